@@ -1,0 +1,65 @@
+"""Runs steps; the one place that rolls back, on errors and on signals alike. What the steps are is steps/'s."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from ovs_docker import signals
+from ovs_docker.errors import Error, Interrupted
+from ovs_docker.world import World
+
+# Rolling back has time of its own, in seconds: it runs exactly when the call's time may be over.
+_ROLLBACK_TIME = 10
+
+
+class Step(Protocol):
+    """A reversible sentence. `undo` is called for a step that failed half-way, too, and must cope."""
+
+    interruptible: bool
+    """True where `do` only waits; elsewhere a signal is held back until `do` has ended."""
+
+    def describe(self) -> list[str]: ...
+
+    def do(self, world: World) -> None: ...
+
+    def undo(self, world: World) -> None: ...
+
+
+def run(steps: Sequence[Step], world: World) -> None:
+    """Do all steps, or undo in reverse what was done and raise the first cause.
+
+    The cause's attribute `undo_errors` then lists what could not be undone. Signals are held back
+    from here on but where a step waits: one that comes after the last step comes too late.
+    """
+    done: list[Step] = []
+    signals.hold()
+    try:
+        for step in steps:
+            done.append(step)
+            _do(step, world)
+            signals.raise_pending()
+    except BaseException as cause:
+        cause.undo_errors = _roll_back(done, world)  # type: ignore[attr-defined]
+        if not isinstance(cause, Interrupted):
+            signals.release()
+        raise
+
+
+def _do(step: Step, world: World) -> None:
+    for line in step.describe() if world.settings.verbose else ():
+        world.say(line)
+    if step.interruptible:
+        with signals.let_through():
+            step.do(world)
+    else:
+        step.do(world)
+
+
+def _roll_back(done: list[Step], world: World) -> list[Error]:
+    world.deadline.grant(_ROLLBACK_TIME)
+    failures = []
+    for step in reversed(done):
+        try:
+            step.undo(world)
+        except Error as error:
+            failures.append(error)
+    return failures

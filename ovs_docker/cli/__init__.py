@@ -1,0 +1,118 @@
+"""The command line: words in, lines and an exit status out, and the one door where errors are caught.
+
+Nothing is imported before it is needed: see CONTRIBUTING.md on the time of one add-port.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from ovs_docker import signals
+from ovs_docker.cli.words import Call, plain
+from ovs_docker.errors import Error, Interrupted, TooFewWords
+
+if TYPE_CHECKING:
+    from ovs_docker.outcome import Outcome
+
+
+def entry() -> NoReturn:
+    """Run the command and end the process.
+
+    Neither collecting garbage nor tearing the interpreter down is worth its time here: 10 ms of the
+    40 that loading everything takes.
+    """
+    gc.disable()
+    status = main(sys.argv)
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        status = status or 1
+    os._exit(status)
+
+
+def main(argv: list[str]) -> int:
+    """Run one call; return the exit status: 0 done, 1 not done, 130 interrupted."""
+    program = os.path.basename(argv[0])
+    try:
+        signals.listen()
+        return _main(program, argv[1:])
+    except (Interrupted, KeyboardInterrupt) as interruption:
+        return _fail(program, None, interruption, 130)
+    except Error as error:
+        return _fail(program, None, error, 1)
+
+
+def _main(program: str, args: list[str]) -> int:
+    if not args or args in (["-h"], ["--help"]):
+        return _usage(program, 0)
+    call = plain(args) or _by_click(program, args)
+    if call is None:
+        return 0
+    try:
+        return _print(program, call, _run(call))
+    except TooFewWords as error:
+        return _fail(program, call, error, 1) if _wants_json(call) else _usage(program, 1)
+    except (Interrupted, KeyboardInterrupt) as interruption:
+        return _fail(program, call, interruption, 130)
+    except Error as error:
+        return _fail(program, call, error, 1)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        return _fail(program, call, Error(f"{error.strerror or error}"), 1)
+
+
+def _by_click(program: str, args: list[str]) -> Call | None:
+    from ovs_docker.cli.clickwords import parse
+
+    return parse(program, args)
+
+
+def _run(call: Call) -> Outcome:
+    from ovs_docker.cli.commands import run
+
+    return run(call)
+
+
+def _usage(program: str, status: int) -> int:
+    from ovs_docker.cli.usage import text
+
+    sys.stdout.write(text(program))
+    return status
+
+
+def _print(program: str, call: Call, outcome: Outcome) -> int:
+    if _wants_json(call):
+        import json
+
+        from ovs_docker.report import success
+
+        print(json.dumps(success(call.verb.name, outcome)))
+    else:
+        for line in outcome.lines:
+            print(line)
+    if not call.flag("quiet"):
+        for warning in outcome.warnings:
+            print(f"{program}: {warning}", file=sys.stderr)
+    return 0
+
+
+def _fail(program: str, call: Call | None, error: BaseException, status: int) -> int:
+    """Tell an error on stderr, and as an object on stdout where JSON is wanted."""
+    from ovs_docker import report
+
+    if call and _wants_json(call):
+        import json
+
+        print(json.dumps(report.failure(call.verb.name, error)))
+    for line in report.lines(program, error):
+        print(line, file=sys.stderr)
+    return status
+
+
+def _wants_json(call: Call) -> bool:
+    return call.value("format") == "json"

@@ -1,0 +1,98 @@
+"""Words to Call by click: blanks before values, short options, --help of a verb, --version. Rules are words.py's."""
+
+from typing import Any
+
+import click
+
+from ovs_docker import __version__
+from ovs_docker.cli.grammar import BY_NAME, GLOBALS, VERBS, Option, Verb
+from ovs_docker.cli.words import Call, known_options, unknown_command, unknown_option
+
+_HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+def parse(program: str, args: list[str]) -> Call | None:
+    """Read any words; None if click has answered already (a help page, the version)."""
+    try:
+        call = _group().main(args, program, standalone_mode=False)
+    except click.NoSuchOption as error:
+        raise unknown_command(error.option_name) from None
+    except click.BadOptionUsage as error:
+        verb = error.ctx.info_name if error.ctx and error.ctx.parent else None
+        if verb is None:
+            raise unknown_command(error.option_name) from None
+        raise unknown_option(error.option_name, verb) from None
+    except click.UsageError as error:
+        raise unknown_command(error.message) from None
+    return call if isinstance(call, Call) else None
+
+
+class _Commands(click.Group):
+    """The verbs; an unknown one is said in the old script's words."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args[0] not in BY_NAME:
+            raise unknown_command(args[0])
+        return super().resolve_command(ctx, args)
+
+
+def _group() -> click.Group:
+    group = _Commands(
+        params=[_option(option) for option in GLOBALS],
+        context_settings={**_HELP, "ignore_unknown_options": False, "allow_interspersed_args": False},
+        help="Attach Docker containers to Open vSwitch.",
+        invoke_without_command=False,
+    )
+    version = f"ovs-docker {__version__}"
+    group = click.version_option(__version__, message=version)(group)
+    for verb in VERBS:
+        group.add_command(_command(verb))
+    return group
+
+
+def _command(verb: Verb) -> click.Command:
+    own = {option.name for option in verb.options}
+    params: list[click.Parameter] = [
+        _option(option, hidden=option.name not in own) for option in known_options(verb).values()
+    ]
+    argument = click.Argument(["rest"], nargs=-1, type=click.UNPROCESSED, metavar=_usage_words(verb))
+    epilog = f"Example: ovs-docker {verb.example}" if verb.example else None
+
+    @click.pass_context
+    def callback(ctx: click.Context, /, **values: Any) -> Call:
+        before = ctx.parent.params if ctx.parent else {}
+        options = _given(GLOBALS, before)
+        for name, found in _given(tuple(known_options(verb).values()), values).items():
+            options.setdefault(name, []).extend(found)
+        return Call(verb, list(values["rest"]), options)
+
+    return click.Command(
+        verb.name,
+        params=[*params, argument],
+        callback=callback,
+        help=verb.help,
+        epilog=epilog,
+        context_settings={**_HELP, "ignore_unknown_options": True},
+    )
+
+
+def _usage_words(verb: Verb) -> str:
+    return " ".join(verb.words) if verb.least == len(verb.words) else " ".join(f"[{word}]" for word in verb.words)
+
+
+def _option(option: Option, hidden: bool = False) -> click.Option:
+    names = [f"--{option.name}", *([f"-{option.short}"] if option.short else [])]
+    kind: dict[str, Any] = {"multiple": True, "type": click.UNPROCESSED, "metavar": option.metavar}
+    return click.Option(
+        names, help=option.help, hidden=hidden, **(kind if option.metavar else {"is_flag": True, "default": False})
+    )
+
+
+def _given(options: tuple[Option, ...], values: dict[str, Any]) -> dict[str, list[str]]:
+    """Return what was given, as words.plain does: a list of values each, [""] for a flag."""
+    found: dict[str, list[str]] = {}
+    for option in options:
+        value = values.get(option.name.replace("-", "_"))
+        if value:
+            found[option.name] = list(value) if option.metavar else [""]
+    return found

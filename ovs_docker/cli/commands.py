@@ -1,0 +1,103 @@
+"""One small function a verb: a Call's words and options to the verb's arguments. What is done then is verbs/'s.
+
+Each imports its verb only when called: a set-vlan loads nothing that only add-port needs.
+"""
+
+from collections.abc import Callable
+
+from ovs_docker.backends.ovsdb_channels import Tls
+from ovs_docker.cli.words import Call, words
+from ovs_docker.errors import BadValue
+from ovs_docker.outcome import Outcome
+from ovs_docker.world import Settings, World
+
+
+def run(call: Call) -> Outcome:
+    """Carry out a call; raises errors.Error."""
+    found = words(call)
+    return _COMMANDS[call.verb.name](World(_settings(call)), found, call)
+
+
+def _settings(call: Call) -> Settings:
+    if call.value("format") not in ("", "table", "json"):
+        raise BadValue(f"--format={call.value('format')}: needs table or json")
+    return Settings(
+        db=call.value("db") or None,
+        tls=Tls(*(call.value(name) or None for name in ("private-key", "certificate", "ca-cert"))),
+        docker_host=call.value("docker-host") or None,
+        timeout=_seconds(call.value("timeout") or "60"),
+        wait=not call.flag("no-wait"),
+        verbose=call.flag("verbose"),
+        reports=call.value("format") == "json",
+    )
+
+
+def _seconds(text: str) -> float:
+    if not text.isascii() or not text.replace(".", "", 1).isdigit():
+        raise BadValue(f"--timeout={text}: needs a number of seconds")
+    return float(text)
+
+
+def _add_port(world: World, found: list[str], call: Call) -> Outcome:
+    from ovs_docker.sources import port_spec
+    from ovs_docker.verbs.attach import attach
+
+    bridge, interface, container = found
+    spec = port_spec((bridge, interface, container), call.options)
+    return attach(world, [spec], call.flag("may-exist"), call.flag("dry-run"))
+
+
+def _del_port(world: World, found: list[str], call: Call) -> Outcome:
+    from ovs_docker.verbs.change import detach
+
+    bridge, interface, container = found
+    return detach(world, bridge, interface, container, call.flag("if-exists"), call.flag("dry-run"))
+
+
+def _del_ports(world: World, found: list[str], call: Call) -> Outcome:
+    from ovs_docker.verbs.change import detach_all
+
+    bridge, container = found
+    return detach_all(world, bridge, container, call.flag("dry-run"))
+
+
+def _set_vlan(world: World, found: list[str], call: Call) -> Outcome:
+    from ovs_docker.sources import or_none, vlan
+    from ovs_docker.verbs.change import set_vlan
+
+    bridge, interface, container, tag = found
+    return set_vlan(world, bridge, interface, container, or_none("VLAN", vlan, tag), call.flag("dry-run"))
+
+
+def _set_trunk(world: World, found: list[str], call: Call) -> Outcome:
+    from ovs_docker.sources import or_none, trunks
+    from ovs_docker.verbs.change import set_trunk
+
+    bridge, interface, container, vlans = found
+    wanted = or_none("VLANS", trunks, vlans) or ()
+    return set_trunk(world, bridge, interface, container, wanted, call.flag("dry-run"))
+
+
+def _get_port(world: World, found: list[str], call: Call) -> Outcome:
+    """BRIDGE INTERFACE CONTAINER or CONTAINER INTERFACE: both orders are in use, the count tells them apart."""
+    from ovs_docker.verbs.show import name_of
+
+    interface, container = (found[1], found[2]) if len(found) == 3 else (found[1], found[0])
+    return name_of(world, interface, container)
+
+
+def _list_ports(world: World, found: list[str], call: Call) -> Outcome:
+    from ovs_docker.verbs.show import list_ports
+
+    return list_ports(world, found[0] if found else None, call.value("container") or None)
+
+
+_COMMANDS: dict[str, Callable[[World, list[str], Call], Outcome]] = {
+    "add-port": _add_port,
+    "del-port": _del_port,
+    "del-ports": _del_ports,
+    "set-vlan": _set_vlan,
+    "set-trunk": _set_trunk,
+    "get-port": _get_port,
+    "list-ports": _list_ports,
+}

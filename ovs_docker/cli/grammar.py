@@ -1,0 +1,126 @@
+"""The verbs, their words and their options: the one table that parsing, help, completions and tests read. No code."""
+
+from typing import NamedTuple
+
+
+class Option(NamedTuple):
+    """`metavar` empty: a flag. `many`: may be repeated; for all others the last one wins."""
+
+    name: str
+    metavar: str
+    help: str
+    short: str = ""
+    many: bool = False
+
+
+class Verb(NamedTuple):
+    """`lenient`: surplus words and unknown options are ignored, as the old script does there.
+
+    `least`: how many of `words` must be given.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    options: tuple[Option, ...]
+    help: str
+    least: int
+    lenient: bool = False
+    example: str = ""
+
+
+GLOBALS = (
+    Option("db", "URI", "OVSDB server: unix:PATH, tcp:HOST:PORT or ssl:HOST:PORT (default unix:$OVS_RUNDIR/db.sock)."),
+    Option("private-key", "FILE", "PEM file with the private key, for --db=ssl:.", "p"),
+    Option("certificate", "FILE", "PEM file with the certificate, for --db=ssl:.", "c"),
+    Option("ca-cert", "FILE", "PEM file with the CA's certificate, for --db=ssl:.", "C"),
+    Option("timeout", "SECS", "Seconds for the whole call (default 60; 0: no limit).", "t"),
+    Option("no-wait", "", "Do not wait until ovs-vswitchd has taken the change over."),
+    Option(
+        "docker-host", "URI", "Docker Engine: unix://PATH (default $DOCKER_HOST, docker's context, local socket).", "H"
+    ),
+    Option("format", "FORMAT", "table for people (default) or json for programs.", "f"),
+    Option("dry-run", "", "Print what would be done, in order, and touch nothing."),
+    Option("verbose", "", "Print each step to stderr as it is done.", "v"),
+    Option("quiet", "", "Print no warnings.", "q"),
+)
+
+_PORT = (
+    Option("ipaddress", "ADDRESS[/LEN],…", "IPv4 and IPv6 addresses of INTERFACE; without /LEN /32 or /128."),
+    Option("gateway", "GATEWAY,…", "Default gateway, one a family."),
+    Option("route", "DST/LEN[,VIA]", "A route through INTERFACE.", many=True),
+    Option("macaddress", "MAC", "MAC address of INTERFACE (default: a random one)."),
+    Option("mtu", "MTU", "MTU of both ends of the veth pair, 68 to 65535 bytes."),
+    Option("vlan", "VLAN", "Make the port an access port of this VLAN, 0 to 4095."),
+    Option("trunks", "VLAN,FIRST-LAST,…", "VLANs that the port carries tagged; with --vlan that one is native."),
+    Option("iface-id", "ID", "Logical port of OVN or another controller (default CONTAINER-NAME_INTERFACE)."),
+    Option("ofport", "NUMBER", "OpenFlow port number, 1 to 65279."),
+    Option("external-id", "KEY=VALUE", "Further external_ids of the Interface row.", many=True),
+    Option("datapath-type", "TYPE", "Datapath of a bridge that has to be created: system or netdev (userspace)."),
+    Option("may-exist", "", "Succeed if the interface is attached already, as asked."),
+)
+
+_PLACE = ("BRIDGE", "INTERFACE", "CONTAINER")
+
+VERBS = (
+    Verb(
+        "add-port",
+        _PLACE,
+        _PORT,
+        "Add INTERFACE inside CONTAINER and connect it as a port of BRIDGE, which is created if need be.",
+        least=3,
+        example="add-port br-int eth1 c474a0e2830e --ipaddress=192.168.1.2/24 --gateway=192.168.1.1",
+    ),
+    Verb(
+        "del-port",
+        _PLACE,
+        (Option("if-exists", "", "Succeed if the interface is not attached."),),
+        "Delete INTERFACE inside CONTAINER and its port, on whatever bridge it is.",
+        least=3,
+        lenient=True,
+        example="del-port br-int eth1 c474a0e2830e",
+    ),
+    Verb(
+        "del-ports",
+        ("BRIDGE", "CONTAINER"),
+        (),
+        "Delete all Open vSwitch interfaces of CONTAINER, on whatever bridges they are.",
+        least=2,
+        lenient=True,
+        example="del-ports br-int c474a0e2830e",
+    ),
+    Verb(
+        "set-vlan",
+        (*_PLACE, "VLAN"),
+        (),
+        "Make INTERFACE of CONTAINER an access port of VLAN; none takes the tag off.",
+        least=4,
+        lenient=True,
+        example="set-vlan br-int eth1 c474a0e2830e 5",
+    ),
+    Verb(
+        "set-trunk",
+        (*_PLACE, "VLANS"),
+        (),
+        "Let INTERFACE of CONTAINER carry VLANS tagged (10,20-29); none no longer limits them.",
+        least=4,
+        example="set-trunk br-int eth1 c474a0e2830e 10,20-29",
+    ),
+    Verb(
+        "get-port",
+        _PLACE,
+        (),
+        "Print the name of the port of INTERFACE; the two words CONTAINER INTERFACE will do.",
+        least=2,
+        example="get-port br-int eth1 c474a0e2830e",
+    ),
+    Verb(
+        "list-ports",
+        ("BRIDGE",),
+        (Option("container", "CONTAINER", "List the ports of this container only."),),
+        "List attached ports with their state: up, stale, stopped, gone or error.",
+        least=0,
+        example="--format=json list-ports br-int",
+    ),
+)
+
+BY_NAME = {verb.name: verb for verb in VERBS}

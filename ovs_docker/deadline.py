@@ -1,0 +1,27 @@
+"""The time that one call may take, shared by everything that waits. No clock is read anywhere else."""
+
+from time import monotonic
+
+from ovs_docker.errors import TimedOut
+
+
+class Deadline:
+    """Counts down from `seconds`; 0 means no limit, as for ovs-vsctl's --timeout."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._end = monotonic() + seconds if seconds else None
+
+    def left(self, waiting_for: str) -> float | None:
+        """Return the seconds left (None: no limit); raise TimedOut where there are none."""
+        if self._end is None:
+            return None
+        left = self._end - monotonic()
+        if left <= 0:
+            raise TimedOut(f"gave up after {self.seconds:g} s waiting for {waiting_for}", "--timeout=SECS allows more")
+        return left
+
+    def grant(self, seconds: float) -> None:
+        """Leave at least `seconds` from now: rolling back needs time of its own."""
+        if self._end is not None:
+            self._end = max(self._end, monotonic() + seconds)

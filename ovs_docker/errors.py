@@ -1,0 +1,149 @@
+"""One tree of errors, each with a stable code and a hint that says what to do.
+
+Errors are raised where they are understood and caught once, in cli/; how they look is report.py's.
+"""
+
+
+class Error(Exception):
+    """What went wrong, for a person: `message` names the value or the thing, `hint` the next move.
+
+    `code` is stable and meant for programs (JSON). `exact` marks the old script's own sentences,
+    which its callers compare: nothing is added to them.
+    """
+
+    code = "error"
+    exact = False
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(Error):
+    """The words of the call are wrong. `verb` is part of the prefix, as the old script has it."""
+
+    code = "usage"
+    exact = True
+
+    def __init__(self, message: str, hint: str = "", verb: str = "") -> None:
+        super().__init__(message, hint)
+        self.verb = verb
+
+
+class TooFewWords(UsageError):
+    """del-port, del-ports, set-vlan with too few words: the script prints its usage on stdout, exit 1."""
+
+
+class BadValue(Error):
+    """An option's or word's value that cannot be; said before anything is touched."""
+
+    code = "bad-value"
+
+
+class AlreadyAttached(Error):
+    code = "already-attached"
+    exact = True
+
+    def __init__(self, container: str, interface: str) -> None:
+        said = f"Port already attached for CONTAINER={container} and INTERFACE={interface}"
+        super().__init__(said, "--may-exist accepts that; del-port detaches it")
+
+
+class AttachedOtherwise(Error):
+    """--may-exist found the port, but not as asked."""
+
+    code = "attached-otherwise"
+
+
+class NotAttached(Error):
+    code = "not-attached"
+    exact = True
+
+    def __init__(self, container: str, interface: str) -> None:
+        said = f"Failed to find any attached port for CONTAINER={container} and INTERFACE={interface}"
+        super().__init__(said, "ovs-docker list-ports shows what is attached")
+
+
+class NoSuchContainer(Error):
+    code = "no-such-container"
+
+    def __init__(self, container: str) -> None:
+        super().__init__(
+            f"Failed to get the PID of the container {container}: no such container", "docker ps -a lists them"
+        )
+
+
+class ContainerUnfit(Error):
+    """The container is there but cannot take an interface: stopped, or on the host's network."""
+
+    code = "container-unfit"
+
+
+class InterfaceExists(Error):
+    code = "interface-exists"
+
+    def __init__(self, container: str, interface: str) -> None:
+        super().__init__(
+            f"interface {interface} exists already in container {container}",
+            "choose another INTERFACE, or remove that one from the container",
+        )
+
+
+class BridgeUnfit(Error):
+    """The bridge is not as the options want it, or does not exist where it has to."""
+
+    code = "bridge-unfit"
+
+
+class NoPermission(Error):
+    code = "no-permission"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"no permission to {what}", "run ovs-docker as root")
+
+
+class DockerMissing(Error):
+    code = "docker-unreachable"
+
+
+class DockerRemote(Error):
+    code = "docker-remote"
+
+
+class OvsdbMissing(Error):
+    code = "ovsdb-unreachable"
+
+
+class OvsdbRefused(Error):
+    """The database answered with an error."""
+
+    code = "ovsdb-refused"
+
+
+class WorldChanged(Error):
+    """A condition of our transaction no longer holds: somebody else was faster."""
+
+    code = "world-changed"
+
+
+class KernelRefused(Error):
+    code = "kernel-refused"
+
+
+class VswitchdRefused(Error):
+    """ovs-vswitchd has seen the port and cannot use it."""
+
+    code = "vswitchd-refused"
+
+
+class TimedOut(Error):
+    code = "timeout"
+
+
+class Interrupted(BaseException):
+    """Ctrl-C, SIGTERM or SIGHUP: not an Error, so that no `except Error` swallows it."""
+
+    def __init__(self, signum: int) -> None:
+        super().__init__(signum)
+        self.signum = signum

@@ -1,0 +1,146 @@
+"""Finds attached ports in the database: by recorded words, by container, or all. Reads only.
+
+What a container is, resolve.py asks.
+"""
+
+from collections.abc import Iterable
+
+from ovs_docker import names
+from ovs_docker.backends.ovsdb import Ovsdb, Row, atoms, one, pairs, uuids
+from ovs_docker.model import Bridge, Container, PortRow
+from ovs_docker.transactions import has_ids, select, select_recorded
+
+
+def recorded(db: Ovsdb, container: str, interface: str) -> list[PortRow]:
+    """Find the ports whose record has exactly these two words: the old script's whole search."""
+    return port_rows(db, db.rows([select_recorded(container, interface)])[0])
+
+
+def of_container(db: Ovsdb, typed: str, interface: str | None, container: Container | None) -> list[PortRow]:
+    """Find a container's ports by any form of its name; `container` is what Docker knows of it, if it does.
+
+    Where the container is gone, the record's own full id and name serve.
+    """
+    fixed = {names.CONTAINER_IFACE: interface} if interface else {}
+    keys = [{names.CONTAINER_ID: form} for form in (container.forms(typed) if container else (typed,))]
+    keys.append({names.FULL_ID: container.id} if container else {names.NAME: typed})
+    ops = [select("Interface", has_ids(**key, **fixed)) for key in keys]
+    if not container and _is_short_id(typed):
+        ops.append(select("Interface", has_ids(**{names.OWNER: names.OURS}, **fixed)))
+    found = {row["_uuid"][1]: row for rows in db.rows(ops) for row in rows}
+    return port_rows(db, [row for row in found.values() if _matches(pairs(row["external_ids"]), typed, container)])
+
+
+def _is_short_id(typed: str) -> bool:
+    return len(typed) >= 12 and all(letter in "0123456789abcdef" for letter in typed)
+
+
+def _matches(ids: dict[str, str], typed: str, container: Container | None) -> bool:
+    """Tell whether a record is this container's: by the full id where both are known, else by the words.
+
+    What stands in container_id verbatim always counts: the old script finds it by that.
+    """
+    full_id = ids.get(names.FULL_ID)
+    if ids.get(names.CONTAINER_ID) == typed:
+        return True
+    if container:
+        return full_id == container.id or not full_id
+    return ids.get(names.NAME) == typed or bool(full_id and _is_short_id(typed) and full_id.startswith(typed))
+
+
+def named(db: Ovsdb, ports: list[str]) -> list[PortRow]:
+    """Find ports by the names of their interfaces."""
+    answers = db.rows([select("Interface", ["name", "==", name]) for name in ports])
+    return port_rows(db, [row for rows in answers for row in rows])
+
+
+def everything(db: Ovsdb) -> list[PortRow]:
+    """Find all ports that this tool or the old script attached."""
+    interfaces = db.rows([select("Interface", columns=_INTERFACE)])[0]
+    attached = [row for row in interfaces if names.CONTAINER_ID in pairs(row["external_ids"])]
+    return port_rows(db, attached, _PORT)
+
+
+# What a list needs; a row that may be removed and restored is read whole.
+_INTERFACE = "_uuid", "name", "external_ids", "ofport", "error", "ifindex", "mac_in_use", "mtu"
+_PORT = "_uuid", "tag", "trunks", "vlan_mode", "interfaces"
+
+
+def port_rows(db: Ovsdb, interfaces: list[Row], port_columns: tuple[str, ...] = ()) -> list[PortRow]:
+    """Join Interface rows with their Port and Bridge rows; rows that belong to no bridge are left out."""
+    if not interfaces:
+        return []
+    ports = _owners(db, "Port", "interfaces", [row["_uuid"][1] for row in interfaces], port_columns)
+    wanted = [row["_uuid"][1] for row in ports.values()]
+    bridges = _owners(db, "Bridge", "ports", wanted, ("_uuid", "name", "datapath_type"))
+    fakes = _fake_bridges(db) if bridges else {}
+    joined = ((row, ports.get(row["_uuid"][1])) for row in interfaces)
+    return [
+        _port_row(interface, port, bridges[port["_uuid"][1]], fakes)
+        for interface, port in joined
+        if port and port["_uuid"][1] in bridges
+    ]
+
+
+# A select by reference scans the table for each row wanted; from here on one scan of all is cheaper.
+_MANY = 20
+
+
+def _owners(db: Ovsdb, table: str, column: str, wanted: list[str], columns: Iterable[str]) -> dict[str, Row]:
+    """Return for each row id in `wanted` the row of `table` that refers to it by `column`."""
+    if len(wanted) > _MANY:
+        rows = db.rows([select(table, columns={*columns, column} if columns else ())])[0]
+        asked = set(wanted)
+        return {uuid: row for row in rows for uuid in uuids(row[column]) if uuid in asked}
+    ops = [select(table, [column, "includes", ["uuid", uuid]], columns=columns) for uuid in wanted]
+    return {uuid: rows[0] for uuid, rows in zip(wanted, db.rows(ops)) if rows}
+
+
+def _fake_bridges(db: Ovsdb) -> dict[tuple[str, int], str]:
+    """Return the fake bridges' names by (bridge row id, VLAN)."""
+    ports = db.rows([select("Port", ["fake_bridge", "==", True], columns=("_uuid", "name", "tag"))])[0]
+    parents = _owners(db, "Bridge", "ports", [row["_uuid"][1] for row in ports], ("_uuid", "name"))
+    return {
+        (parents[row["_uuid"][1]]["_uuid"][1], one(row["tag"])): row["name"]
+        for row in ports
+        if row["_uuid"][1] in parents
+    }
+
+
+def _port_row(interface: Row, port: Row, bridge: Row, fakes: dict[tuple[str, int], str]) -> PortRow:
+    bridge_uuid, tag = bridge["_uuid"][1], one(port["tag"])
+    return PortRow(
+        interface_uuid=interface["_uuid"][1],
+        port_uuid=port["_uuid"][1],
+        bridge_uuid=bridge_uuid,
+        bridge=str(fakes.get((bridge_uuid, tag), bridge["name"])),
+        parent=bridge["name"],
+        datapath_type=bridge["datapath_type"],
+        name=interface["name"],
+        ids=pairs(interface["external_ids"]),
+        ofport=one(interface["ofport"]),
+        error=one(interface["error"]) or "",
+        ifindex=one(interface["ifindex"]),
+        mac_in_use=one(interface["mac_in_use"]) or "",
+        mtu=one(interface["mtu"]),
+        tag=tag,
+        trunks=tuple(atoms(port["trunks"])),
+        vlan_mode=one(port["vlan_mode"]) or "",
+        rows=(interface, port),
+    )
+
+
+def bridge(db: Ovsdb, answers: list[list[Row]]) -> Bridge | None:
+    """Read the answers to select_bridge; a fake bridge leads to its parent."""
+    real, fake = answers
+    if real:
+        return _bridge(real[0], real[0]["name"], None)
+    if fake:
+        parent = db.rows([select("Bridge", ["ports", "includes", fake[0]["_uuid"]])])[0]
+        if parent:
+            return _bridge(parent[0], fake[0]["name"], one(fake[0]["tag"]))
+    return None
+
+
+def _bridge(row: Row, name: str, tag: int | None) -> Bridge:
+    return Bridge(row["_uuid"][1], name, row["name"], row["datapath_type"], tag)

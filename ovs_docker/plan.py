@@ -1,0 +1,158 @@
+"""(specs, facts) to steps: everything that is decided is decided here. No I/O, so its tests need no fake."""
+
+from typing import NamedTuple
+
+from ovs_docker import names
+from ovs_docker.addresses import Address, parse_address
+from ovs_docker.apply import Step
+from ovs_docker.errors import AlreadyAttached, AttachedOtherwise, BridgeUnfit, InterfaceExists
+from ovs_docker.model import Bridge, PortRow, PortSpec
+from ovs_docker.record import differences, to_external_ids
+from ovs_docker.resolve import Facts
+from ovs_docker.sources import on_link
+from ovs_docker.steps.interfaces import Announce, ConfigureInterfaces, ConfirmRunning
+from ovs_docker.steps.links import MakeVethPairs, RemoveLeftovers
+from ovs_docker.steps.ports import AwaitPorts, InsertPorts
+from ovs_docker.steps.wire import PlannedRoute, Wire
+
+_DEFAULT = {4: parse_address("0.0.0.0/0"), 6: parse_address("::/0")}
+
+
+class AttachPlan(NamedTuple):
+    """What attaching comes to. `there` are the ports that --may-exist found attached as asked."""
+
+    steps: list[Step]
+    wires: list[Wire]
+    there: list[PortRow]
+    warnings: list[str]
+
+
+def attach(specs: list[PortSpec], facts: list[Facts], macs: list[str], may_exist: bool, wait: bool) -> AttachPlan:
+    """Plan the attachment of all specs.
+
+    `macs` are random ones for the specs that name none; `wait` is whether vswitchd is waited for.
+    """
+    wires, there, warnings, leftovers = [], [], [], {}
+    for spec, fact, mac in zip(specs, facts, macs):
+        if row := _live(fact):
+            there.append(_accept(spec, row, may_exist))
+            continue
+        _check_bridge(spec, fact.bridge)
+        if fact.interface_exists and not fact.links:
+            raise InterfaceExists(fact.container.name, spec.interface)
+        leftovers.update(fact.links)
+        wires.append(_wire(spec, fact, spec.mac or _mac_before(fact) or mac))
+        warnings += _warnings(spec, fact, wires[-1])
+    return AttachPlan(_attach_steps(wires, leftovers, wait), wires, there, warnings)
+
+
+def _attach_steps(wires: list[Wire], leftovers: dict[str, int], wait: bool) -> list[Step]:
+    if not wires:
+        return []
+    insert = InsertPorts(wires)
+    clearing: list[Step] = [RemoveLeftovers(leftovers)] if leftovers else []
+    return [
+        *clearing,
+        MakeVethPairs(wires),
+        ConfigureInterfaces(wires),
+        insert,
+        *([AwaitPorts(insert)] if wait else []),
+        ConfirmRunning(wires),
+        Announce(wires),
+    ]
+
+
+def _live(fact: Facts) -> PortRow | None:
+    """Return the row by which the interface is attached now.
+
+    A port is stale, and may be replaced, when its link is gone (the container was restarted) or
+    vswitchd has never taken it (an interrupted call). A port that does not look like ours or the
+    script's is never stale: it is somebody else's business.
+    """
+    for row in fact.rows:
+        works = row.name in fact.links and row.ofport is not None and row.ofport > 0 and not row.error
+        if works or not names.is_host_end(row.name):
+            return row
+    return None
+
+
+def _accept(spec: PortSpec, row: PortRow, may_exist: bool) -> PortRow:
+    if not may_exist:
+        raise AlreadyAttached(spec.container, spec.interface)
+    if different := differences(spec, row):
+        raise AttachedOtherwise(
+            f"Port already attached for CONTAINER={spec.container} and INTERFACE={spec.interface}, "
+            f"but not as asked: {', '.join(different)}",
+            "del-port first, then add-port",
+        )
+    return row
+
+
+def _check_bridge(spec: PortSpec, bridge: Bridge | None) -> None:
+    if bridge is None:
+        return
+    if spec.datapath_type and spec.datapath_type != (bridge.datapath_type or "system"):
+        raise BridgeUnfit(
+            f"--datapath-type={spec.datapath_type}: bridge {spec.bridge} exists already, "
+            f"with datapath type {bridge.datapath_type or 'system'}"
+        )
+    if bridge.tag is not None and (spec.trunks or spec.tag not in (None, bridge.tag)):
+        raise BridgeUnfit(
+            f"--vlan and --trunks: bridge {spec.bridge} is VLAN {bridge.tag} of bridge {bridge.parent}",
+            f"attach to {bridge.parent} instead",
+        )
+
+
+def _wire(spec: PortSpec, fact: Facts, mac: str) -> Wire:
+    bridge = fact.bridge
+    datapath = bridge.datapath_type if bridge else spec.datapath_type
+    return Wire(
+        spec=spec,
+        container=fact.container,
+        netns=fact.netns,
+        bridge=bridge,
+        host_end=names.host_end(fact.container.id, spec.interface, {row.name for row in fact.rows}),
+        mac=mac,
+        ids=to_external_ids(spec, fact.container, mac),
+        tag=bridge.tag if bridge and bridge.tag is not None else spec.tag,
+        routes=tuple(_routes(spec, fact)),
+        checksum_offload=datapath != "netdev",
+        stale=fact.rows,
+    )
+
+
+def _mac_before(fact: Facts) -> str | None:
+    """Return the MAC that the stale port of this same container had: neighbours and OVN know it."""
+    for row in fact.rows:
+        if row.ids.get(names.FULL_ID) == fact.container.id:
+            return row.ids.get(names.ATTACHED_MAC)
+    return None
+
+
+def _routes(spec: PortSpec, fact: Facts) -> list[PlannedRoute]:
+    planned = [
+        PlannedRoute(route.destination, route.via, bool(route.via and on_link(route.via, spec)), 0)
+        for route in spec.routes
+    ]
+    return planned + [
+        PlannedRoute(_DEFAULT[hop.family], hop, on_link(hop, spec), _metric(hop, fact)) for hop in spec.gateways
+    ]
+
+
+def _metric(gateway: Address, fact: Facts) -> int:
+    """Step behind the default routes that the container has; 0 where it has none."""
+    there = fact.default_routes.get(gateway.family, [])
+    return max(default.metric for default in there) + 1 if there else 0
+
+
+def _warnings(spec: PortSpec, fact: Facts, wire: Wire) -> list[str]:
+    said = []
+    for route in wire.routes:
+        there = fact.default_routes.get(route.destination.family, [])
+        if route.via and not route.destination.prefix and there:
+            ruling = f"via {there[0].via}" if there[0].via else "by another interface"
+            said.append(
+                f"--gateway={route.via.ip}: container {fact.container.name} has a default route {ruling} already, "
+                f"which rules; the new one has metric {route.metric}"
+            )
+    return said

@@ -1,0 +1,101 @@
+"""Reads Docker, the kernel and OVSDB into Facts for attaching. Reads only; what follows from them is plan.py's.
+
+The order hides latencies: Docker works on its answer while pyroute2's message classes are loaded.
+"""
+
+from typing import NamedTuple
+
+from ovs_docker import find, names
+from ovs_docker.backends import netlink, nic
+from ovs_docker.backends.docker import Engine
+from ovs_docker.backends.netns import Netns, stopped
+from ovs_docker.backends.rtnl import Rtnl
+from ovs_docker.errors import ContainerUnfit
+from ovs_docker.model import Bridge, Container, DefaultRoute, PortRow, PortSpec
+from ovs_docker.transactions import has_ids, select, select_bridge
+from ovs_docker.world import World
+
+
+class Facts(NamedTuple):
+    """What is there for one PortSpec."""
+
+    container: Container
+    netns: Netns
+    bridge: Bridge | None
+    rows: tuple[PortRow, ...]
+    """Ports recorded for this interface of this container."""
+    links: dict[str, int]
+    """Host ends that exist now (name to ifindex), of `rows` and of interrupted calls."""
+    interface_exists: bool
+    default_routes: dict[int, list[DefaultRoute]]
+    """By family (4, 6), for the families that a gateway is asked for."""
+
+
+def for_attach(world: World, specs: list[PortSpec]) -> list[Facts]:
+    """Look at everything that attaching these ports touches, holding the locks of their interfaces."""
+    found = containers(world.docker, [spec.container for spec in specs])
+    for lock in sorted({names.lock_name(c.id, spec.interface) for c, spec in zip(found, specs)}):
+        world.db.lock(lock)
+    return [_facts(world, spec, container) for spec, container in zip(specs, found)]
+
+
+def containers(docker: Engine, typed: list[str]) -> list[Container]:
+    """Look all containers up; each must be running and have a network of its own."""
+    questions = [docker.ask(name) for name in typed]
+    netlink.load()
+    found = [question.answer() for question in questions]
+    for container in found:
+        if not container.pid:
+            raise stopped(container.name)
+        if container.host_network:
+            raise _on_host_network(container)
+    return found
+
+
+def _on_host_network(container: Container) -> ContainerUnfit:
+    return ContainerUnfit(
+        f"container {container.name} is on the host's network: its interfaces would be the host's own",
+        "give it a network of its own, e.g. docker run --network none",
+    )
+
+
+def _facts(world: World, spec: PortSpec, container: Container) -> Facts:
+    netns = _open_netns(world.docker, container)
+    ops = [*select_bridge(spec.bridge), *_selects(spec, container)]
+    answers = world.db.rows(ops)
+    interfaces = {row["_uuid"][1]: row for rows in answers[2:] for row in rows}
+    rows = find.port_rows(world.db, list(interfaces.values()))
+    with netns.entered():
+        inner = Rtnl()
+        exists = nic.index_of(spec.interface) is not None
+    defaults = {gateway.family: netlink.default_routes(inner, gateway.family) for gateway in spec.gateways}
+    inner.close()
+    possible = {row.name for row in rows} | set(_possible_ends(container, spec))
+    links = {name: index for name in possible if (index := nic.index_of(name)) is not None}
+    bridge = find.bridge(world.db, answers[:2])
+    return Facts(container, netns, bridge, tuple(rows), links, exists, defaults)
+
+
+def _open_netns(docker: Engine, container: Container) -> Netns:
+    """Open the container's namespace and make sure that it is its own: process ids are reused."""
+    netns = Netns(container.pid, container.name)
+    if docker.inspect(container.id).pid != container.pid:
+        raise stopped(container.name)
+    if netns.is_own():
+        raise _on_host_network(container)
+    return netns
+
+
+def _selects(spec: PortSpec, container: Container) -> list[dict[str, object]]:
+    """Select this interface's rows by every form of the container's name, and by our own host ends' names."""
+    recorded = [
+        select("Interface", has_ids(container_id=form, container_iface=spec.interface))
+        for form in container.forms(spec.container)
+    ]
+    return recorded + [select("Interface", ["name", "==", name]) for name in _possible_ends(container, spec)]
+
+
+def _possible_ends(container: Container, spec: PortSpec) -> tuple[str, str]:
+    """Name the two host ends that this interface may have: a stale port's replacement takes the other one."""
+    first = names.host_end(container.id, spec.interface)
+    return first, names.host_end(container.id, spec.interface, (first,))

@@ -1,0 +1,182 @@
+"""Words of the command line to PortSpec, with the option and the value named in each error. No I/O.
+
+Whether a value fits the container or the bridge is plan.py's to say; here it is only read.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from ovs_docker import names
+from ovs_docker.addresses import Address, is_link_local, parse_gateway, parse_host, parse_mac, span
+from ovs_docker.errors import BadValue
+from ovs_docker.model import PortSpec
+from ovs_docker.record import parse_route
+
+Options = dict[str, list[str]]
+_T = TypeVar("_T")
+
+
+def port_spec(words: tuple[str, str, str], options: Options) -> PortSpec:
+    """Read add-port's three words and its options; raise BadValue for whatever cannot be."""
+    bridge, interface, container = words
+    check_interface(interface)
+    _check_bridge(bridge)
+    fields = {
+        field: _read(f"--{option}", read, options[option][-1])
+        for option, field, read in _SINGLE
+        if options.get(option, [""])[-1]
+    }
+    spec = PortSpec(
+        bridge,
+        interface,
+        container,
+        routes=tuple(_read("--route", parse_route, text) for text in options.get("route", []) if text),
+        external_ids=tuple(_read("--external-id", _pair, text) for text in options.get("external-id", []) if text),
+        **fields,
+    )
+    _check_together(spec)
+    return spec
+
+
+def _read(option: str, read: Callable[[str], Any], text: str) -> Any:
+    try:
+        return read(text)
+    except ValueError as error:
+        raise BadValue(f"{option}={text}: {error}") from None
+
+
+def check_interface(name: str) -> None:
+    """Refuse what the kernel would not take as a device name (dev_valid_name in net/core/dev.c)."""
+    if len(name.encode("utf-8", "surrogateescape")) > 15:
+        raise BadValue(f"INTERFACE {name}: longer than 15 bytes", "the kernel allows no more")
+    if name in (".", "..") or any(c in "/:%" or c.isspace() or not c.isprintable() for c in name):
+        raise BadValue(f"INTERFACE {name!r}: has characters that a device name cannot have")
+
+
+def _check_bridge(name: str) -> None:
+    if len(name.encode("utf-8", "surrogateescape")) > 15 or any(c in "/\\ " or not c.isprintable() for c in name):
+        raise BadValue(f"BRIDGE {name!r}: cannot be a bridge's name", "up to 15 bytes, without slashes and blanks")
+
+
+def number(low: int, high: int) -> Callable[[str], int]:
+    """Make a reader of whole numbers from `low` to `high`."""
+
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit()) or not low <= int(text) <= high:
+            raise ValueError(f"needs a whole number from {low} to {high}")
+        return int(text)
+
+    return read
+
+
+def vlan(text: str) -> int:
+    """Read a VLAN id, 0-4095 (ovs-vswitchd.conf.db(5), Port.tag)."""
+    return number(0, 4095)(text)
+
+
+def trunks(text: str) -> tuple[int, ...]:
+    """Read VLANs and ranges of them: 10,20-29."""
+    found: set[int] = set()
+    for part in text.split(","):
+        first, dash, last = part.partition("-")
+        low, high = vlan(first), vlan(last if dash else first)
+        if low > high:
+            raise ValueError(f"has a range that runs backwards: {part}")
+        found.update(range(low, high + 1))
+    return tuple(sorted(found))
+
+
+def or_none(word: str, read: Callable[[str], _T], text: str) -> _T | None:
+    """Read a word that may be `none`; raise BadValue naming the word."""
+    try:
+        return None if text == "none" else read(text)
+    except ValueError as error:
+        raise BadValue(f"{word} {text}: {error}", "none takes it off") from None
+
+
+def _addresses(text: str) -> tuple[Address, ...]:
+    found = tuple(map(parse_host, text.split(",")))
+    if len({address.packed for address in found}) < len(found):
+        raise ValueError("names an address twice")
+    return found
+
+
+def _gateways(text: str) -> tuple[Address, ...]:
+    found = tuple(map(parse_gateway, text.split(",")))
+    if len({gateway.family for gateway in found}) < len(found):
+        raise ValueError("names two gateways of one family")
+    return found
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not key or not equals:
+        raise ValueError("needs the form KEY=VALUE")
+    if key in names.RESERVED:
+        raise ValueError(f"{key} is part of ovs-docker's own record")
+    return key, value
+
+
+def _iface_id(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("has characters that cannot be printed")
+    return text
+
+
+def _datapath(text: str) -> str:
+    if text not in ("system", "netdev"):
+        raise ValueError("needs system or netdev")
+    return text
+
+
+# option, field of PortSpec, reader
+_SINGLE: tuple[tuple[str, str, Callable[[str], Any]], ...] = (
+    ("ipaddress", "addresses", _addresses),
+    ("gateway", "gateways", _gateways),
+    ("macaddress", "mac", parse_mac),
+    ("mtu", "mtu", number(68, 65535)),  # ETH_MIN_MTU and ETH_MAX_MTU, veth's limits
+    ("vlan", "tag", vlan),
+    ("trunks", "trunks", trunks),
+    ("iface-id", "iface_id", _iface_id),
+    ("ofport", "ofport", number(1, 65279)),  # ovs-vswitchd.conf.db(5), Interface.ofport_request
+    ("datapath-type", "datapath_type", _datapath),
+)
+
+
+def _check_together(spec: PortSpec) -> None:
+    for gateway in spec.gateways:
+        _check_hop("--gateway", gateway.ip, gateway, spec)
+    for route in spec.routes:
+        if route.via:
+            _check_hop("--route", str(route), route.via, spec)
+        elif not any(a.family == route.destination.family for a in spec.addresses):
+            raise BadValue(f"--route={route}: needs an --ipaddress of its family")
+    if spec.mtu is not None and spec.mtu < 1280 and any(a.family == 6 for a in spec.addresses):
+        raise BadValue(f"--mtu={spec.mtu}: IPv6 needs at least 1280", "leave out the IPv6 address or raise the MTU")
+
+
+def _check_hop(option: str, value: str, hop: Address, spec: PortSpec) -> None:
+    """Refuse a next hop that no given network holds; /32 and /128 reach it on-link."""
+    family = [address for address in spec.addresses if address.family == hop.family]
+    if any(address.packed == hop.packed for address in family):
+        raise BadValue(f"{option}={value}: is the container's own address")
+    if is_link_local(hop.packed) or any(address.holds(hop.packed) or address.single for address in family):
+        return _check_broadcast(option, value, hop, family)
+    if not family:
+        raise BadValue(f"{option}={value}: needs an --ipaddress of its family, whose network holds it")
+    given = ",".join(map(str, family))
+    raise BadValue(f"{option}={value}: outside of --ipaddress={given}", "; ".join(map(span, family)))
+
+
+def _check_broadcast(option: str, value: str, hop: Address, family: list[Address]) -> None:
+    for address in family:
+        ones = (1 << (32 - address.prefix)) - 1 if address.family == 4 else 0
+        if ones > 1 and address.holds(hop.packed) and int.from_bytes(hop.packed, "big") & ones == ones:
+            raise BadValue(f"{option}={value}: is the broadcast address of {address}")
+
+
+def on_link(hop: Address, spec: PortSpec) -> bool:
+    """Tell whether a next hop must be reached on-link because only /32 or /128 addresses are given for it."""
+    return not is_link_local(hop.packed) and not any(
+        address.holds(hop.packed) for address in spec.addresses if address.family == hop.family
+    )

@@ -1,0 +1,42 @@
+"""Wire: one port to attach with everything decided; what the attaching steps work on. Deciding is plan.py's."""
+
+from typing import NamedTuple
+
+from ovs_docker.addresses import Address
+from ovs_docker.backends.netns import Netns
+from ovs_docker.model import Bridge, Container, PortRow, PortSpec
+
+
+class PlannedRoute(NamedTuple):
+    """A route as the kernel is told it; `metric` 0 leaves the choice to the kernel."""
+
+    destination: Address
+    via: Address | None
+    onlink: bool
+    metric: int
+
+
+class Wire(NamedTuple):
+    """One port to attach, everything decided."""
+
+    spec: PortSpec
+    container: Container
+    netns: Netns
+    bridge: Bridge | None
+    """None: the bridge has to be made."""
+    host_end: str
+    mac: str
+    ids: dict[str, str]
+    tag: int | None
+    routes: tuple[PlannedRoute, ...]
+    checksum_offload: bool
+    stale: tuple[PortRow, ...]
+    """Rows whose link is gone or refused; the new port replaces them."""
+
+    @property
+    def ipv6(self) -> bool:
+        spec = self.spec
+        return any(a.family == 6 for a in (*spec.addresses, *spec.gateways, *(r.destination for r in spec.routes)))
+
+    def __str__(self) -> str:
+        return f"{self.spec.interface} of container {self.container.name}"

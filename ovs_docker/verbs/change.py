@@ -1,0 +1,106 @@
+"""del-port, del-ports, set-vlan, set-trunk: the verbs on ports that are there. Attaching is attach.py's."""
+
+from collections.abc import Callable
+
+from ovs_docker import apply, find, plan_changes
+from ovs_docker.backends import nic
+from ovs_docker.errors import DockerMissing, NoSuchContainer, NotAttached, WorldChanged
+from ovs_docker.model import Container, PortRow
+from ovs_docker.outcome import Outcome, dry_run, port_object
+from ovs_docker.world import World
+
+
+def detach(
+    world: World, bridge: str, interface: str, container: str, if_exists: bool = False, dry: bool = False
+) -> Outcome:
+    """Remove one port; NotAttached if there is none, unless `if_exists`."""
+    try:
+        rows = found(world, container, interface)
+    except NotAttached:
+        if if_exists:
+            return Outcome([])
+        raise
+    return _detach(world, bridge, rows, dry)
+
+
+def detach_all(world: World, bridge: str, container: str, dry: bool = False) -> Outcome:
+    """Remove all ports of a container, on whatever bridge; none is success too."""
+    rows = find.of_container(world.db, container, None, _container(world, container))
+    return _detach(world, bridge, rows, dry) if rows else dry_run([]) if dry else Outcome([])
+
+
+def _detach(world: World, bridge: str, rows: list[PortRow], dry: bool) -> Outcome:
+    links = {row.name: index for row in rows if (index := nic.index_of(row.name)) is not None}
+    removal, confirmation = plan_changes.detach(rows, links, world.wait)
+    warnings = _elsewhere(bridge, rows)
+    if dry:
+        return dry_run([*removal, *confirmation], warnings)
+    apply.run(removal, world)
+    apply.run(confirmation, world)
+    return Outcome([port_object(row, state="gone") for row in rows], warnings=warnings)
+
+
+def set_vlan(world: World, bridge: str, interface: str, container: str, tag: int | None, dry: bool = False) -> Outcome:
+    """Make the port an access port of VLAN `tag`; None takes the tag off."""
+    return _change(world, bridge, interface, container, dry, lambda row: plan_changes.set_vlan(row, tag, world.wait))
+
+
+def set_trunk(
+    world: World, bridge: str, interface: str, container: str, trunks: tuple[int, ...], dry: bool = False
+) -> Outcome:
+    """Let the port carry these VLANs tagged; none: no longer limit them."""
+    return _change(
+        world, bridge, interface, container, dry, lambda row: plan_changes.set_trunk(row, trunks, world.wait)
+    )
+
+
+def _change(
+    world: World,
+    bridge: str,
+    interface: str,
+    container: str,
+    dry: bool,
+    planned: Callable[[PortRow], list[apply.Step]],
+) -> Outcome:
+    try:
+        return _change_rows(world, bridge, found(world, container, interface), dry, planned)
+    except WorldChanged:  # removed meanwhile: say so
+        return _change_rows(world, bridge, found(world, container, interface), dry, planned)
+
+
+def _change_rows(
+    world: World, bridge: str, rows: list[PortRow], dry: bool, planned: Callable[[PortRow], list[apply.Step]]
+) -> Outcome:
+    steps = [step for row in rows for step in planned(row)]
+    warnings = _elsewhere(bridge, rows)
+    if dry:
+        return dry_run(steps, warnings)
+    apply.run(steps, world)
+    changed = find.named(world.db, [row.name for row in rows]) if world.reports else []
+    return Outcome([port_object(row) for row in changed], warnings=warnings)
+
+
+def found(world: World, container: str, interface: str) -> list[PortRow]:
+    """Find the interface's port by the words as recorded, else by any form of the container's name."""
+    rows = find.recorded(world.db, container, interface)
+    rows = rows or find.of_container(world.db, container, interface, _container(world, container))
+    if not rows:
+        raise NotAttached(container, interface)
+    return rows
+
+
+def _container(world: World, typed: str) -> Container | None:
+    """Ask Docker for the other forms of a container's name; a container, or a Docker, that is gone has none."""
+    try:
+        return world.docker.inspect(typed)
+    except (NoSuchContainer, DockerMissing):
+        return None
+
+
+def _elsewhere(bridge: str, rows: list[PortRow]) -> list[str]:
+    """Warn of ports on another bridge than the caller said: the script never looked."""
+    return [
+        f"port {row.name} is on bridge {row.bridge}, not on {bridge}"
+        for row in rows
+        if bridge not in (row.bridge, row.parent)
+    ]
