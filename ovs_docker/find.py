@@ -4,11 +4,12 @@ What a container is, resolve.py asks.
 """
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from ovs_docker import names
 from ovs_docker.backends.ovsdb import Ovsdb, Row, atoms, one, pairs, uuids
 from ovs_docker.model import Bridge, Container, PortRow
-from ovs_docker.transactions import has_ids, select, select_recorded
+from ovs_docker.transactions import Op, has_ids, select, select_bridge, select_recorded
 
 
 def recorded(db: Ovsdb, container: str, interface: str) -> list[PortRow]:
@@ -46,6 +47,32 @@ def _matches(ids: dict[str, str], typed: str, container: Container | None) -> bo
     if container:
         return full_id == container.id or not full_id
     return ids.get(names.NAME) == typed or bool(full_id and _is_short_id(typed) and full_id.startswith(typed))
+
+
+class Wanted(NamedTuple):
+    """One interface of one container to look for: as recorded under any form of its name, or by our host ends."""
+
+    forms: tuple[str, ...]
+    interface: str
+    host_ends: tuple[str, ...]
+
+    def matches(self, row: Row) -> bool:
+        ids = pairs(row["external_ids"])
+        recorded = ids.get(names.CONTAINER_IFACE) == self.interface and ids.get(names.CONTAINER_ID) in self.forms
+        return recorded or row["name"] in self.host_ends
+
+    def selects(self) -> list[Op]:
+        recorded = [select_recorded(form, self.interface) for form in self.forms]
+        return recorded + [select("Interface", ["name", "==", name]) for name in self.host_ends]
+
+
+def of_interfaces(db: Ovsdb, wanted: list[Wanted]) -> list[tuple[PortRow, ...]]:
+    """Find the ports of each wanted interface."""
+    ops = [op for interface in wanted for op in interface.selects()] if len(wanted) <= _MANY else [select("Interface")]
+    seen = {row["_uuid"][1]: row for rows in db.rows(ops) for row in rows}
+    matching = {uuid: row for uuid, row in seen.items() if any(interface.matches(row) for interface in wanted)}
+    rows = {row.interface_uuid: row for row in port_rows(db, list(matching.values()))}
+    return [tuple(rows[u] for u, row in matching.items() if u in rows and asked.matches(row)) for asked in wanted]
 
 
 def named(db: Ovsdb, ports: list[str]) -> list[PortRow]:
@@ -130,9 +157,15 @@ def _port_row(interface: Row, port: Row, bridge: Row, fakes: dict[tuple[str, int
     )
 
 
-def bridge(db: Ovsdb, answers: list[list[Row]]) -> Bridge | None:
-    """Read the answers to select_bridge; a fake bridge leads to its parent."""
-    real, fake = answers
+def bridges(db: Ovsdb, wanted: list[str]) -> dict[str, Bridge]:
+    """Find bridges by name, real or fake (a Port row that stands for a VLAN of its bridge)."""
+    unique = list(dict.fromkeys(wanted))
+    answers = db.rows([op for name in unique for op in select_bridge(name)])
+    found = zip(unique, answers[::2], answers[1::2])
+    return {name: bridge for name, real, fake in found if (bridge := _real_or_fake(db, real, fake))}
+
+
+def _real_or_fake(db: Ovsdb, real: list[Row], fake: list[Row]) -> Bridge | None:
     if real:
         return _bridge(real[0], real[0]["name"], None)
     if fake:

@@ -12,7 +12,6 @@ from ovs_docker.backends.netns import Netns, stopped
 from ovs_docker.backends.rtnl import Rtnl
 from ovs_docker.errors import ContainerUnfit
 from ovs_docker.model import Bridge, Container, DefaultRoute, PortRow, PortSpec
-from ovs_docker.transactions import has_ids, select, select_bridge
 from ovs_docker.world import World
 
 
@@ -36,7 +35,17 @@ def for_attach(world: World, specs: list[PortSpec]) -> list[Facts]:
     found = containers(world.docker, [spec.container for spec in specs])
     for lock in sorted({names.lock_name(c.id, spec.interface) for c, spec in zip(found, specs)}):
         world.db.lock(lock)
-    return [_facts(world, spec, container) for spec, container in zip(specs, found)]
+    bridges = find.bridges(world.db, [spec.bridge for spec in specs])
+    wanted = [_wanted(spec, container) for spec, container in zip(specs, found)]
+    recorded = find.of_interfaces(world.db, wanted)
+    return [_facts(world, *one, bridges) for one in zip(specs, found, wanted, recorded)]
+
+
+def _wanted(spec: PortSpec, container: Container) -> find.Wanted:
+    """Name the two host ends that this interface may have: a stale port's replacement takes the other one."""
+    first = names.host_end(container.id, spec.interface)
+    second = names.host_end(container.id, spec.interface, (first,))
+    return find.Wanted(container.forms(spec.container), spec.interface, (first, second))
 
 
 def containers(docker: Engine, typed: list[str]) -> list[Container]:
@@ -59,43 +68,30 @@ def _on_host_network(container: Container) -> ContainerUnfit:
     )
 
 
-def _facts(world: World, spec: PortSpec, container: Container) -> Facts:
+def _facts(
+    world: World,
+    spec: PortSpec,
+    container: Container,
+    wanted: find.Wanted,
+    rows: tuple[PortRow, ...],
+    bridges: dict[str, Bridge],
+) -> Facts:
     netns = _open_netns(world.docker, container)
-    ops = [*select_bridge(spec.bridge), *_selects(spec, container)]
-    answers = world.db.rows(ops)
-    interfaces = {row["_uuid"][1]: row for rows in answers[2:] for row in rows}
-    rows = find.port_rows(world.db, list(interfaces.values()))
     with netns.entered():
         inner = Rtnl()
         exists = nic.index_of(spec.interface) is not None
     defaults = {gateway.family: netlink.default_routes(inner, gateway.family) for gateway in spec.gateways}
     inner.close()
-    possible = {row.name for row in rows} | set(_possible_ends(container, spec))
-    links = {name: index for name in possible if (index := nic.index_of(name)) is not None}
-    bridge = find.bridge(world.db, answers[:2])
-    return Facts(container, netns, bridge, tuple(rows), links, exists, defaults)
+    possible = {*wanted.host_ends, *(row.name for row in rows)}
+    links = {name: index for name in sorted(possible) if (index := nic.index_of(name)) is not None}
+    return Facts(container, netns, bridges.get(spec.bridge), rows, links, exists, defaults)
 
 
 def _open_netns(docker: Engine, container: Container) -> Netns:
     """Open the container's namespace and make sure that it is its own: process ids are reused."""
     netns = Netns(container.pid, container.name)
-    if docker.inspect(container.id).pid != container.pid:
+    if not netns.is_of(container.id) and docker.inspect(container.id).pid != container.pid:
         raise stopped(container.name)
     if netns.is_own():
         raise _on_host_network(container)
     return netns
-
-
-def _selects(spec: PortSpec, container: Container) -> list[dict[str, object]]:
-    """Select this interface's rows by every form of the container's name, and by our own host ends' names."""
-    recorded = [
-        select("Interface", has_ids(container_id=form, container_iface=spec.interface))
-        for form in container.forms(spec.container)
-    ]
-    return recorded + [select("Interface", ["name", "==", name]) for name in _possible_ends(container, spec)]
-
-
-def _possible_ends(container: Container, spec: PortSpec) -> tuple[str, str]:
-    """Name the two host ends that this interface may have: a stale port's replacement takes the other one."""
-    first = names.host_end(container.id, spec.interface)
-    return first, names.host_end(container.id, spec.interface, (first,))

@@ -30,6 +30,14 @@ class Netns:
     def close(self) -> None:
         os.close(self.fd)
 
+    def is_of(self, container_id: str) -> bool:
+        """Tell whether the process's cgroup bears the container's id; where it does not, only Docker knows."""
+        try:
+            with open(f"/proc/{self.pid}/cgroup") as cgroup:
+                return container_id in cgroup.read()
+        except OSError:
+            return False
+
     def is_own(self) -> bool:
         """Tell whether this is the namespace that we run in ourselves (a container on the host's network)."""
         return self._is(_NS.format("self"))

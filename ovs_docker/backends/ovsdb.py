@@ -32,7 +32,7 @@ class Ovsdb:
         self._channel = channel
         self._deadline = deadline
         self._database = database
-        self._buffer = ""
+        self._buffer = b""
         self._decoder = json.JSONDecoder()
         self._last_id = 0
         self._granted: set[str] = set()
@@ -86,17 +86,18 @@ class Ovsdb:
     def _receive(self, waiting_for: str) -> dict[str, Any]:
         """Return the next message; messages follow one another without a separator."""
         while True:
-            if self._buffer.endswith("}") or self._buffer.endswith("}\n"):
+            if self._buffer.endswith((b"}", b"}\n")):
+                text = self._buffer.decode()
                 try:
-                    message, end = self._decoder.raw_decode(self._buffer)
+                    message, end = self._decoder.raw_decode(text)
                 except ValueError:
                     pass
                 else:
-                    self._buffer = self._buffer[end:].lstrip()
+                    self._buffer = text[end:].lstrip().encode()
                     return dict(message)
             self._buffer += self._read(waiting_for)
 
-    def _read(self, waiting_for: str) -> str:
+    def _read(self, waiting_for: str) -> bytes:
         try:
             data = self._channel.receive(self._deadline.left(waiting_for))
         except TimeoutError:
@@ -105,7 +106,7 @@ class Ovsdb:
             ) from None
         if not data:
             raise OvsdbMissing("the database (ovsdb-server) closed the connection", "is it being restarted?")
-        return data.decode()
+        return data
 
 
 def _refused(result: dict[str, Any], op: Op) -> OvsdbRefused | WorldChanged:
