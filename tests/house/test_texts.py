@@ -1,0 +1,92 @@
+"""README, CHANGELOG, CONTRIBUTING and the man page say what is so."""
+
+import json
+import os
+import re
+from typing import Any
+
+import pytest
+
+from ovs_docker import __version__
+from ovs_docker.cli.grammar import BY_NAME, VERBS
+from ovs_docker.model import PortRow
+from ovs_docker.outcome import port_object
+from ovs_docker.report import envelope
+from tests.house.checkout import EVERY_OPTION, ROOT, names_word, text
+
+TEXTS = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "man/ovs-docker.8")
+ROOMS = ("tests", "completions", "man", "ovs_docker", ".ci", *(room.name for room in (ROOT / "ovs_docker").iterdir()))
+FILE = re.compile(r"[A-Z]+\.md|LICENSE|pyproject\.toml|tox\.ini|[a-z_]+\.py")
+
+
+def blocks(kind: str) -> list[str]:
+    """Return README's code blocks of one kind."""
+    return re.findall(rf"^```{kind}\n(.*?)^```$", text("README.md"), flags=re.MULTILINE | re.DOTALL)
+
+
+def mentioned(name: str) -> set[str]:
+    """Return what a text mentions that looks like a file of the checkout."""
+    found = re.findall(r"`([\w./-]+)`|\]\(([\w./-]+)\)", text(name))
+    words = {word.rstrip("/") for pair in found for word in pair if word}
+    return {word for word in words if word.partition("/")[0] in ROOMS or FILE.fullmatch(word)}
+
+
+def is_there(word: str) -> bool:
+    return (ROOT / word).exists() or (ROOT / "ovs_docker" / word).exists()
+
+
+def described_port() -> dict[str, Any]:
+    return port_object(PortRow("", "", "", "", "", "", "", {}, None, "", None, "", None, None, (), "", ({}, {})))
+
+
+def test_the_changelog_has_this_version() -> None:
+    assert re.search(rf"^## \[({re.escape(__version__)}|Unreleased)\]", text("CHANGELOG.md"), flags=re.MULTILINE)
+
+
+def test_readme_begins_with_two_sentences_and_two_commands() -> None:
+    opening = text("README.md").partition("\n## ")[0]
+    assert len(re.findall(r"\.(?:\s|$)", opening)) == 2
+    assert blocks("sh")[0] == "tests/run demo\ntests/run\n"
+
+
+def test_the_quick_start_commands_are_there_and_ci_runs_the_second() -> None:
+    assert os.access(ROOT / "tests/run", os.X_OK)
+    assert re.search(r"^ +demo\)$", text("tests/run"), flags=re.MULTILINE)
+    assert text(".ci/run").splitlines()[-1] == "exec tests/run"
+    assert os.access(ROOT / ".ci/run", os.X_OK)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_the_files_that_a_text_mentions_are_there(name: str) -> None:
+    assert sorted(word for word in mentioned(name) if not is_there(word)) == []
+
+
+def test_contributing_names_every_room_of_the_house() -> None:
+    rooms = [room.name for room in (ROOT / "ovs_docker").iterdir() if room.suffix in ("", ".py")]
+    tests = [f"tests/{room.name}" for room in (ROOT / "tests").iterdir() if room.is_dir()]
+    named = mentioned("CONTRIBUTING.md")
+    wanted = {room for room in (*rooms, *tests) if not room.split("/")[-1].startswith(("_", "."))}
+    assert sorted(wanted - named) == []
+
+
+def test_the_tox_environments_that_a_text_mentions_are_there() -> None:
+    named = {env for name in TEXTS for env in re.findall(r"tox -e (\w+)", text(name))}
+    known = set(re.findall(r"^\[testenv:(\w+)\]$", text("tox.ini"), flags=re.MULTILINE))
+    assert named - known - {"py310", "py311", "py312", "py313"} == set()
+
+
+def test_readme_names_every_verb_and_option() -> None:
+    wanted = [*BY_NAME, *(f"--{option.name}" for option in EVERY_OPTION)]
+    assert [word for word in wanted if not names_word(word, text("README.md"))] == []
+
+
+def test_the_commands_that_readme_shows_use_words_that_exist() -> None:
+    shown = re.findall(r"ovs-docker (?:--\S+ )*([a-z]+-[a-z]+)", text("README.md") + "".join(blocks("sh")))
+    assert set(shown) <= {verb.name for verb in VERBS}
+
+
+def test_the_json_that_readme_shows_has_the_form_that_is_printed() -> None:
+    shown = [json.loads(block) for block in blocks("json")]
+    assert [list(one) for one in shown] == [list(envelope("", [], []))] * 2
+    assert [list(port) for port in shown[0]["data"]] == [list(described_port())]
+    assert [list(error) for error in shown[1]["errors"]] == [["code", "message", "hint"]]
