@@ -70,7 +70,8 @@ class NoSuchContainer(Error):
 
     def __init__(self, container: str) -> None:
         super().__init__(
-            f"Failed to get the PID of the container {container}: no such container", "docker ps -a lists them"
+            f"Failed to get the PID of the container {container}: no such container",
+            "docker ps -a lists those that are",
         )
 
 

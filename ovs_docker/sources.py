@@ -81,7 +81,7 @@ def trunks(text: str) -> tuple[int, ...]:
         first, dash, last = part.partition("-")
         low, high = vlan(first), vlan(last if dash else first)
         if low > high:
-            raise ValueError(f"has a range that runs backwards: {part}")
+            raise ValueError(f"the range {part} runs backwards")
         found.update(range(low, high + 1))
     return tuple(sorted(found))
 
@@ -91,18 +91,26 @@ def or_none(word: str, read: Callable[[str], _T], text: str) -> _T | None:
     try:
         return None if text == "none" else read(text)
     except ValueError as error:
-        raise BadValue(f"{word} {text}: {error}", "none takes it off") from None
+        raise BadValue(f"{word} {text}: {error}") from None
 
 
 def _addresses(text: str) -> tuple[Address, ...]:
-    found = tuple(map(parse_host, text.split(",")))
+    found = tuple(_part(parse_host, part, text) for part in text.split(","))
     if len({address.packed for address in found}) < len(found):
         raise ValueError("names an address twice")
     return found
 
 
+def _part(read: Callable[[str], Address], part: str, whole: str) -> Address:
+    """Read one of several values; its error says which one."""
+    try:
+        return read(part)
+    except ValueError as error:
+        raise ValueError(str(error) if part == whole else f"{part} {error}") from None
+
+
 def _gateways(text: str) -> tuple[Address, ...]:
-    found = tuple(map(parse_gateway, text.split(",")))
+    found = tuple(_part(parse_gateway, part, text) for part in text.split(","))
     if len({gateway.family for gateway in found}) < len(found):
         raise ValueError("names two gateways of one family")
     return found

@@ -26,7 +26,9 @@ class StreamChannel:
             raise OvsdbMissing(f"no connection to the database at {target}: {error}") from None
         number, self._stream = opened
         if number:
-            raise OvsdbMissing(f"no answer from the database at {target}: {os.strerror(number)}")
+            raise OvsdbMissing(
+                f"no answer from the database at {target}: {os.strerror(number)}", "does ovsdb-server listen there?"
+            )
 
     def send(self, data: bytes, timeout: float | None) -> None:
         while data:

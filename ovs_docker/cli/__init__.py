@@ -37,33 +37,35 @@ def entry() -> NoReturn:
 def main(argv: list[str]) -> int:
     """Run one call; return the exit status: 0 done, 1 not done, 130 interrupted."""
     program = os.path.basename(argv[0])
+    json = _wants_json(argv[1:])
     try:
         signals.listen()
-        return _main(program, argv[1:])
+        return _main(program, argv[1:], json)
     except (Interrupted, KeyboardInterrupt) as interruption:
-        return _fail(program, None, interruption, 130)
+        return _fail(program, "", interruption, 130, json)
     except Error as error:
-        return _fail(program, None, error, 1)
+        return _fail(program, "", error, 1, json)
 
 
-def _main(program: str, args: list[str]) -> int:
+def _main(program: str, args: list[str], json: bool) -> int:
     if not args or args in (["-h"], ["--help"]):
         return _usage(program, 0)
     call = plain(args) or _by_click(program, args)
     if call is None:
         return 0
+    verb = call.verb.name
     try:
-        return _print(program, call, _run(call))
+        return _print(program, call, _run(call), json)
     except TooFewWords as error:
-        return _fail(program, call, error, 1) if _wants_json(call) else _usage(program, 1)
+        return _fail(program, verb, error, 1, json) if json else _usage(program, 1)
     except (Interrupted, KeyboardInterrupt) as interruption:
-        return _fail(program, call, interruption, 130)
+        return _fail(program, verb, interruption, 130, json)
     except Error as error:
-        return _fail(program, call, error, 1)
+        return _fail(program, verb, error, 1, json)
     except BrokenPipeError:
         raise
     except OSError as error:
-        return _fail(program, call, Error(f"{error.strerror or error}"), 1)
+        return _fail(program, verb, Error(f"{error.strerror or error}"), 1, json)
 
 
 def _by_click(program: str, args: list[str]) -> Call | None:
@@ -85,8 +87,8 @@ def _usage(program: str, status: int) -> int:
     return status
 
 
-def _print(program: str, call: Call, outcome: Outcome) -> int:
-    if _wants_json(call):
+def _print(program: str, call: Call, outcome: Outcome, as_json: bool) -> int:
+    if as_json:
         import json
 
         from ovs_docker.report import success
@@ -101,18 +103,24 @@ def _print(program: str, call: Call, outcome: Outcome) -> int:
     return 0
 
 
-def _fail(program: str, call: Call | None, error: BaseException, status: int) -> int:
+def _fail(program: str, verb: str, error: BaseException, status: int, as_json: bool) -> int:
     """Tell an error on stderr, and as an object on stdout where JSON is wanted."""
     from ovs_docker import report
 
-    if call and _wants_json(call):
+    if as_json:
         import json
 
-        print(json.dumps(report.failure(call.verb.name, error)))
+        print(json.dumps(report.failure(verb, error)))
     for line in report.lines(program, error):
         print(line, file=sys.stderr)
     return status
 
 
-def _wants_json(call: Call) -> bool:
-    return call.value("format") == "json"
+def _wants_json(args: list[str]) -> bool:
+    """Tell whether JSON is asked for, even by words in which no call can be made out; the last --format wins."""
+    for arg, following in reversed(list(zip(args, [*args[1:], ""]))):
+        if arg in ("--format", "-f"):
+            return following == "json"
+        if arg in ("--format=json", "--format=table", "-fjson", "-ftable"):
+            return arg.endswith("json")
+    return False

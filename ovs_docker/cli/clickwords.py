@@ -6,7 +6,9 @@ import click
 
 from ovs_docker import __version__
 from ovs_docker.cli.grammar import BY_NAME, GLOBALS, VERBS, Option, Verb
+from ovs_docker.cli.usage import text as usage
 from ovs_docker.cli.words import Call, known_options, unknown_command, unknown_option
+from ovs_docker.errors import UsageError
 
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -17,13 +19,11 @@ def parse(program: str, args: list[str]) -> Call | None:
         call = _group().main(args, program, standalone_mode=False)
     except click.NoSuchOption as error:
         raise unknown_command(error.option_name) from None
-    except click.BadOptionUsage as error:
-        verb = error.ctx.info_name if error.ctx and error.ctx.parent else None
-        if verb is None:
-            raise unknown_command(error.option_name) from None
-        raise unknown_option(error.option_name, verb) from None
-    except click.UsageError as error:
-        raise unknown_command(error.message) from None
+    except click.BadOptionUsage as error:  # its value is missing; click does not say which verb's it is
+        verb = next((arg for arg in args if arg in BY_NAME), None)
+        raise (unknown_option(error.option_name, verb) if verb else unknown_command(error.option_name)) from None
+    except click.UsageError:
+        raise UsageError("no command given (use --help for help)") from None
     return call if isinstance(call, Call) else None
 
 
@@ -34,6 +34,9 @@ class _Commands(click.Group):
         if args[0] not in BY_NAME:
             raise unknown_command(args[0])
         return super().resolve_command(ctx, args)
+
+    def get_help(self, ctx: click.Context) -> str:
+        return usage(ctx.info_name or "ovs-docker").rstrip()
 
 
 def _group() -> click.Group:
@@ -56,7 +59,7 @@ def _command(verb: Verb) -> click.Command:
         _option(option, hidden=option.name not in own) for option in known_options(verb).values()
     ]
     argument = click.Argument(["rest"], nargs=-1, type=click.UNPROCESSED, metavar=_usage_words(verb))
-    epilog = f"Example: ovs-docker {verb.example}" if verb.example else None
+    epilog = f"Global options (ovs-docker --help) may stand here, too.\n\nExample: ovs-docker {verb.example}"
 
     @click.pass_context
     def callback(ctx: click.Context, /, **values: Any) -> Call:

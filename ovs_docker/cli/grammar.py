@@ -1,4 +1,4 @@
-"""The verbs, their words and their options: the one table that parsing, help, completions and tests read. No code."""
+"""The verbs, their words and their options: the one table that parsing and help read, and tests hold the rest to."""
 
 from typing import NamedTuple
 

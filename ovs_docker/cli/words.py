@@ -66,7 +66,7 @@ def words(call: Call) -> list[str]:
     found = [arg for arg in call.rest if not _is_option(arg)][: len(verb.words)]
     if len(found) < verb.least or (not verb.lenient and not all(found[: verb.least])):
         if verb.lenient:
-            raise TooFewWords("not enough arguments", verb=verb.name)
+            raise TooFewWords("not enough arguments (use --help for help)", verb=verb.name)
         raise UsageError("not enough arguments (use --help for help)", verb=verb.name)
     for name, values in call.options.items():
         if any(value.startswith("--") for value in values):
