@@ -69,10 +69,8 @@ class NoSuchContainer(Error):
     code = "no-such-container"
 
     def __init__(self, container: str) -> None:
-        super().__init__(
-            f"Failed to get the PID of the container {container}: no such container",
-            "docker ps -a lists those that are",
-        )
+        said = f"Failed to get the PID of the container {container}: no such container"
+        super().__init__(said, "docker ps -a lists those that are")
 
 
 class ContainerUnfit(Error):
