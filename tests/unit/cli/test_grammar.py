@@ -1,0 +1,51 @@
+"""The table that parsing, help and completions read: complete, and without contradictions."""
+
+from ovs_docker.cli.commands import _COMMANDS
+from ovs_docker.cli.grammar import BY_NAME, GLOBALS, VERBS
+
+
+def test_the_verbs_are_these() -> None:
+    assert {verb.name: (verb.words, verb.least, verb.lenient) for verb in VERBS} == {
+        "add-port": (("BRIDGE", "INTERFACE", "CONTAINER"), 3, False),
+        "del-port": (("BRIDGE", "INTERFACE", "CONTAINER"), 3, True),
+        "del-ports": (("BRIDGE", "CONTAINER"), 2, True),
+        "set-vlan": (("BRIDGE", "INTERFACE", "CONTAINER", "VLAN"), 4, True),
+        "set-trunk": (("BRIDGE", "INTERFACE", "CONTAINER", "VLANS"), 4, False),
+        "get-port": (("BRIDGE", "INTERFACE", "CONTAINER"), 2, False),
+        "list-ports": (("BRIDGE",), 0, False),
+    }
+
+
+def test_every_verb_has_a_function() -> None:
+    assert sorted(_COMMANDS) == sorted(BY_NAME)
+
+
+def test_no_option_of_a_verb_is_a_global_one_too() -> None:
+    shared = {option.name for option in GLOBALS}
+    assert [(verb.name, option.name) for verb in VERBS for option in verb.options if option.name in shared] == []
+
+
+def test_no_two_global_options_share_a_letter() -> None:
+    letters = [option.short for option in GLOBALS if option.short]
+    assert len(set(letters)) == len(letters)
+
+
+def test_the_examples_are_calls_that_parse() -> None:
+    from ovs_docker.cli.words import plain, words
+
+    calls = [plain(verb.example.split()) for verb in VERBS]
+    assert [(call.verb.name, len(words(call)) >= call.verb.least) if call else None for call in calls] == [
+        (verb.name, True) for verb in VERBS
+    ]
+
+
+def test_all_options_that_sources_reads_are_in_the_table() -> None:
+    from ovs_docker.sources import _SINGLE
+
+    known = {option.name for option in BY_NAME["add-port"].options if option.metavar}
+    assert known == {name for name, _, _ in _SINGLE} | {"route", "external-id"}
+
+
+def test_every_help_is_a_sentence() -> None:
+    said = [verb.help for verb in VERBS] + [o.help for verb in VERBS for o in verb.options] + [o.help for o in GLOBALS]
+    assert [text for text in said if not (text.endswith(".") and "  " not in text)] == []

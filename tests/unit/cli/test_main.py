@@ -1,0 +1,170 @@
+"""The one door where errors are caught: exit status and lines, in this process, with nothing to talk to."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pytest
+
+from ovs_docker import cli
+from ovs_docker.cli.usage import text
+from tests.unit.sources_of_the_package import ROOT
+
+pytestmark = pytest.mark.usefixtures("listening", "nobody_there")
+
+PLACE = ["br-int", "eth0", "c1"]
+
+
+class Ran(NamedTuple):
+    status: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def nobody_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nonexistent/docker.sock")
+    monkeypatch.setenv("OVS_RUNDIR", "/nonexistent")
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    def call(*args: str, program: str = "/usr/bin/ovs-docker") -> Ran:
+        return Ran(cli.main([program, *args]), *capsys.readouterr())
+
+    return call
+
+
+@pytest.mark.parametrize("args", [[], ["-h"], ["--help"]])
+def test_no_arguments_and_help_print_the_usage(run: Run, args: list[str]) -> None:
+    assert run(*args) == Ran(0, text("ovs-docker"), "")
+
+
+@pytest.mark.parametrize("args", [["del-port"], ["del-ports", "br-int"], ["set-vlan", *PLACE], ["del-port", "a", "b"]])
+def test_too_few_words_print_the_usage_on_stdout_and_fail(run: Run, args: list[str]) -> None:
+    assert run(*args) == Ran(1, text("ovs-docker"), "")
+
+
+def test_the_prefix_is_the_name_that_the_program_was_called_by(run: Run) -> None:
+    assert run("frob", program="./bin/my-docker") == Ran(
+        1, "", 'my-docker: unknown command "frob" (use --help for help)\n'
+    )
+
+
+def test_the_usage_has_the_name_that_the_program_was_called_by(run: Run) -> None:
+    assert run(program="./bin/my-docker").out == text("my-docker")
+
+
+@pytest.mark.parametrize(
+    ("args", "line"),
+    [
+        (["add-port"], "ovs-docker add-port: not enough arguments (use --help for help)"),
+        (["add-port", *PLACE, "x"], 'ovs-docker add-port: unknown option "x"'),
+        (["add-port", *PLACE, "--x=1"], 'ovs-docker add-port: unknown option "--x=1"'),
+        (["add-port", *PLACE, "--mtu=1"], "ovs-docker: --mtu=1: needs a whole number from 68 to 65535"),
+        (
+            ["set-vlan", *PLACE, "5000"],
+            "ovs-docker: VLAN 5000: needs a whole number from 0 to 4095",
+        ),
+        (["--format=x", "list-ports"], "ovs-docker: --format=x: needs table or json"),
+    ],
+)
+def test_a_wrong_word_is_said_before_anything_is_asked(run: Run, args: list[str], line: str) -> None:
+    assert run(*args) == Ran(1, "", f"{line}\n")
+
+
+@pytest.mark.parametrize(
+    "args", [["del-port", *PLACE], ["set-vlan", *PLACE, "5"], ["set-trunk", *PLACE, "5"], ["list-ports"]]
+)
+def test_a_database_that_is_not_there_is_one_line_with_a_hint(run: Run, args: list[str]) -> None:
+    assert run(*args) == Ran(
+        1,
+        "",
+        "ovs-docker: no Open vSwitch database at /nonexistent/db.sock "
+        "(start it (service openvswitch-switch start), or name its socket with --db=unix:PATH)\n",
+    )
+
+
+def test_an_engine_that_is_not_there_is_one_line_with_a_hint(run: Run) -> None:
+    assert run("add-port", *PLACE) == Ran(
+        1,
+        "",
+        "ovs-docker: no Docker Engine at unix:///nonexistent/docker.sock: No such file or directory "
+        "(start it (service docker start), or name its socket with --docker-host=unix://PATH)\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("args", "command", "code"),
+    [
+        (["add-port", "br-int"], "add-port", "usage"),
+        (["del-port"], "del-port", "usage"),
+        (["add-port", *PLACE, "--mtu=1"], "add-port", "bad-value"),
+        (["list-ports"], "list-ports", "ovsdb-unreachable"),
+        (["add-port", *PLACE], "add-port", "docker-unreachable"),
+    ],
+)
+def test_under_json_a_failure_is_an_object_too(run: Run, args: list[str], command: str, code: str) -> None:
+    status, out, err = run("--format=json", *args)
+    told = json.loads(out)
+    assert (status, len(err.splitlines()), told.pop("errors")[0]["code"], told) == (
+        1,
+        1,
+        code,
+        {"version": 1, "command": command, "status": "error", "data": []},
+    )
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["--format=json", "frob"],
+        ["--format", "json", "frob"],
+        ["-fjson", "frob"],
+        ["-f", "json", "--foo"],
+        ["--format=table", "--format=json", "frob"],
+    ],
+)
+def test_under_json_words_without_a_verb_are_an_object_too(run: Run, args: list[str]) -> None:
+    status, out, err = run(*args)
+    told = json.loads(out)
+    assert (status, len(err.splitlines()), told["command"], told["errors"][0]["code"]) == (1, 1, "", "usage")
+
+
+@pytest.mark.parametrize(
+    "args",
+    [["--format=json", "--format=table"], ["--format=json", "--format="], ["-fjson", "-f", "table"], ["-f", ""], []],
+)
+def test_without_json_nothing_is_on_stdout(run: Run, args: list[str]) -> None:
+    """Given twice the last wins, and an empty value means not given."""
+    assert run(*args, "list-ports").out == ""
+
+
+def test_a_value_of_another_option_asks_for_no_json(run: Run) -> None:
+    assert run("add-port", *PLACE, "--iface-id", "-fjson").out == ""
+
+
+def test_a_verbs_own_help_succeeds(run: Run) -> None:
+    status, out, err = run("add-port", "--help")
+    assert (status, out.splitlines()[0].split()[:3], err) == (0, ["Usage:", "ovs-docker", "add-port"], "")
+
+
+def test_a_reader_that_goes_away_is_no_traceback() -> None:
+    """As in `ovs-docker list-ports | head -1` on a host of ten thousand ports."""
+    script = (
+        "from ovs_docker import cli; from ovs_docker.outcome import Outcome\n"
+        "cli._run = lambda call: Outcome([], ['x' * 100] * 10_000)\n"
+        "import sys; sys.argv = ['ovs-docker', 'list-ports']; cli.entry()"
+    )
+    reader, writer = os.pipe()
+    os.close(reader)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT.parent)}
+    done = subprocess.run([sys.executable, "-c", script], stdout=writer, stderr=subprocess.PIPE, env=environment)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, b"")

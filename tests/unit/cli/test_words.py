@@ -1,0 +1,181 @@
+"""Words of a call by the old script's rules, each row of them that concerns words."""
+
+import pytest
+
+from ovs_docker.cli.clickwords import parse
+from ovs_docker.cli.words import Call, plain, words
+from ovs_docker.errors import TooFewWords, UsageError
+
+PLACE = ["br-int", "eth0", "c1"]
+
+
+def read(*args: str) -> Call:
+    """Read as cli.main does."""
+    call = plain(list(args)) or parse("ovs-docker", list(args))
+    assert call
+    return call
+
+
+def said(*args: str) -> str:
+    """Return the usage error, with the verb that its prefix names."""
+    with pytest.raises(UsageError) as raised:
+        words(read(*args))
+    assert not isinstance(raised.value, TooFewWords)
+    return f"{raised.value.verb}: {raised.value.message}"
+
+
+@pytest.mark.parametrize("args", [[], ["br-int"], ["br-int", "eth0"], ["br-int", "", "c1"], ["", "", ""]])
+def test_add_port_with_fewer_than_three_words_is_refused(args: list[str]) -> None:
+    assert said("add-port", *args) == "add-port: not enough arguments (use --help for help)"
+
+
+@pytest.mark.parametrize(
+    "word", ["fourth", "--foo", "--foo=bar", "-x", "-x5", "--ipaddres=10.0.0.1/24", "--IPADDRESS=1", "-", ""]
+)
+def test_add_port_with_a_word_too_many_or_an_unknown_option_is_refused(word: str) -> None:
+    assert said("add-port", *PLACE, word) == f'add-port: unknown option "{word}"'
+
+
+def test_the_first_word_that_is_wrong_is_named() -> None:
+    assert said("add-port", *PLACE, "--mtu=1400", "a", "--b") == 'add-port: unknown option "a"'
+
+
+@pytest.mark.parametrize(
+    ("args", "option"),
+    [
+        (["--ipaddress"], "--ipaddress"),
+        (["--ipaddress", "--mtu=1400"], "--ipaddress"),
+        (["--may-exist=yes"], "--may-exist=yes"),
+    ],
+)
+def test_an_option_in_a_form_that_it_does_not_have_is_unknown(args: list[str], option: str) -> None:
+    assert said("add-port", *PLACE, *args) == f'add-port: unknown option "{option}"'
+
+
+@pytest.mark.parametrize("word", ["frob", "", "ADD-PORT", "add-por", "-x", "--foo", "--foo=bar"])
+def test_an_unknown_command_is_refused(word: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        read(word, *PLACE)
+    assert (raised.value.verb, raised.value.message) == ("", f'unknown command "{word}" (use --help for help)')
+
+
+def test_options_without_a_command_are_not_called_a_command() -> None:
+    with pytest.raises(UsageError) as raised:
+        read("--timeout=5")
+    assert "unknown command" not in raised.value.message
+
+
+LENIENT = {"del-port": PLACE, "del-ports": ["br-int", "c1"], "set-vlan": [*PLACE, "5"]}
+
+
+@pytest.mark.parametrize("verb", LENIENT)
+def test_del_port_del_ports_set_vlan_with_too_few_words_show_the_usage(verb: str) -> None:
+    for count in range(len(LENIENT[verb])):
+        with pytest.raises(TooFewWords):
+            words(read(verb, *LENIENT[verb][:count]))
+
+
+@pytest.mark.parametrize("verb", LENIENT)
+def test_there_an_empty_word_is_a_word(verb: str) -> None:
+    """The script counts them; `del-port br-int eth0 "$NONE"` says that there is no such port."""
+    args = [*LENIENT[verb][:-1], ""]
+    assert words(read(verb, *args)) == args
+
+
+@pytest.mark.parametrize("verb", LENIENT)
+@pytest.mark.parametrize(
+    "surplus",
+    [
+        ["more", "words"],
+        [""],
+        ["--ipaddress=10.0.0.1/24", "--mtu=1"],
+        ["--ipaddress=no address", "--vlan=4096"],
+        ["--ipaddress", "10.0.0.1/24"],
+        ["--foo", "--bar=baz", "-x"],
+        ["--may-exist"],
+        ["--ipaddress"],
+        ["--ipaddress", "--mtu=1400"],
+        ["--may-exist=yes"],
+    ],
+)
+def test_surplus_words_and_options_are_ignored_there(verb: str, surplus: list[str]) -> None:
+    assert words(read(verb, *LENIENT[verb], *surplus)) == LENIENT[verb]
+
+
+def test_an_ignored_option_between_the_words_takes_its_value_along() -> None:
+    assert words(read("del-port", "br-int", "--ipaddress", "10.0.0.1/24", "eth0", "--foo", "c1")) == PLACE
+
+
+@pytest.mark.parametrize("verb", ["set-trunk", "get-port", "list-ports"])
+def test_new_verbs_refuse_surplus_words(verb: str) -> None:
+    args = {"set-trunk": [*PLACE, "5"], "get-port": PLACE, "list-ports": ["br-int"]}[verb]
+    assert said(verb, *args, "more") == f'{verb}: unknown option "more"'
+
+
+@pytest.mark.parametrize(
+    "args", [["set-trunk"], ["set-trunk", *PLACE], ["get-port"], ["get-port", "c1"], ["get-port", "", "eth0"]]
+)
+def test_new_verbs_refuse_too_few_words(args: list[str]) -> None:
+    assert said(*args) == f"{args[0]}: not enough arguments (use --help for help)"
+
+
+@pytest.mark.parametrize(
+    ("args", "value"),
+    [
+        (["--iface-id=a=b=c"], "a=b=c"),
+        (["--iface-id="], ""),
+        (["--iface-id=a", "--iface-id=b"], "b"),
+        (["--iface-id=a", "--iface-id="], ""),
+        (["--iface-id", "a b"], "a b"),
+        (["--iface-id", "a=b"], "a=b"),
+        (["--iface-id", "-"], "-"),
+        ([], ""),
+    ],
+)
+def test_a_value_is_all_after_the_first_equals_sign_and_the_last_one_wins(args: list[str], value: str) -> None:
+    call = read("add-port", *PLACE, *args)
+    assert (words(call), call.value("iface-id")) == (PLACE, value)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["add-port", *PLACE, "--mtu=1400", "--may-exist", "--timeout=5"],
+        ["add-port", "--mtu=1400", "br-int", "--may-exist", "eth0", "--timeout=5", "c1"],
+        ["--timeout=5", "add-port", "--may-exist", "--mtu=1400", *PLACE],
+        ["--timeout", "5", "add-port", "--may-exist", *PLACE, "--mtu", "1400"],
+        ["-t5", "add-port", "--may-exist", *PLACE, "--mtu", "1400"],
+        ["-t", "5", "add-port", "--may-exist", *PLACE, "--mtu", "1400"],
+        ["add-port", "-t", "5", "--may-exist", *PLACE, "--mtu", "1400"],
+    ],
+)
+def test_options_may_stand_before_between_and_behind_the_words(args: list[str]) -> None:
+    call = read(*args)
+    assert (words(call), call.options) == (PLACE, {"mtu": ["1400"], "may-exist": [""], "timeout": ["5"]})
+
+
+def test_short_options_are_ovs_vsctls_own() -> None:
+    files = ["-p", "key", "-c", "cert", "-C", "ca"]
+    call = read(*files, "-t", "5", "-H", "unix:///d", "-f", "json", "-v", "-q", "list-ports")
+    assert call.options == {
+        "private-key": ["key"],
+        "certificate": ["cert"],
+        "ca-cert": ["ca"],
+        "timeout": ["5"],
+        "docker-host": ["unix:///d"],
+        "format": ["json"],
+        "verbose": [""],
+        "quiet": [""],
+    }
+
+
+def test_the_last_of_a_global_option_before_and_behind_the_verb_wins() -> None:
+    assert read("--timeout=1", "list-ports", "--timeout=2").value("timeout") == "2"
+
+
+def test_get_port_takes_two_words_or_three() -> None:
+    assert [words(read("get-port", *args)) for args in (PLACE, ["c1", "eth0"])] == [PLACE, ["c1", "eth0"]]
+
+
+def test_list_ports_takes_none_or_one() -> None:
+    assert [words(read("list-ports", *args)) for args in ([], ["br-int"])] == [[], ["br-int"]]

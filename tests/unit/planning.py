@@ -1,0 +1,24 @@
+"""Planning add-port of one port: the plan, its sentences, or its refusal."""
+
+import pytest
+
+from ovs_docker.errors import Error
+from ovs_docker.model import PortSpec
+from ovs_docker.outcome import dry_run
+from ovs_docker.plan import AttachPlan, attach
+from ovs_docker.resolve import Facts
+from tests.unit.samples import RANDOM_MAC
+
+
+def plan(spec: PortSpec, fact: Facts, *, may_exist: bool = False, wait: bool = True) -> AttachPlan:
+    return attach([spec], [fact], [RANDOM_MAC], may_exist, wait)
+
+
+def sentences(spec: PortSpec, fact: Facts, **how: bool) -> list[str]:
+    return list(dry_run(plan(spec, fact, **how).steps).lines)
+
+
+def refusal(kind: type[Error], spec: PortSpec, fact: Facts, **how: bool) -> str:
+    with pytest.raises(kind) as refused:
+        plan(spec, fact, **how)
+    return refused.value.message

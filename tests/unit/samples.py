@@ -1,0 +1,99 @@
+"""Containers, rows and facts as the backends read them, with one value changed where a test needs it.
+
+Rows are made in OVSDB's own JSON form and read by find.py, specs from the words of a command line:
+the tests stand on the same road as the calls.
+"""
+
+import os
+from typing import Any
+
+from ovs_docker import find, names, record
+from ovs_docker.backends.netns import Netns
+from ovs_docker.cli.words import plain
+from ovs_docker.model import Bridge, Container, PortRow, PortSpec
+from ovs_docker.resolve import Facts
+from ovs_docker.sources import port_spec
+
+ID = "c474a0e2830e" + "0123456789abcdef" * 3 + "beef"
+CONTAINER = Container(ID, "netsho1", 4711, False)
+BRIDGE = Bridge("bridge-uuid", "br-int", "br-int", "", None)
+FIRST_END = names.host_end(ID, "eth0")
+SECOND_END = names.host_end(ID, "eth0", [FIRST_END])
+MAC = "02:00:00:00:01:03"
+RANDOM_MAC = "0a:11:22:33:44:55"
+NETNS = Netns(os.getpid(), "netsho1")
+EMPTY: list[Any] = ["set", []]
+
+
+def add_port(*options: str) -> PortSpec:
+    """Read `add-port br-int eth0 netsho1 OPTION…`."""
+    call = plain(["add-port", "br-int", "eth0", "netsho1", *options])
+    assert call, options
+    return port_spec(("br-int", "eth0", "netsho1"), call.options)
+
+
+def ids_of(*options: str) -> dict[str, str]:
+    """Return the record of a port attached with these options."""
+    spec = add_port(*options)
+    return record.to_external_ids(spec, CONTAINER, spec.mac or MAC)
+
+
+def interface_json(name: str, ids: dict[str, str], **columns: Any) -> dict[str, Any]:
+    """Make an Interface row as ovsdb-server sends it: status columns and configuration columns alike."""
+    return {
+        "_uuid": ["uuid", f"interface-of-{name}"],
+        "_version": ["uuid", "some-version"],
+        "name": name,
+        "external_ids": ["map", [list(pair) for pair in ids.items()]],
+        "ofport": 5,
+        "ofport_request": EMPTY,
+        "error": EMPTY,
+        "ifindex": 42,
+        "mac_in_use": "aa:bb:cc:dd:ee:ff",
+        "mtu": 1500,
+        "mtu_request": EMPTY,
+        "link_state": "up",
+        "statistics": ["map", [["rx_bytes", 1]]],
+        "options": ["map", []],
+        "cfm_mpid": 7,
+        "type": "",
+    } | columns
+
+
+def port_json(name: str, **columns: Any) -> dict[str, Any]:
+    return {
+        "_uuid": ["uuid", f"port-of-{name}"],
+        "_version": ["uuid", "some-version"],
+        "name": name,
+        "interfaces": ["uuid", f"interface-of-{name}"],
+        "tag": EMPTY,
+        "trunks": EMPTY,
+        "vlan_mode": EMPTY,
+        "qos": EMPTY,
+        "external_ids": ["map", [["who", "me"]]],
+        "status": ["map", []],
+        "statistics": ["map", []],
+    } | columns
+
+
+def row(
+    name: str = FIRST_END,
+    ids: dict[str, str] | None = None,
+    *,
+    interface: dict[str, Any] | None = None,
+    port: dict[str, Any] | None = None,
+    bridge: dict[str, Any] | None = None,
+    fakes: dict[tuple[str, int], str] | None = None,
+) -> PortRow:
+    """Make the row of a port; the dicts are columns that differ from the usual."""
+    return find._port_row(
+        interface_json(name, ids_of() if ids is None else ids, **(interface or {})),
+        port_json(name, **(port or {})),
+        {"_uuid": ["uuid", "bridge-uuid"], "name": "br-int", "datapath_type": ""} | (bridge or {}),
+        fakes or {},
+    )
+
+
+def facts(**fields: Any) -> Facts:
+    """Describe a running container and an existing bridge, with nothing attached."""
+    return Facts(CONTAINER, NETNS, BRIDGE, (), {}, False, {})._replace(**fields)

@@ -1,0 +1,62 @@
+"""Hypothesis strategies for the values that specs are made of."""
+
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
+
+from hypothesis import strategies as st
+
+from ovs_docker import names
+from ovs_docker.addresses import Address, random_mac
+from ovs_docker.model import PortSpec, Route
+
+Ip = IPv4Address | IPv6Address
+
+ips: st.SearchStrategy[Ip] = st.ip_addresses()
+
+
+def _host(ip: Ip, length: int) -> Address:
+    return Address(ip.packed, length % (ip.max_prefixlen + 1))
+
+
+def _usable(ip: Ip) -> bool:
+    return not (ip.is_multicast or ip.is_unspecified or ip == IPv4Address("255.255.255.255"))
+
+
+usable_ips = ips.filter(_usable)
+hosts = st.builds(_host, usable_ips, st.integers(0, 128))
+gateways = usable_ips.map(lambda ip: Address(ip.packed, ip.max_prefixlen))
+
+
+def network(address: Address) -> IPv4Network | IPv6Network:
+    return ip_network(str(address), strict=False)
+
+
+def _route(destination: Address, via: Address | None) -> Route:
+    net = network(destination)
+    fits = via is not None and via.family == destination.family
+    return Route(Address(net.network_address.packed, net.prefixlen), via if fits else None)
+
+
+routes = st.builds(_route, hosts, st.none() | gateways)
+macs = st.binary(min_size=6, max_size=6).map(random_mac)
+vlans = st.integers(0, 4095)
+vlan_sets = st.lists(vlans, unique=True, max_size=8).map(lambda found: tuple(sorted(found)))
+words = st.text(min_size=1, max_size=12)
+keys = words.filter(lambda key: key not in names.RESERVED)
+
+specs = st.builds(
+    PortSpec,
+    bridge=st.just("br-int"),
+    interface=words,
+    container=words,
+    addresses=st.lists(hosts, max_size=4, unique_by=lambda address: address.packed).map(tuple),
+    gateways=st.lists(gateways, max_size=2, unique_by=lambda address: address.family).map(tuple),
+    routes=st.lists(routes, max_size=4).map(tuple),
+    mac=macs,
+    mtu=st.none() | st.integers(68, 65535),
+    tag=st.none() | vlans,
+    trunks=vlan_sets,
+    iface_id=words,
+    external_ids=st.dictionaries(keys, st.text(), max_size=4).map(lambda found: tuple(found.items())),
+    ofport=st.none(),  # ofport_request and the bridge are not part of the record
+    datapath_type=st.none(),
+)

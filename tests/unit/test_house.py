@@ -1,0 +1,189 @@
+"""The house itself: who may import whom, and what is found nowhere in it."""
+
+import ast
+from graphlib import CycleError, TopologicalSorter
+
+import pytest
+
+from tests.unit.sources_of_the_package import FILES, TREES, inner_imports, module_of, outer_imports, running
+
+# Room by room, from the ground up: its modules, and the rooms below that it may import from. "x." means all of x/.
+ROOMS: dict[str, tuple[set[str], set[str]]] = {
+    "ground": ({"", "errors", "addresses", "names", "model", "deadline"}, set()),
+    "words": ({"cli.grammar", "cli.words", "cli.usage", "cli.clickwords"}, {"ground"}),
+    "signals": ({"signals"}, {"ground"}),
+    "pure": ({"record", "sources", "transactions", "outcome", "report"}, {"ground"}),
+    "backends": ({"backends", "backends."}, {"ground"}),
+    "world": ({"world"}, {"ground", "backends"}),
+    "reading": ({"find", "resolve"}, {"ground", "pure", "backends", "world"}),
+    "apply": ({"apply"}, {"ground", "signals", "world"}),
+    "steps": ({"steps", "steps."}, {"ground", "pure", "backends", "world", "reading"}),
+    "plan": ({"plan", "plan_changes"}, {"ground", "pure", "apply", "steps", "reading"}),
+    "verbs": (
+        {"verbs", "verbs."},
+        {"ground", "pure", "backends", "world", "reading", "apply", "plan"},
+    ),
+    "cli": (
+        {"cli", "cli.commands", "__main__"},
+        {"ground", "words", "signals", "pure", "backends", "world", "verbs"},
+    ),
+}
+PURE = [*ROOMS["ground"][0], *ROOMS["pure"][0], *ROOMS["plan"][0], "cli.grammar", "cli.words", "cli.usage"]
+
+
+def room_of(module: str) -> str:
+    whole = module.rpartition(".")[0] + "."
+    rooms = [room for room, (modules, _) in ROOMS.items() if module in modules or (whole != "." and whole in modules)]
+    assert len(rooms) == 1, f"{module}: say in ROOMS where it belongs"
+    return rooms[0]
+
+
+@pytest.mark.parametrize("module", TREES)
+def test_imports_point_down(module: str) -> None:
+    room = room_of(module)
+    rooms = {room, *ROOMS[room][1]}
+    assert [f"{module} -> {other}" for other in inner_imports(module) if room_of(other) not in rooms] == []
+
+
+def test_no_import_leads_back() -> None:
+    graph = {module: set(inner_imports(module)) - {module} for module in TREES}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as cycle:
+        pytest.fail(f"{' -> '.join(cycle.args[1])}")
+
+
+def test_planning_takes_no_more_than_the_facts_from_reading() -> None:
+    assert [inner_imports(module).get("resolve", set()) for module in ("plan", "plan_changes")] == [{"Facts"}, set()]
+
+
+# What pure modules may have of the standard library, and of netaddr, the one package without I/O.
+CALCULATION = {"__future__", "collections", "itertools", "typing", "netaddr"}
+EXCEPTIONS = {"addresses": {"socket"}, "deadline": {"time"}}  # inet_pton; the clock
+
+
+@pytest.mark.parametrize("module", sorted(PURE))
+def test_what_decides_does_no_io(module: str) -> None:
+    assert outer_imports(module) - CALCULATION - EXCEPTIONS.get(module, set()) == set()
+
+
+def test_addresses_take_no_socket_from_socket() -> None:
+    tree = TREES["addresses"]
+    taken = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
+    assert taken & {"socket", "create_connection", "getaddrinfo"} == set()
+
+
+def test_each_library_has_its_one_place() -> None:
+    packages = {"click", "docker", "netaddr", "ovs", "pyroute2", "requests"}
+    places = {(package, module) for module in TREES for package in outer_imports(module) & packages}
+    assert sorted(places) == [
+        ("click", "cli.clickwords"),
+        ("docker", "backends.docker"),
+        ("docker", "backends.docker_endpoint"),
+        ("netaddr", "addresses"),
+        ("ovs", "backends.ovsdb_stream"),
+        ("pyroute2", "backends.netlink"),
+        ("requests", "backends.docker"),
+    ]
+
+
+# --- what is found nowhere ---------------------------------------------------------------------------------------
+
+PROCESSES = {"subprocess", "multiprocessing", "pty", "asyncio", "concurrent", "commands", "popen2", "sh", "pexpect"}
+STARTS = ("system", "popen", "fork", "spawn", "exec", "posix_spawn")
+
+
+@pytest.mark.parametrize("module", TREES)
+def test_no_other_program_is_started(module: str) -> None:
+    called = [
+        ast.unparse(node)
+        for node in ast.walk(TREES[module])
+        if (isinstance(node, ast.Attribute) and ast.unparse(node.value) == "os" and node.attr.startswith(STARTS))
+        or (isinstance(node, ast.alias) and node.name.startswith(STARTS))
+    ]
+    assert (called, outer_imports(module) & PROCESSES) == ([], set())
+
+
+def _named(module: str) -> set[str]:
+    nodes = running(TREES[module])
+    return {ast.unparse(node) for node in nodes if isinstance(node, ast.Name | ast.Attribute)}
+
+
+@pytest.mark.parametrize("module", [module for module in TREES if room_of(module) not in ("cli", "words")])
+def test_below_the_command_line_nothing_ends_the_process_or_reads_input(module: str) -> None:
+    ends = {"exit", "quit", "sys.exit", "os._exit", "os.abort", "SystemExit", "input", "sys.stdin"}
+    assert _named(module) & ends == set()
+
+
+def test_only_the_command_line_and_the_worlds_mouth_print() -> None:
+    assert sorted(module for module in TREES if {"print", "sys.stdout"} & _named(module)) == ["cli", "world"]
+
+
+def test_no_except_catches_everything_in_silence() -> None:
+    handlers = [(module, node) for module, tree in TREES.items() for node in ast.walk(tree)]
+    silent = [
+        f"{module}:{node.lineno}"
+        for module, node in handlers
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or ast.unparse(node.type) in ("Exception", "BaseException"))
+        and all(isinstance(statement, ast.Pass) for statement in node.body)
+    ]
+    assert silent == []
+
+
+# --- how it reads ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("module", TREES)
+def test_every_module_opens_with_what_lives_in_it(module: str) -> None:
+    said = ast.get_docstring(TREES[module]) or ""
+    assert said.split("\n")[0].endswith(".") or "." in said
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_of)
+def test_every_file_is_under_300_lines(path: object) -> None:
+    assert hasattr(path, "read_text")
+    assert len(path.read_text(encoding="utf-8").splitlines()) < 300
+
+
+# The methods of a Step and a Channel say what they do in the Protocol.
+SAID_ELSEWHERE = {"describe", "do", "undo", "send", "receive"}
+SHORT = 5  # statements: what a name can say
+
+
+def _public(tree: ast.AST) -> list[ast.FunctionDef | ast.ClassDef]:
+    found = []
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            found.append(node)
+            found += _public(node) if isinstance(node, ast.ClassDef) else []
+    return found
+
+
+def _statements(node: ast.AST) -> int:
+    return sum(isinstance(inner, ast.stmt) for inner in ast.walk(node)) - 1
+
+
+def test_what_is_public_says_what_it_does_unless_its_name_says_it() -> None:
+    silent = [
+        f"{module}:{node.lineno} {node.name}"
+        for module, tree in TREES.items()
+        for node in _public(tree)
+        if not ast.get_docstring(node) and _statements(node) > SHORT and node.name not in SAID_ELSEWHERE
+    ]
+    assert silent == []
+
+
+def test_classes_say_what_they_are_but_for_errors_that_their_code_names() -> None:
+    silent = [
+        f"{module}:{node.lineno} {node.name}"
+        for module, tree in TREES.items()
+        for node in _public(tree)
+        if isinstance(node, ast.ClassDef) and not ast.get_docstring(node) and module != "errors"
+    ]
+    assert silent == []
+
+
+def test_no_name_says_nothing() -> None:
+    empty = {"utils", "util", "helpers", "helper", "manager", "common", "misc"}
+    assert [module for module in TREES if module.split(".")[-1] in empty] == []

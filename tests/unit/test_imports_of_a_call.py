@@ -1,0 +1,116 @@
+"""What a call imports: the time of one add-port is mostly that (see CONTRIBUTING.md).
+
+Each call runs in a process of its own, fails for want of a database or an engine, and tells what it loaded.
+"""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.unit.sources_of_the_package import ROOT
+
+CALL = """
+import sys
+before = set(sys.modules)
+from ovs_docker import cli
+status = cli.main(["ovs-docker", *sys.argv[1:]])
+{then}
+print("--", status, *sorted(set(sys.modules) - before), sep="\\n")
+"""
+# What add-port loads after the engine has answered.
+GOES_ON = "from ovs_docker.backends import netlink; netlink.load(); from ovs_docker.verbs import attach"
+
+# Each costs more than 3 ms, or does not belong into a process of its kind.
+HEAVY = {
+    *("click", "docker", "netaddr", "ovs", "pyroute2", "requests", "urllib3"),
+    *("argparse", "asyncio", "dataclasses", "email", "hashlib", "http", "inspect", "ipaddress", "pathlib", "random"),
+    *("ssl", "subprocess", "tempfile", "urllib", "uuid", "zipfile"),
+}
+# pyroute2 imports platform, which imports subprocess before Python 3.11.
+FROM_PYROUTE2 = {"subprocess"} if sys.version_info < (3, 11) else set()
+PLACE = ["br-int", "eth0", "c1"]
+
+
+def loaded(*args: str, then: str = "") -> tuple[int, set[str]]:
+    """Run a call; return its exit status and the modules it loaded."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT.parent),
+        "DOCKER_HOST": "unix:///nonexistent/docker.sock",
+        "OVS_RUNDIR": "/nonexistent",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", CALL.format(then=then), *args], env=environment, capture_output=True, text=True
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    status, *modules = done.stdout.rpartition("--\n")[2].split()
+    return int(status), set(modules)
+
+
+def ours(modules: set[str]) -> set[str]:
+    return {module.removeprefix("ovs_docker.") for module in modules if module.startswith("ovs_docker.")}
+
+
+def test_help_loads_words_and_usage_only() -> None:
+    status, modules = loaded("--help")
+    assert (status, ours(modules)) == (
+        0,
+        {"cli", "cli.grammar", "cli.usage", "cli.words", "errors", "signals"},
+    )
+
+
+def test_help_loads_nothing_heavy() -> None:
+    assert loaded("--help")[1] & (HEAVY | {"json", "socket", "logging"}) == set()
+
+
+@pytest.mark.parametrize("options", [[], ["--ipaddress=10.0.0.2/24", "--gateway=10.0.0.1", "--mtu=1400", "--vlan=5"]])
+def test_add_port_loads_nothing_heavy(options: list[str]) -> None:
+    status, modules = loaded("add-port", *PLACE, *options, "--macaddress=02:00:00:00:01:03", then=GOES_ON)
+    assert (status, modules & HEAVY - FROM_PYROUTE2) == (1, set())
+
+
+def test_add_port_loads_these_modules_of_ours() -> None:
+    modules = ours(loaded("add-port", *PLACE, then=GOES_ON)[1])
+    others = {
+        *("cli.usage", "cli.clickwords", "plan_changes", "verbs.change", "verbs.show", "steps.changes"),
+        "backends.ovsdb_stream",
+    }
+    assert (modules & others, len(modules) <= 40) == (set(), True)
+
+
+def test_add_port_takes_pyroute2s_message_classes_and_no_more() -> None:
+    modules = loaded("add-port", *PLACE, then=GOES_ON)[1]
+    found = {module for module in modules if module.startswith("pyroute2.")}
+    allowed = ("pyroute2.common", "pyroute2.config", "pyroute2.netlink")
+    assert {module for module in found if not module.startswith(allowed)} == set()
+    assert "pyroute2.netlink.rtnl.ifinfmsg" in found
+
+
+def test_before_the_engine_is_asked_pyroute2_is_not_loaded() -> None:
+    assert {module for module in loaded("add-port", *PLACE)[1] if module.startswith("pyroute2")} == set()
+
+
+@pytest.mark.parametrize(
+    "args", [["set-vlan", *PLACE, "5"], ["del-port", *PLACE], ["set-trunk", *PLACE, "5"]], ids=lambda args: args[0]
+)
+def test_a_change_loads_neither_pyroute2_nor_docker(args: list[str]) -> None:
+    status, modules = loaded(*args)
+    unwanted = {module for module in modules if module.startswith("pyroute2")} | (modules & HEAVY)
+    others = {
+        *("backends.docker", "backends.docker_endpoint", "backends.netlink", "backends.netns", "backends.rtnl"),
+        *("resolve", "plan", "steps.ports", "steps.links", "steps.interfaces", "cli.clickwords", "cli.usage"),
+    }
+    assert (status, unwanted, ours(modules) & others, len(ours(modules)) <= 31) == (1, set(), set(), True)
+
+
+@pytest.mark.parametrize("args", [["list-ports"], ["get-port", *PLACE], ["del-ports", "br-int", "c1"]], ids=str)
+def test_no_call_in_plain_words_loads_click(args: list[str]) -> None:
+    assert "click" not in loaded(*args)[1]
+
+
+def test_importing_pyroute2_afterwards_gives_the_real_one() -> None:
+    """Whoever uses the package as a library may need all of pyroute2."""
+    then = f"{GOES_ON}; import pyroute2; assert pyroute2.IPRoute, pyroute2"
+    assert "pyroute2.iproute" in loaded("add-port", *PLACE, then=then)[1]
