@@ -145,7 +145,7 @@ def _eui48(text: str) -> list[str]:
     from netaddr import EUI, AddrFormatError, mac_unix_expanded
 
     try:
-        if text.isascii() and not text.isdigit():
+        if text.isascii():
             return str(EUI(text, version=48, dialect=mac_unix_expanded)).split(":")
     except (AddrFormatError, ValueError):
         pass

@@ -56,10 +56,12 @@ def _do(step: Step, world: World) -> None:
 
 def _roll_back(done: list[Step], world: World) -> list[Error]:
     world.deadline.grant(_ROLLBACK_TIME)
-    failures = []
+    failures: list[Error] = []
     for step in reversed(done):
         try:
             step.undo(world)
         except Error as error:
             failures.append(error)
+        except Exception as error:  # a bug, or the system's: the other steps are undone all the same
+            failures.append(Error(f"{type(error).__name__}: {error}"))
     return failures

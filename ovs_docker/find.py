@@ -45,7 +45,7 @@ def _matches(ids: dict[str, str], typed: str, container: Container | None) -> bo
     if ids.get(names.CONTAINER_ID) == typed:
         return True
     if container:
-        return full_id == container.id or not full_id
+        return full_id == container.id or (not full_id and ids.get(names.CONTAINER_ID) in container.forms(typed))
     return ids.get(names.NAME) == typed or bool(full_id and _is_short_id(typed) and full_id.startswith(typed))
 
 

@@ -39,6 +39,11 @@ class PortSpec(NamedTuple):
     external_ids: tuple[tuple[str, str], ...] = ()
     datapath_type: str | None = None
 
+    @property
+    def ipv6(self) -> bool:
+        """Tell whether anything asked for needs IPv6 on the interface."""
+        return any(a.family == 6 for a in (*self.addresses, *self.gateways, *(r.destination for r in self.routes)))
+
 
 class Container(NamedTuple):
     """A container as Docker tells it; `pid` is 0 unless it runs."""

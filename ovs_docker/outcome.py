@@ -39,7 +39,7 @@ def port_object(row: PortRow, container_name: str = "", state: str = "up") -> di
         "iface_id": ids.get(names.IFACE_ID),
         "mac": ids.get(names.ATTACHED_MAC),
         "addresses": addresses.split(",") if addresses else [],
-        "mtu": row.mtu or (int(ids[names.MTU]) if ids.get(names.MTU) else None),
+        "mtu": row.mtu or (int(ids[names.MTU]) if ids.get(names.MTU, "").isdigit() else None),
         "tag": row.tag,
         "trunks": list(row.trunks),
         "ofport": row.ofport,

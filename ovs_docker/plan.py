@@ -149,7 +149,7 @@ def _warnings(spec: PortSpec, fact: Facts, wire: Wire) -> list[str]:
     said = []
     for route in wire.routes:
         there = fact.default_routes.get(route.destination.family, [])
-        if route.via and not route.destination.prefix and there:
+        if route.via and route.metric:
             ruling = f"via {there[0].via}" if there[0].via else "by another interface"
             said.append(
                 f"--gateway={route.via.ip}: container {fact.container.name} has a default route {ruling} already, "

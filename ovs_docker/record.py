@@ -5,6 +5,7 @@ Keys are named in names.py and documented in the man page's section RECORD.
 
 from ovs_docker import names
 from ovs_docker.addresses import Address, parse_address, parse_gateway, parse_network
+from ovs_docker.errors import BadValue
 from ovs_docker.model import Container, PortRow, PortSpec, Route
 
 
@@ -37,7 +38,17 @@ def is_ours(ids: dict[str, str]) -> bool:
 
 
 def to_spec(row: PortRow) -> PortSpec:
-    """Read back what was asked for; rows of the old script yield the three words and the VLAN only."""
+    """Read back what was asked for; rows of the old script yield the three words and the VLAN only.
+
+    Raises BadValue for a record that somebody else has written into.
+    """
+    try:
+        return _to_spec(row)
+    except ValueError as error:
+        raise BadValue(f"the record of port {row.name} cannot be read: {error}", "del-port, then add-port") from None
+
+
+def _to_spec(row: PortRow) -> PortSpec:
     ids = row.ids
     return PortSpec(
         bridge=row.bridge,
@@ -72,7 +83,7 @@ def differences(asked: PortSpec, row: PortRow) -> list[str]:
     """Name the options given in `asked` that the attached port was not given, for --may-exist."""
     there = to_spec(row)
     pairs: list[tuple[str, object, object]] = [
-        ("BRIDGE", asked.bridge, row.bridge),
+        ("BRIDGE", asked.bridge, row.parent if asked.bridge == row.parent else row.bridge),
         ("--ipaddress", _texts(asked.addresses), _texts(there.addresses)),
         ("--gateway", _texts(asked.gateways), _texts(there.gateways)),
         ("--route", asked.routes, there.routes),
@@ -82,9 +93,10 @@ def differences(asked: PortSpec, row: PortRow) -> list[str]:
         ("--trunks", asked.trunks, there.trunks),
         ("--iface-id", asked.iface_id, there.iface_id),
         ("--ofport", asked.ofport, row.ofport),
+        ("--datapath-type", asked.datapath_type, row.datapath_type or "system"),
     ]
     named = [name for name, wish, fact in pairs if wish not in (None, ()) and wish != fact]
-    missing = [f"--external-id={key}" for key, value in asked.external_ids if row.ids.get(key) != value]
+    missing = [f"--external-id={key}" for key, value in dict(asked.external_ids).items() if row.ids.get(key) != value]
     return named + missing
 
 

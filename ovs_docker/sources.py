@@ -106,7 +106,7 @@ def _part(read: Callable[[str], Address], part: str, whole: str) -> Address:
     try:
         return read(part)
     except ValueError as error:
-        raise ValueError(str(error) if part == whole else f"{part} {error}") from None
+        raise ValueError(str(error) if part == whole else f"{part or 'an empty part'} {error}") from None
 
 
 def _gateways(text: str) -> tuple[Address, ...]:
@@ -159,7 +159,7 @@ def _check_together(spec: PortSpec) -> None:
             _check_hop("--route", str(route), route.via, spec)
         elif not any(a.family == route.destination.family for a in spec.addresses):
             raise BadValue(f"--route={route}: needs an --ipaddress of its family")
-    if spec.mtu is not None and spec.mtu < 1280 and any(a.family == 6 for a in spec.addresses):
+    if spec.mtu is not None and spec.mtu < 1280 and spec.ipv6:
         raise BadValue(f"--mtu={spec.mtu}: IPv6 needs at least 1280", "leave out the IPv6 address or raise the MTU")
 
 

@@ -23,7 +23,6 @@ _STATUS = frozenset(
         "cfm_fault_status",
         "cfm_flap_count",
         "cfm_health",
-        "cfm_mpid",
         "cfm_remote_mpids",
         "cfm_remote_opstate",
         "duplex",

@@ -79,9 +79,13 @@ class Question:
         self._typed = typed
         self._deadline = deadline
         request = f"GET /containers/{typed}/json HTTP/1.0\r\nHost: docker\r\n\r\n"
-        connection.sendall(request.encode())
+        try:
+            connection.sendall(request.encode())
+        except OSError as error:
+            raise DockerMissing(f"Docker closed the connection: {error.strerror}", _START) from None
 
     def answer(self) -> Container:
+        """Wait for the engine's answer; raise NoSuchContainer, or DockerMissing where it makes no sense."""
         status, body = self._receive()
         if status == 404:
             raise NoSuchContainer(self._typed)

@@ -1,15 +1,19 @@
 """The way to an OVSDB server over tcp: or ssl:, by the ovs package's streams. unix: is ovsdb_channels.py's."""
 
+from __future__ import annotations
+
 import errno
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ovs.poller
 from ovs.stream import Stream
 
-from ovs_docker.backends.ovsdb_channels import Tls
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import BadValue, OvsdbMissing
+
+if TYPE_CHECKING:
+    from ovs_docker.backends.ovsdb_channels import Tls
 
 
 class StreamChannel:

@@ -40,20 +40,22 @@ def main(argv: list[str]) -> int:
     json = _wants_json(argv[1:])
     try:
         signals.listen()
-        return _main(program, argv[1:], json)
+        return _main(program, argv[1:])
     except (Interrupted, KeyboardInterrupt) as interruption:
         return _fail(program, "", interruption, 130, json)
     except Error as error:
         return _fail(program, "", error, 1, json)
+    except BrokenPipeError:
+        return 1  # whoever read us has gone: there is nobody to tell
 
 
-def _main(program: str, args: list[str], json: bool) -> int:
+def _main(program: str, args: list[str]) -> int:
     if not args or args in (["-h"], ["--help"]):
         return _usage(program, 0)
     call = plain(args) or _by_click(program, args)
     if call is None:
         return 0
-    verb = call.verb.name
+    verb, json = call.verb.name, call.value("format") == "json"
     try:
         return _print(program, call, _run(call), json)
     except TooFewWords as error:

@@ -7,7 +7,7 @@ import click
 from ovs_docker import __version__
 from ovs_docker.cli.grammar import BY_NAME, GLOBALS, VERBS, Option, Verb
 from ovs_docker.cli.usage import text as usage
-from ovs_docker.cli.words import Call, known_options, unknown_command, unknown_option
+from ovs_docker.cli.words import Call, add, known_options, unknown_command, unknown_option
 from ovs_docker.errors import UsageError
 
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -18,13 +18,18 @@ def parse(program: str, args: list[str]) -> Call | None:
     try:
         call = _group().main(args, program, standalone_mode=False)
     except click.NoSuchOption as error:
-        raise unknown_command(error.option_name) from None
-    except click.BadOptionUsage as error:  # its value is missing; click does not say which verb's it is
-        verb = next((arg for arg in args if arg in BY_NAME), None)
-        raise (unknown_option(error.option_name, verb) if verb else unknown_command(error.option_name)) from None
+        raise unknown_command(_typed(args, error.option_name)) from None
+    except click.BadOptionUsage as error:  # one before the verb: _Command has dealt with those behind it
+        raise unknown_command(_typed(args, error.option_name)) from None
     except click.UsageError:
         raise UsageError("no command given (use --help for help)") from None
     return call if isinstance(call, Call) else None
+
+
+def _typed(args: list[str], option: str) -> str:
+    """Return the word that an option stands in, value and all."""
+    found = [arg for arg in args if arg == option or arg.startswith(f"{option}=")]
+    return found[-1] if found else args[-1]
 
 
 class _Commands(click.Group):
@@ -37,6 +42,23 @@ class _Commands(click.Group):
 
     def get_help(self, ctx: click.Context) -> str:
         return usage(ctx.info_name or "ovs-docker").rstrip()
+
+
+class _Command(click.Command):
+    """A verb; an option in a form that it does not have is unknown, and ignored where the old script ignored it."""
+
+    lenient = False
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        left = list(args)
+        while True:
+            try:
+                return super().parse_args(ctx, list(left))
+            except click.BadOptionUsage as error:
+                word = _typed(left, error.option_name)
+                if not self.lenient:
+                    raise unknown_option(word, str(self.name)) from None
+                left.remove(word)
 
 
 def _group() -> click.Group:
@@ -65,11 +87,12 @@ def _command(verb: Verb) -> click.Command:
     def callback(ctx: click.Context, /, **values: Any) -> Call:
         before = ctx.parent.params if ctx.parent else {}
         options = _given(GLOBALS, before)
-        for name, found in _given(tuple(known_options(verb).values()), values).items():
-            options.setdefault(name, []).extend(found)
+        known = known_options(verb)
+        for name, found in _given(tuple(known.values()), values).items():
+            add(options, known[name], found)
         return Call(verb, list(values["rest"]), options)
 
-    return click.Command(
+    command = _Command(
         verb.name,
         params=[*params, argument],
         callback=callback,
@@ -77,6 +100,8 @@ def _command(verb: Verb) -> click.Command:
         epilog=epilog,
         context_settings={**_HELP, "ignore_unknown_options": True},
     )
+    command.lenient = verb.lenient
+    return command
 
 
 def _usage_words(verb: Verb) -> str:

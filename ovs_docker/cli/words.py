@@ -38,6 +38,11 @@ def known_options(verb: Verb | None) -> dict[str, Option]:
     return {option.name: option for option in (*GLOBALS, *ignored, *own)}
 
 
+def add(options: Options, option: Option, values: list[str]) -> None:
+    """Note an option as given: all its values in order, [""] for a flag however often it stands there."""
+    options[option.name] = [*options.get(option.name, []), *values] if option.metavar else [""]
+
+
 def plain(args: list[str]) -> Call | None:
     """Read plain words; None if there is anything else among them."""
     verb: Verb | None = None
@@ -49,7 +54,7 @@ def plain(args: list[str]) -> Call | None:
             name, equals, value = arg[2:].partition("=")
             if not arg.startswith("--") or name not in known or bool(equals) != bool(known[name].metavar):
                 return None
-            options.setdefault(name, []).append(value)
+            add(options, known[name], [value])
         elif verb:
             rest.append(arg)
         elif arg not in BY_NAME:
@@ -68,15 +73,15 @@ def words(call: Call) -> list[str]:
         if verb.lenient:
             raise TooFewWords("not enough arguments (use --help for help)", verb=verb.name)
         raise UsageError("not enough arguments (use --help for help)", verb=verb.name)
-    for name, values in call.options.items():
-        if any(value.startswith("--") for value in values):
-            raise unknown_option(f"--{name}", verb.name)  # the next option, taken for this one's value
     if not verb.lenient:
         _refuse_surplus(call)
     return found
 
 
 def _refuse_surplus(call: Call) -> None:
+    for name, values in call.options.items():
+        if any(value.startswith("--") for value in values):
+            raise unknown_option(f"--{name}", call.verb.name)  # the next option, taken for this one's value
     count = 0
     for arg in call.rest:
         count += not _is_option(arg)
@@ -85,7 +90,7 @@ def _refuse_surplus(call: Call) -> None:
 
 
 def _is_option(arg: str) -> bool:
-    return arg.startswith("-") and arg != "-"
+    return arg.startswith("-") and arg != "-" and not arg[1:].isdigit()
 
 
 def unknown_option(word: str, verb: str) -> UsageError:

@@ -35,8 +35,7 @@ class Wire(NamedTuple):
 
     @property
     def ipv6(self) -> bool:
-        spec = self.spec
-        return any(a.family == 6 for a in (*spec.addresses, *spec.gateways, *(r.destination for r in spec.routes)))
+        return self.spec.ipv6
 
     def __str__(self) -> str:
         return f"{self.spec.interface} of container {self.container.name}"
