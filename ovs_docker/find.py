@@ -75,6 +75,20 @@ def of_interfaces(db: Ovsdb, wanted: list[Wanted]) -> list[tuple[PortRow, ...]]:
     return [tuple(rows[u] for u, row in matching.items() if u in rows and asked.matches(row)) for asked in wanted]
 
 
+def beginning_of_id(db: Ovsdb, full_id: str, interface: str) -> list[PortRow]:
+    """Find ports of the script whose recorded word is a beginning of this id; it may still mean another container."""
+    rows = db.rows([select("Interface", has_ids(**{names.CONTAINER_IFACE: interface}))])[0]
+    recorded = ((row, pairs(row["external_ids"])) for row in rows)
+    return port_rows(
+        db,
+        [
+            row
+            for row, ids in recorded
+            if names.FULL_ID not in ids and ids.get(names.CONTAINER_ID) and full_id.startswith(ids[names.CONTAINER_ID])
+        ],
+    )
+
+
 def named(db: Ovsdb, ports: list[str]) -> list[PortRow]:
     """Find ports by the names of their interfaces."""
     answers = db.rows([select("Interface", ["name", "==", name]) for name in ports])

@@ -26,7 +26,7 @@ def dry_run(steps: Sequence[Step], warnings: Sequence[str] = ()) -> Outcome:
     return Outcome([{"step": line} for line in lines], lines or ["nothing to do"], warnings)
 
 
-def port_object(row: PortRow, container_name: str = "", state: str = "up") -> dict[str, Any]:
+def port_object(row: PortRow, state: str, container_name: str = "") -> dict[str, Any]:
     """Describe a port as JSON does; unknown values are null, empty lists mean none."""
     ids = row.ids
     addresses = ids.get(names.ADDRESSES, "")

@@ -27,14 +27,14 @@ def set_vlan(row: PortRow, tag: int | None, wait: bool) -> list[Step]:
     del columns["trunks"]
     if tag is not None and not row.vlan_mode:
         del columns["vlan_mode"]  # without a mode a tagged port is an access port, which is what was asked for
-    return _update(row, columns, "take the VLAN tag off" if tag is None else f"set tag {tag}", wait)
+    return _update(row, columns, "take the VLAN tag off" if tag is None else f"set tag {tag} on", wait)
 
 
 def set_trunk(row: PortRow, trunks: tuple[int, ...], wait: bool) -> list[Step]:
     """Plan to let the port carry the VLANs `trunks` tagged, or no longer limit them (empty)."""
     columns = vlan_columns(row.tag, trunks, row.vlan_mode)
     del columns["tag"]
-    said = f"set trunks {','.join(map(str, trunks))}" if trunks else "take the trunks off"
+    said = f"set trunks {','.join(map(str, trunks))} on" if trunks else "take the trunks off"
     return _update(row, columns, said, wait)
 
 

@@ -44,13 +44,22 @@ class _Commands(click.Group):
         return usage(ctx.info_name or "ovs-docker").rstrip()
 
 
+# Put before a word so that click does not cut it into short options; no argument can hold it.
+_NO_OPTION = "\0"
+
+
+def _is_word(arg: str) -> bool:
+    """Tell whether a word behind the verb only looks like options: -foo."""
+    return len(arg) > 2 and arg[0] == "-" and arg[1] != "-"
+
+
 class _Command(click.Command):
     """A verb; an option in a form that it does not have is unknown, and ignored where the old script ignored it."""
 
     lenient = False
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        left = list(args)
+        left = [f"{_NO_OPTION}{arg}" if _is_word(arg) else arg for arg in args]
         while True:
             try:
                 return super().parse_args(ctx, list(left))
@@ -90,7 +99,7 @@ def _command(verb: Verb) -> click.Command:
         known = known_options(verb)
         for name, found in _given(tuple(known.values()), values).items():
             add(options, known[name], found)
-        return Call(verb, list(values["rest"]), options)
+        return Call(verb, [word.removeprefix(_NO_OPTION) for word in values["rest"]], options)
 
     command = _Command(
         verb.name,

@@ -51,12 +51,13 @@ class UpdatePorts:
         self._sent = False
 
     def describe(self) -> list[str]:
-        return [f"{self.said} on port {row.name} of bridge {row.bridge}" for row, _ in self.changes]
+        return [f"{self.said} port {row.name} of bridge {row.bridge}" for row, _ in self.changes]
 
     def do(self, world: World) -> None:
         updates = [op for row, columns in self.changes for op in ops.update_port(row.port_uuid, columns)]
         self._sent = True
-        self.next_cfg = next_cfg(world.db.transact([ops.comment(self.said), *updates, *ops.bump()]))
+        said = ops.comment(", ".join(self.describe()))
+        self.next_cfg = next_cfg(world.db.transact([said, *updates, *ops.bump()]))
 
     def undo(self, world: World) -> None:
         if not self._sent:

@@ -2,11 +2,12 @@
 
 import os
 
-from ovs_docker import apply, find, plan, resolve
+from ovs_docker import apply, plan, resolve
 from ovs_docker.addresses import random_mac
 from ovs_docker.errors import WorldChanged
 from ovs_docker.model import PortSpec
-from ovs_docker.outcome import Outcome, dry_run, port_object
+from ovs_docker.outcome import Outcome, dry_run
+from ovs_docker.verbs.tell import told
 from ovs_docker.world import World
 
 _ATTEMPTS = 5
@@ -33,5 +34,5 @@ def _attach(world: World, specs: list[PortSpec], may_exist: bool, dry: bool) -> 
     finally:
         for fact in facts:
             fact.netns.close()
-    ports = find.named(world.db, [wire.host_end for wire in planned.wires]) if world.reports else []
-    return Outcome([port_object(row) for row in (*planned.there, *ports)], warnings=planned.warnings)
+    names = [*(row.name for row in planned.there), *(wire.host_end for wire in planned.wires)]
+    return Outcome(told(world, names), warnings=planned.warnings)

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from ovs_docker import apply, find, plan_changes
+from ovs_docker import apply, find, names, plan_changes
 from ovs_docker.backends import nic
 from ovs_docker.errors import DockerMissing, NoSuchContainer, NotAttached, WorldChanged
 from ovs_docker.model import Container, PortRow
 from ovs_docker.outcome import Outcome, dry_run, port_object
+from ovs_docker.verbs.tell import told
 from ovs_docker.world import World
 
 
@@ -18,7 +19,7 @@ def detach(
         rows = found(world, container, interface)
     except NotAttached:
         if if_exists:
-            return Outcome([])
+            return dry_run([]) if dry else Outcome([])
         raise
     return _detach(world, bridge, rows, dry)
 
@@ -37,7 +38,7 @@ def _detach(world: World, bridge: str, rows: list[PortRow], dry: bool) -> Outcom
         return dry_run([*removal, *confirmation], warnings)
     apply.run(removal, world)
     apply.run(confirmation, world)
-    return Outcome([port_object(row, state="gone") for row in rows], warnings=warnings)
+    return Outcome([port_object(row, "detached") for row in rows], warnings=warnings)
 
 
 def set_vlan(world: World, bridge: str, interface: str, container: str, tag: int | None, dry: bool = False) -> Outcome:
@@ -76,17 +77,26 @@ def _change_rows(
     if dry:
         return dry_run(steps, warnings)
     apply.run(steps, world)
-    changed = find.named(world.db, [row.name for row in rows]) if world.reports else []
-    return Outcome([port_object(row) for row in changed], warnings=warnings)
+    return Outcome(told(world, [row.name for row in rows]), warnings=warnings)
 
 
 def found(world: World, container: str, interface: str) -> list[PortRow]:
     """Find the interface's port by the words as recorded, else by any form of the container's name."""
     rows = find.recorded(world.db, container, interface)
-    rows = rows or find.of_container(world.db, container, interface, _container(world, container))
+    if not rows:
+        known = _container(world, container)
+        rows = find.of_container(world.db, container, interface, known)
+        rows = rows or (_by_docker(world, interface, known) if known else [])
     if not rows:
         raise NotAttached(container, interface)
     return rows
+
+
+def _by_docker(world: World, interface: str, container: Container) -> list[PortRow]:
+    """Find the script's ports recorded under a beginning of the id that only Docker can make out."""
+    rows = find.beginning_of_id(world.db, container.id, interface)
+    resolved = {row.name: _container(world, row.ids[names.CONTAINER_ID]) for row in rows}
+    return [row for row in rows if (found := resolved[row.name]) and found.id == container.id]
 
 
 def _container(world: World, typed: str) -> Container | None:

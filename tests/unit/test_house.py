@@ -79,7 +79,6 @@ def test_each_library_has_its_one_place() -> None:
     assert sorted(places) == [
         ("click", "cli.clickwords"),
         ("docker", "backends.docker"),
-        ("docker", "backends.docker_endpoint"),
         ("netaddr", "addresses"),
         ("ovs", "backends.ovsdb_stream"),
         ("pyroute2", "backends.netlink"),

@@ -17,7 +17,7 @@ def test_a_dry_run_without_steps_says_so() -> None:
 
 def test_a_port_is_described_as_json_has_it() -> None:
     ids = ids_of("--ipaddress=10.0.0.2/24,2001:db8::2/64", "--mtu=1400")
-    described = port_object(row(ids=ids, port={"tag": 5, "trunks": ["set", [10, 20]]}, interface={"mtu": 1400}))
+    described = port_object(row(ids=ids, port={"tag": 5, "trunks": ["set", [10, 20]]}, interface={"mtu": 1400}), "up")
     assert described == {
         "bridge": "br-int",
         "port": FIRST_END,
@@ -42,7 +42,7 @@ def test_a_port_of_the_old_script_has_nulls_and_empty_lists() -> None:
         {"container_id": ID[:12], "container_iface": "eth1"},
         interface={"ofport": EMPTY, "mtu": EMPTY, "error": "gone"},
     )
-    assert port_object(old, "netsho1", "error") == {
+    assert port_object(old, "error", "netsho1") == {
         "bridge": "br-int",
         "port": "0123456789abc_l",
         "container_id": ID[:12],
@@ -61,8 +61,8 @@ def test_a_port_of_the_old_script_has_nulls_and_empty_lists() -> None:
 
 
 def test_the_mtu_asked_for_is_told_while_vswitchd_says_none() -> None:
-    assert port_object(row(ids=ids_of("--mtu=1400"), interface={"mtu": EMPTY}))["mtu"] == 1400
+    assert port_object(row(ids=ids_of("--mtu=1400"), interface={"mtu": EMPTY}), "up")["mtu"] == 1400
 
 
 def test_the_name_that_docker_tells_now_goes_before_the_recorded_one() -> None:
-    assert port_object(row(), "renamed")["container_name"] == "renamed"
+    assert port_object(row(), "up", "renamed")["container_name"] == "renamed"

@@ -99,11 +99,11 @@ def test_a_change_says_what_it_does_and_waits() -> None:
         plan_changes.set_trunk(row(), (10, 20), True),
         plan_changes.set_trunk(row(), (), False),
     ]
-    on, wait = f"on port {FIRST_END} of bridge br-int", "wait until ovs-vswitchd has taken the change over"
+    port, wait = f"port {FIRST_END} of bridge br-int", "wait until ovs-vswitchd has taken the change over"
     assert [said(steps) for steps in plans] == [
-        [f"set tag 5 {on}", wait],
-        [f"set tag 0 {on}"],
-        [f"take the VLAN tag off {on}"],
-        [f"set trunks 10,20 {on}", wait],
-        [f"take the trunks off {on}"],
+        [f"set tag 5 on {port}", wait],
+        [f"set tag 0 on {port}"],
+        [f"take the VLAN tag off {port}"],
+        [f"set trunks 10,20 on {port}", wait],
+        [f"take the trunks off {port}"],
     ]

@@ -22,7 +22,7 @@ def failed(error: BaseException, *undo_errors: Error) -> BaseException:
 def test_a_table_shows_what_people_need() -> None:
     ids = ids_of("--ipaddress=10.0.0.2/24,2001:db8::2/64")
     ports = [
-        port_object(row(ids=ids, port={"tag": 5, "trunks": ["set", [10, 20, 21, 22]]})),
+        port_object(row(ids=ids, port={"tag": 5, "trunks": ["set", [10, 20, 21, 22]]}), "up"),
         port_object(
             row(
                 "0123456789abc_l",
@@ -59,7 +59,7 @@ def test_what_is_not_known_is_a_dash() -> None:
     ],
 )
 def test_the_vlan_cell_tells_tag_and_trunks(tag: Any, vlans: list[int], cell: str) -> None:
-    port = port_object(row(port={"tag": tag, "trunks": ["set", vlans]}))
+    port = port_object(row(port={"tag": tag, "trunks": ["set", vlans]}), "up")
     assert report.table([port])[1].split()[6] == cell
 
 

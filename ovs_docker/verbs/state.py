@@ -1,0 +1,78 @@
+"""What state attached ports are in, seen together with their containers. Reads only; how it is shown is report.py's."""
+
+from typing import Any
+
+from ovs_docker import names
+from ovs_docker.backends import nic
+from ovs_docker.backends.docker import Listed
+from ovs_docker.errors import ContainerUnfit, KernelRefused, NoPermission
+from ovs_docker.model import Container, PortRow
+from ovs_docker.outcome import port_object
+from ovs_docker.world import World
+
+Owned = tuple[PortRow, Listed | None]
+
+
+def owned(world: World, rows: list[PortRow]) -> list[Owned]:
+    """Pair ports with their containers; None for a removed one."""
+    listed = world.docker.containers() if rows else []
+    return [(row, _owner(row, listed)) for row in rows]
+
+
+def objects(world: World, pairs: list[Owned]) -> list[dict[str, Any]]:
+    """Describe ports with their true states, as list-ports has them."""
+    return [_object(world, row, owner) for row, owner in pairs]
+
+
+def _owner(row: PortRow, listed: list[Listed]) -> Listed | None:
+    """Find the container of a port: by the recorded full id, or for the script's ports by the word typed then."""
+    full_id, typed = row.ids.get(names.FULL_ID), row.ids.get(names.CONTAINER_ID, "")
+    if full_id:
+        return next((entry for entry in listed if entry.id == full_id), None)
+    named = [entry for entry in listed if entry.name == typed]
+    if not named and (is_id(typed) or nic.index_of(row.name)):  # a link means that the container is there
+        named = [entry for entry in listed if typed and entry.id.startswith(typed)]
+    return named[0] if len(named) == 1 else None
+
+
+def is_id(typed: str) -> bool:
+    """Tell whether a word is long enough to be taken for the beginning of a container's id."""
+    return len(typed) >= 12
+
+
+def _object(world: World, row: PortRow, owner: Listed | None) -> dict[str, Any]:
+    port = port_object(row, _state(row, owner), owner.name if owner else "")
+    if owner and port["state"] == "up" and not row.ids.get(names.FULL_ID):
+        port.update(_inside(world.docker.inspect(owner.id), row))
+    return port
+
+
+def _state(row: PortRow, owner: Listed | None) -> str:
+    if owner is None:
+        return "gone"
+    if not owner.running:
+        return "stopped"
+    if nic.index_of(row.name) is None:
+        return "stale"
+    works = row.ofport is not None and row.ofport > 0 and not row.error
+    return "up" if works else "error"
+
+
+def _inside(container: Container, row: PortRow) -> dict[str, Any]:
+    """Read MAC and addresses from the container: the old script recorded none."""
+    from ovs_docker.backends import netlink
+    from ovs_docker.backends.netns import Netns
+    from ovs_docker.backends.rtnl import Rtnl
+
+    if not container.pid:
+        return {"state": "stopped"}
+    try:
+        netns = Netns(container.pid, container.name)
+        with netns.entered():
+            rtnl, ifindex = Rtnl(), nic.index_of(row.ids.get(names.CONTAINER_IFACE, ""))
+        netns.close()
+        if ifindex is None:
+            return {"state": "stale"}
+        return {"mac": netlink.mac_of(rtnl, ifindex), "addresses": netlink.addresses_of(rtnl, ifindex)}
+    except (ContainerUnfit, KernelRefused, NoPermission):
+        return {}
