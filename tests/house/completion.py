@@ -64,7 +64,7 @@ def port(container: str, interface: str) -> dict[str, Any]:
     row = PortRow(
         "", "", "", "br-int", "br-int", "", f"{interface:0>13}_l", ids, 1, "", None, "", None, 5, (), "", ({}, {})
     )
-    return port_object(row, container)
+    return port_object(row, "up", container)
 
 
 PORTS = (port("netsho1", "eth0"), port("netsho1", "eth1"), port("netsho2", "eth2"))

@@ -36,7 +36,7 @@ def is_there(word: str) -> bool:
 
 
 def described_port() -> dict[str, Any]:
-    return port_object(PortRow("", "", "", "", "", "", "", {}, None, "", None, "", None, None, (), "", ({}, {})))
+    return port_object(PortRow("", "", "", "", "", "", "", {}, None, "", None, "", None, None, (), "", ({}, {})), "up")
 
 
 def test_the_changelog_has_this_version() -> None:

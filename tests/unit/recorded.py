@@ -3,7 +3,9 @@
 import os
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 
+from ovs_docker.signals import waiting
 from ovs_docker.world import World
 
 
@@ -41,8 +43,9 @@ class Recorded:
 
     def _run(self, what: str, signals: Sequence[int], failure: BaseException | None) -> None:
         self.log.append(f"{what} {self.name}")
-        for number in signals:
-            os.kill(os.getpid(), number)
-            time.sleep(0.001)  # time for Python to call the handler
+        with waiting() if self.interruptible else nullcontext():
+            for number in signals:
+                os.kill(os.getpid(), number)
+                time.sleep(0.001)  # time for Python to call the handler
         if failure:
             raise failure

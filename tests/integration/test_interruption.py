@@ -1,0 +1,166 @@
+"""Ctrl-C, SIGTERM and SIGHUP at any moment: a call is either done, or it has never been.
+
+SIGKILL, after which nobody can clean up, is in test_sudden_death.py.
+"""
+
+import signal
+import time
+
+import pytest
+
+from tests.host import services
+from tests.host.daemons import Daemon
+from tests.integration.commands import OURS, Result, ours, ovs, start
+from tests.integration.containers import Container
+from tests.integration.gate import gate
+from tests.integration.processes import SOAK, Process, ended, handles_signals, listening, started, wait_until
+from tests.integration.refusal import ADD, DEL, nothing_changed, picture
+from tests.integration.snapshot import Picture
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SPEC = (*ADD, "--ipaddress=10.0.0.1/24,2001:db8::1/64", "--gateway=10.0.0.254", "--macaddress=02:00:00:00:00:01")
+DONE = Result(0, "", "")
+INTERRUPTED = Result(130, "", "ovs-docker: interrupted\n")
+MOMENTS = 30 * SOAK
+"""How many moments over the 60 ms that a call takes once it listens."""
+
+
+def hit(words: tuple[str, ...], number: signal.Signals, moment: int) -> Result:
+    """Run ours and send it a signal at one of the moments since it listens to signals."""
+    process = listening(*words)
+    time.sleep(0.06 * moment / MOMENTS)
+    process.send_signal(number)
+    return ended(process)
+
+
+def attach() -> Picture:
+    ours(*SPEC, check=True)
+    return picture()
+
+
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+def test_attaching_is_done_or_has_never_been(bridge: str, c1: Container, number: signal.Signals) -> None:
+    before, attached = picture(), attach()
+    ours(*DEL, check=True)
+    seen = set()
+    for moment in range(MOMENTS):
+        result = hit(SPEC, number, moment)
+        assert (result, picture()) in ((INTERRUPTED, before), (DONE, attached))
+        seen.add(result.code)
+        ours(*DEL, "--if-exists", check=True)
+    assert seen == {0, 130}
+
+
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+def test_detaching_is_done_or_has_never_been(bridge: str, c1: Container, number: signal.Signals) -> None:
+    before, attached = picture(), attach()
+    seen = set()
+    for moment in range(MOMENTS):
+        name = ovs("list-ports", bridge)
+        result = hit(DEL, number, moment)
+        late = Result(130, "", f"ovs-docker: interrupted, but {name} is removed\n")
+        assert (result, picture()) in ((INTERRUPTED, attached), (late, before), (DONE, before))
+        seen.add(result.code)
+        ours(*SPEC, "--may-exist", check=True)
+    assert seen == {0, 130}
+
+
+def test_a_vlan_is_set_or_has_never_been(bridge: str, c1: Container) -> None:
+    ours(*SPEC, "--vlan=5", check=True)
+    for moment in range(MOMENTS):
+        result = hit(("set-vlan", bridge, "eth0", "c1", "6"), signal.SIGINT, moment)
+        assert (result, ovs("get", "port", ovs("list-ports", bridge), "tag")) in ((INTERRUPTED, "5"), (DONE, "6"))
+        ours("set-vlan", bridge, "eth0", "c1", "5", check=True)
+
+
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+def test_a_signal_before_the_command_has_begun_leaves_nothing(
+    bridge: str, c1: Container, number: signal.Signals
+) -> None:
+    with nothing_changed():
+        process = started(*SPEC)
+        assert not handles_signals(process)
+        process.send_signal(number)
+        _, said = process.communicate(timeout=10)
+    # Python's own way to end: it says KeyboardInterrupt when it is told so while it starts.
+    assert (process.returncode, "ovs_docker/verbs" in said) == (-number, False)
+
+
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+def test_waiting_for_vswitchd_ends_at_once_and_rolls_back(bridge: str, c1: Container, number: signal.Signals) -> None:
+    with nothing_changed(), services.vswitchd().paused():
+        process = waiting_for_vswitchd(*SPEC)
+        process.send_signal(number)
+        result = ended(process, 3)
+    assert result == INTERRUPTED
+
+
+def test_an_impatient_user_does_not_cut_into_the_rollback(bridge: str, c1: Container) -> None:
+    with nothing_changed(), services.vswitchd().paused():
+        process = waiting_for_vswitchd(*SPEC)
+        for number in SIGNALS * 10:
+            process.send_signal(number)
+            time.sleep(0.001)
+        result = ended(process, 3)
+    assert result == INTERRUPTED
+
+
+@pytest.mark.parametrize("daemon", [services.ovsdb(), services.dockerd()], ids=lambda daemon: daemon.name)
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+def test_waiting_for_an_answer_ends_at_once(bridge: str, c1: Container, daemon: Daemon, number: signal.Signals) -> None:
+    with nothing_changed(), daemon.paused():
+        process = listening(*SPEC)
+        time.sleep(0.3)
+        process.send_signal(number)
+        result = ended(process, 2)
+    assert result == INTERRUPTED
+
+
+def test_waiting_for_the_answer_to_the_transaction_ends_soon(bridge: str, c1: Container) -> None:
+    with nothing_changed(), gate() as held:
+        process = started(*SPEC, held.option)
+        held.wait()
+        process.send_signal(signal.SIGINT)
+        result = ended(process, 15)  # the rollback's ten seconds: the database does not answer that either
+    assert (result.code, result.err.splitlines()[0]) == (130, "ovs-docker: interrupted")
+
+
+def test_a_detach_that_is_interrupted_in_its_transaction_is_undone(bridge: str, c1: Container) -> None:
+    attached = attach()
+    with gate(after=True) as held:
+        process = started(*DEL, held.option)
+        held.wait()
+        process.send_signal(signal.SIGINT)
+        held.open()
+        result = ended(process)
+    assert (result, picture()) == (INTERRUPTED, attached)
+
+
+def test_a_detached_port_is_said_to_be_gone_when_its_confirmation_is_not_awaited(bridge: str, c1: Container) -> None:
+    before = picture()
+    attach()
+    name = ovs("list-ports", bridge)
+    with services.vswitchd().paused():
+        process = started(*DEL)
+        wait_until(lambda: ovs("--no-wait", "list-ports", bridge) == "")
+        time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        result = ended(process, 3)
+    assert (result, picture()) == (Result(130, "", f"ovs-docker: interrupted, but {name} is removed\n"), before)
+
+
+def test_nohup_is_respected(bridge: str, c1: Container) -> None:
+    with services.vswitchd().paused():
+        process = start("nohup", OURS, *SPEC)
+        wait_until(lambda: ovs("--no-wait", "list-ports", bridge) != "")
+        process.send_signal(signal.SIGHUP)
+        time.sleep(0.2)
+    assert (ended(process).code, ovs("list-ports", bridge) != "") == (0, True)
+
+
+def waiting_for_vswitchd(*words: str) -> Process:
+    """Start ours while vswitchd is paused; return when its port is in the database."""
+    process = started(*words)
+    wait_until(lambda: ovs("--no-wait", "list-ports", "br-int") != "")
+    time.sleep(0.05)
+    return process
