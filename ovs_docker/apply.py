@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from ovs_docker import signals
-from ovs_docker.errors import Error, Interrupted
+from ovs_docker.errors import Error, Interrupted, WorldChanged
 from ovs_docker.world import World
 
 # Rolling back has time of its own, in seconds: it runs exactly when the call's time may be over.
@@ -27,18 +27,18 @@ class Step(Protocol):
 def run(steps: Sequence[Step], world: World) -> None:
     """Do all steps, or undo in reverse what was done and raise the first cause.
 
-    The cause's attribute `undo_errors` then lists what could not be undone. Signals are held back
-    from here on but where a step waits: one that comes after the last step comes too late.
+    The cause's attribute `undo_errors` then lists what could not be undone. A signal is heeded
+    before a step and where a step waits; one that comes after the last step comes too late.
     """
     done: list[Step] = []
     signals.hold()
     try:
         for step in steps:
+            signals.raise_pending()
             done.append(step)
             _do(step, world)
-            signals.raise_pending()
     except BaseException as cause:
-        cause.undo_errors = _roll_back(done, world)  # type: ignore[attr-defined]
+        cause.undo_errors = _roll_back(done, world, cause)  # type: ignore[attr-defined]
         if not isinstance(cause, Interrupted):
             signals.release()
         raise
@@ -54,8 +54,10 @@ def _do(step: Step, world: World) -> None:
         step.do(world)
 
 
-def _roll_back(done: list[Step], world: World) -> list[Error]:
+def _roll_back(done: list[Step], world: World, cause: BaseException) -> list[Error]:
     world.deadline.grant(_ROLLBACK_TIME)
+    if not isinstance(cause, WorldChanged):  # which came over a connection that works
+        world.renew_db()
     failures: list[Error] = []
     for step in reversed(done):
         try:

@@ -4,13 +4,15 @@ from time import monotonic
 
 from ovs_docker.errors import TimedOut
 
+_LONGEST = 1e9  # seconds: what sockets and the OVSDB server can count to
+
 
 class Deadline:
     """Counts down from `seconds`; 0 means no limit, as for ovs-vsctl's --timeout."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        self._end = monotonic() + seconds if seconds else None
+        self._end = monotonic() + min(seconds, _LONGEST) if seconds else None
 
     def left(self, waiting_for: str) -> float | None:
         """Return the seconds left (None: no limit); raise TimedOut where there are none."""

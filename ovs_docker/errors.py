@@ -143,6 +143,7 @@ class TimedOut(Error):
 class Interrupted(BaseException):
     """Ctrl-C, SIGTERM or SIGHUP: not an Error, so that no `except Error` swallows it."""
 
-    def __init__(self, signum: int) -> None:
+    def __init__(self, signum: int, said: str = "interrupted") -> None:
         super().__init__(signum)
         self.signum = signum
+        self.said = said

@@ -171,6 +171,15 @@ def _port_row(interface: Row, port: Row, bridge: Row, fakes: dict[tuple[str, int
     )
 
 
+def bridge_of_port(db: Ovsdb, port: str) -> str | None:
+    """Name the bridge that has a port of this name."""
+    ports = db.rows([select("Port", ["name", "==", port], columns=("_uuid",))])[0]
+    if not ports:
+        return None
+    owners = db.rows([select("Bridge", ["ports", "includes", ports[0]["_uuid"]], columns=("name",))])[0]
+    return str(owners[0]["name"]) if owners else None
+
+
 def bridges(db: Ovsdb, wanted: list[str]) -> dict[str, Bridge]:
     """Find bridges by name, real or fake (a Port row that stands for a VLAN of its bridge)."""
     unique = list(dict.fromkeys(wanted))

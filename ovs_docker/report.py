@@ -79,7 +79,7 @@ def failure(command: str, error: BaseException) -> dict[str, Any]:
 def _error_object(error: BaseException) -> dict[str, str]:
     if isinstance(error, Error):
         return {"code": error.code, "message": error.message, "hint": error.hint}
-    return {"code": "interrupted", "message": "interrupted", "hint": ""}
+    return {"code": "interrupted", "message": _sentence(error), "hint": ""}
 
 
 def undo_errors(error: BaseException) -> list[Error]:
@@ -95,6 +95,6 @@ def lines(program: str, error: BaseException) -> list[str]:
 
 def _sentence(error: BaseException) -> str:
     if not isinstance(error, Error):
-        return "interrupted"
+        return str(getattr(error, "said", "interrupted"))
     said = error.message if error.exact or not error.hint else f"{error.message} ({error.hint})"
     return " ".join(said.split())

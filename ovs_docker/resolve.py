@@ -10,7 +10,7 @@ from ovs_docker.backends import netlink, nic
 from ovs_docker.backends.docker import Engine
 from ovs_docker.backends.netns import Netns, stopped
 from ovs_docker.backends.rtnl import Rtnl
-from ovs_docker.errors import ContainerUnfit
+from ovs_docker.errors import BridgeUnfit, ContainerUnfit
 from ovs_docker.model import Bridge, Container, DefaultRoute, PortRow, PortSpec
 from ovs_docker.world import World
 
@@ -35,10 +35,19 @@ def for_attach(world: World, specs: list[PortSpec]) -> list[Facts]:
     found = containers(world.docker, [spec.container for spec in specs])
     for lock in sorted({names.lock_name(c.id, spec.interface) for c, spec in zip(found, specs)}):
         world.db.lock(lock)
-    bridges = find.bridges(world.db, [spec.bridge for spec in specs])
+    bridges = _bridges(world, specs)
     wanted = [_wanted(spec, container) for spec, container in zip(specs, found)]
     recorded = find.of_interfaces(world.db, wanted)
     return [_facts(world, *one, bridges) for one in zip(specs, found, wanted, recorded)]
+
+
+def _bridges(world: World, specs: list[PortSpec]) -> dict[str, Bridge]:
+    """Find the bridges that exist; a name that a port has cannot become a bridge."""
+    bridges = find.bridges(world.db, [spec.bridge for spec in specs])
+    for spec in specs:
+        if spec.bridge not in bridges and (owner := find.bridge_of_port(world.db, spec.bridge)):
+            raise BridgeUnfit(f"BRIDGE {spec.bridge}: is a port of bridge {owner}", f"attach to {owner} instead")
+    return bridges
 
 
 def _wanted(spec: PortSpec, container: Container) -> find.Wanted:

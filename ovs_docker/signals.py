@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and SIGHUP as an exception that can be held back. Who holds them, and when, is apply.py's."""
+"""Ctrl-C, SIGTERM and SIGHUP as an exception, raised only where we wait. When they are held back is apply.py's."""
 
 import signal
 from collections.abc import Iterator
@@ -9,25 +9,41 @@ from ovs_docker.errors import Interrupted
 
 
 class _State:
-    """Whether signals are held back, and the one that came meanwhile."""
+    """Whether signals are held back, whether we wait for somebody, and the signal that came at another time."""
 
     held = False
+    waiting = False
     pending: int | None = None
 
 
 def listen() -> None:
-    """Let the signals raise Interrupted from now on; ignored ones (nohup) stay ignored."""
+    """Heed the signals from now on; ignored ones (nohup) stay ignored."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _on_signal)
 
 
 def _on_signal(number: int, _: FrameType | None) -> None:
-    if _State.held:
-        _State.pending = number
-    else:
+    if _State.waiting and not _State.held:
         _State.held = True  # one is enough: the next must not cut into the rollback
         raise Interrupted(number)
+    _State.pending = number
+
+
+@contextmanager
+def waiting() -> Iterator[None]:
+    """Let signals interrupt the body, unless they are held back: what waits for others is wrapped in this.
+
+    Everywhere else a signal is noted and heeded later: raised at any odd place it would leave a
+    step unrecorded, or a descriptor open.
+    """
+    _State.waiting = True
+    try:
+        if not _State.held:
+            raise_pending()
+        yield
+    finally:
+        _State.waiting = False
 
 
 def hold() -> None:

@@ -120,6 +120,10 @@ def _pair(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not key or not equals:
         raise ValueError("needs the form KEY=VALUE")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("is not UTF-8") from None
     if key in names.RESERVED:
         raise ValueError(f"{key} is part of ovs-docker's own record")
     return key, value

@@ -6,15 +6,21 @@ What is done with them is not known here.
 from __future__ import annotations
 
 import sys
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, NamedTuple
 
 from ovs_docker.backends.ovsdb import Ovsdb
 from ovs_docker.backends.ovsdb_channels import Tls, connect, default_target
 from ovs_docker.deadline import Deadline
+from ovs_docker.errors import OvsdbMissing
 
 if TYPE_CHECKING:
     from ovs_docker.backends.docker import Engine
+    from ovs_docker.backends.ovsdb import Channel
     from ovs_docker.backends.rtnl import Rtnl
+
+
+_RESTART = 2  # seconds
 
 
 class Settings(NamedTuple):
@@ -39,6 +45,7 @@ class World:
         self.reports = settings.reports
         self.deadline = Deadline(settings.timeout)
         self._db: Ovsdb | None = None
+        self._kept: list[Ovsdb] = []
         self._docker: Engine | None = None
         self._rtnl: Rtnl | None = None
 
@@ -50,8 +57,28 @@ class World:
     def db(self) -> Ovsdb:
         if self._db is None:
             target = self.settings.db or default_target()
-            self._db = Ovsdb(connect(target, self.settings.tls, self.deadline), self.deadline)
+            self._db = Ovsdb(self._connect(target), self.deadline)
         return self._db
+
+    def _connect(self, target: str) -> Channel:
+        """Connect; while rolling back, a server that is being restarted is given a moment."""
+        until = monotonic() + _RESTART if self._kept else 0
+        while True:
+            try:
+                return connect(target, self.settings.tls, self.deadline)
+            except OvsdbMissing:
+                if monotonic() > until:
+                    raise
+                sleep(0.05)
+
+    def renew_db(self) -> None:
+        """Talk to the database by a new connection: the old one may be dead, or in the middle of an answer.
+
+        The old one stays open, because the locks that it holds have to be held to the end.
+        """
+        if self._db is not None:
+            self._kept.append(self._db)
+            self._db = None
 
     @property
     def docker(self) -> Engine:

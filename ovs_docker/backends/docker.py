@@ -8,6 +8,7 @@ import json
 from socket import AF_INET, AF_UNIX, SOCK_CLOEXEC, SOCK_STREAM, socket
 from typing import Any, NamedTuple
 
+from ovs_docker import signals
 from ovs_docker.backends.docker_endpoint import Endpoint
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import DockerMissing, NoPermission, NoSuchContainer, TimedOut
@@ -63,7 +64,7 @@ class Engine:
         try:
             connection.connect(where.path or where.address)
         except TimeoutError:
-            raise TimedOut(f"gave up after {self._deadline.seconds:g} s waiting for Docker at {where.url}") from None
+            raise _timed_out(self._deadline) from None
         except PermissionError:
             raise NoPermission(f"open Docker's socket {where.path}") from None
         except OSError as error:
@@ -94,7 +95,7 @@ class Question:
             if status == 200:
                 return _container(facts)
             reason = facts["message"]
-        except (ValueError, LookupError, TypeError):
+        except (ValueError, LookupError, TypeError, AttributeError):
             reason = f"HTTP status {status}, and an answer that is not Docker's"
         raise DockerMissing(f"Docker cannot tell about container {self._typed}: {reason}")
 
@@ -105,9 +106,10 @@ class Question:
             while True:
                 connection.settimeout(self._deadline.left("Docker"))
                 try:
-                    more = connection.recv(1 << 16)
+                    with signals.waiting():
+                        more = connection.recv(1 << 16)
                 except TimeoutError:
-                    raise TimedOut(f"gave up after {self._deadline.seconds:g} s waiting for Docker") from None
+                    raise _timed_out(self._deadline) from None
                 except OSError as error:
                     raise DockerMissing(f"Docker closed the connection: {error.strerror}", _START) from None
                 if not more:
@@ -118,6 +120,10 @@ class Question:
         if len(words) < 2 or not words[1].isdigit():
             raise DockerMissing("what answers is not a Docker Engine", _START)
         return int(words[1]), body
+
+
+def _timed_out(deadline: Deadline) -> TimedOut:
+    return TimedOut(f"gave up after {deadline.seconds:g} s waiting for Docker", "--timeout=SECS allows more")
 
 
 def _container(facts: dict[str, Any]) -> Container:

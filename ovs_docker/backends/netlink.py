@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from ovs_docker.addresses import Address
 from ovs_docker.backends.rtnl import NLM_F_CREATE, NLM_F_EXCL, Rtnl, refused
 from ovs_docker.errors import InterfaceExists, KernelRefused
-from ovs_docker.model import DefaultRoute
+from ovs_docker.model import DefaultRoute, Route
 
 _RTM_NEWLINK, _RTM_GETLINK, _RTM_NEWADDR, _RTM_GETADDR, _RTM_NEWROUTE, _RTM_GETROUTE = 16, 18, 20, 22, 24, 26
 _IFF_UP = 1
@@ -149,8 +149,8 @@ def add_route(
     try:
         rtnl.request(_RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, _encode(load().route, fields))
     except OSError as error:
-        what = f"the default route via {via.ip}" if via and not destination.prefix else f"the route to {destination}"
-        raise refused(f"add {what}", error) from None
+        said = f"--gateway={via.ip}" if via and not destination.prefix else f"--route={Route(destination, via)}"
+        raise KernelRefused(f"{said}: the kernel refused it: {error.strerror}") from None
 
 
 def default_routes(rtnl: Rtnl, family: int) -> list[DefaultRoute]:

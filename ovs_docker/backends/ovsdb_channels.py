@@ -5,8 +5,10 @@ The plain socket is there because importing `ovs.stream` costs 30 ms, half of th
 
 import os
 from socket import AF_UNIX, SOCK_CLOEXEC, SOCK_STREAM, socket
+from time import sleep
 from typing import NamedTuple
 
+from ovs_docker import signals
 from ovs_docker.backends.ovsdb import Channel
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import BadValue, NoPermission, OvsdbMissing
@@ -46,7 +48,7 @@ class UnixChannel:
         self._socket = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC)
         self._socket.settimeout(deadline.left("the database (ovsdb-server)"))
         try:
-            self._connect(path)
+            self._connect(path, deadline)
         except PermissionError:
             raise NoPermission(f"open the database socket {path}") from None
         except FileNotFoundError:
@@ -56,15 +58,24 @@ class UnixChannel:
                 f"no answer from the Open vSwitch database at {path}: {error.strerror}", _START
             ) from None
 
-    def _connect(self, path: str) -> None:
+    def _connect(self, path: str, deadline: Deadline) -> None:
         """Connect; a path over 107 bytes, the limit of sun_path, goes through a descriptor of its directory."""
         if len(os.fsencode(path)) <= 107:
-            return self._socket.connect(path)
-        directory = os.open(os.path.dirname(path), os.O_PATH | os.O_CLOEXEC)
+            return self._knock(path, deadline)
+        descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
         try:
-            self._socket.connect(f"/proc/self/fd/{directory}/{os.path.basename(path)}")
+            self._knock(f"/proc/self/fd/{descriptor}", deadline)
         finally:
-            os.close(directory)
+            os.close(descriptor)
+
+    def _knock(self, path: str, deadline: Deadline) -> None:
+        """Connect; while the server's queue (64 callers) is full, the kernel says EAGAIN at once."""
+        while True:
+            try:
+                return self._socket.connect(path)
+            except BlockingIOError:
+                deadline.left("the database (ovsdb-server)")
+                sleep(0.01)
 
     def send(self, data: bytes, timeout: float | None) -> None:
         self._socket.settimeout(timeout)
@@ -76,6 +87,7 @@ class UnixChannel:
     def receive(self, timeout: float | None) -> bytes:
         self._socket.settimeout(timeout)
         try:
-            return self._socket.recv(1 << 20)
+            with signals.waiting():
+                return self._socket.recv(1 << 20)
         except ConnectionResetError:
             return b""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import ovs.poller
 from ovs.stream import Stream
 
+from ovs_docker import signals
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import BadValue, OvsdbMissing
 
@@ -60,7 +61,8 @@ class StreamChannel:
         before = ovs.timeval.msec()
         if timeout is not None:
             poller.timer_wait(int(timeout * 1000) + 1)
-        poller.block()
+        with signals.waiting():
+            poller.block()
         if timeout is not None and ovs.timeval.msec() - before > timeout * 1000:
             raise TimeoutError
 

@@ -15,7 +15,7 @@ from ovs_docker.world import World
 class InsertPorts:
     """Put the ports on their bridges in one transaction: bridge, VLAN, record, and stale rows out of the way."""
 
-    interruptible = False
+    interruptible = True
 
     def __init__(self, wires: list[Wire]) -> None:
         self.wires = wires

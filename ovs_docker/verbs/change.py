@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from ovs_docker import apply, find, names, plan_changes
 from ovs_docker.backends import nic
-from ovs_docker.errors import DockerMissing, NoSuchContainer, NotAttached, WorldChanged
+from ovs_docker.errors import DockerMissing, Interrupted, NoSuchContainer, NotAttached, WorldChanged
 from ovs_docker.model import Container, PortRow
 from ovs_docker.outcome import Outcome, dry_run, port_object
 from ovs_docker.verbs.tell import told
@@ -37,7 +37,11 @@ def _detach(world: World, bridge: str, rows: list[PortRow], dry: bool) -> Outcom
     if dry:
         return dry_run([*removal, *confirmation], warnings)
     apply.run(removal, world)
-    apply.run(confirmation, world)
+    try:
+        apply.run(confirmation, world)
+    except Interrupted as error:
+        removed = " ".join(row.name for row in rows)
+        raise Interrupted(error.signum, f"interrupted, but {removed} is removed") from None
     return Outcome([port_object(row, "detached") for row in rows], warnings=warnings)
 
 
