@@ -49,6 +49,8 @@ def check_interface(name: str) -> None:
     """Refuse what the kernel would not take as a device name (dev_valid_name in net/core/dev.c)."""
     if len(name.encode("utf-8", "surrogateescape")) > 15:
         raise BadValue(f"INTERFACE {name}: longer than 15 bytes", "the kernel allows no more")
+    if name in ("all", "default"):
+        raise BadValue(f"INTERFACE {name}: the kernel keeps this name for its settings of all interfaces")
     if name in (".", "..") or any(c in "/:%" or c.isspace() or not c.isprintable() for c in name):
         raise BadValue(f"INTERFACE {name!r}: has characters that a device name cannot have")
 

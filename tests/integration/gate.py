@@ -71,8 +71,11 @@ class Gate:
     def _connect(self, client: socket) -> None:
         server = socket(AF_UNIX)
         self._sockets += [client, server]
-        while server.connect_ex(OVS_SOCKET) and not self._closed:  # it is being restarted
+        while not self._closed and server.connect_ex(OVS_SOCKET):  # it is being restarted
             time.sleep(0.02)
+        if self._closed:  # perhaps before this pair was in the list
+            client.close()
+            return server.close()
         self._in_thread(self._pass_on, client, server, self._is_held_request)
         self._in_thread(self._pass_on, server, client, self._is_held_answer)
 

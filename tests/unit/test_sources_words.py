@@ -43,6 +43,11 @@ def test_the_three_words_stand_in_the_spec() -> None:
     assert port_spec(("br-int", "eth0", "c1"), {})[:3] == ("br-int", "eth0", "c1")
 
 
+@pytest.mark.parametrize("name", ["all", "default"])
+def test_the_names_of_the_kernels_settings_are_no_interface(name: str) -> None:
+    assert refusal("br-int", name) == f"INTERFACE {name}: the kernel keeps this name for its settings of all interfaces"
+
+
 def test_an_interface_can_be_checked_alone() -> None:
     with pytest.raises(BadValue):
         check_interface("a/b")
