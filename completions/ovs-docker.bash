@@ -1,7 +1,7 @@
 # bash completion for ovs-docker(8). Nothing is looked up before Tab is pressed.
 # A word is completed as typed: quotes, variables and ~ in earlier words are not expanded.
 
-_ovs_docker_verbs='add-port del-port del-ports set-vlan set-trunk get-port list-ports'
+_ovs_docker_verbs='add-port add-ports del-port del-ports sync watch set-vlan set-trunk get-port list-ports'
 
 _ovs_docker_globals='--db= -p --private-key= -c --certificate= -C --ca-cert= -t --timeout= --no-wait
     -H --docker-host= -f --format= --dry-run -v --verbose -q --quiet -h --help'
@@ -9,10 +9,14 @@ _ovs_docker_globals='--db= -p --private-key= -c --certificate= -C --ca-cert= -t 
 _ovs_docker_options() {
     case $1 in
         '') printf '%s\n' --version ;;
-        add-port)
+        add-port | add-ports)
             printf '%s\n' --ipaddress= --gateway= --route= --macaddress= --mtu= --vlan= --trunks= --iface-id= \
                 --ofport= --external-id= --datapath-type= --may-exist
+            [[ $1 == add-port ]] || printf '%s\n' --file= --labels --project= --keep-going --print-schema
             ;;
+        del-ports) printf '%s\n' --all --file= --labels --project= ;;
+        sync) printf '%s\n' --labels --project= --file= --adopt ;;
+        watch) printf '%s\n' --labels --project= ;;
         del-port) printf '%s\n' --if-exists ;;
         list-ports) printf '%s\n' --container= ;;
     esac
@@ -23,8 +27,15 @@ _ovs_docker_bridges() {
     ovs-vsctl --timeout=2 "${ovs[@]}" list-br 2>/dev/null </dev/null
 }
 
+# _ovs_docker_containers WORD...: running containers without those that the words name already.
 _ovs_docker_containers() {
-    timeout 2 docker "${docker[@]}" ps --format '{{.Names}}' 2>/dev/null </dev/null
+    timeout 2 docker "${docker[@]}" ps --format '{{.Names}}' 2>/dev/null </dev/null |
+        grep --invert-match --line-regexp --fixed-strings "${@/#/--regexp=}"
+}
+
+_ovs_docker_projects() {
+    timeout 2 docker "${docker[@]}" ps --format '{{.Label "com.docker.compose.project"}}' 2>/dev/null </dev/null |
+        sort --unique
 }
 
 # _ovs_docker_ports COLUMN [INTERFACE] LIST-PORTS-WORD...: columns of the table are BRIDGE PORT CONTAINER INTERFACE.
@@ -42,8 +53,10 @@ _ovs_docker_word() {
     shift 2
     case $verb:$position in
         :0) printf '%s\n' $_ovs_docker_verbs ;;
-        add-port:0 | del-port:0 | del-ports:0 | set-vlan:0 | set-trunk:0 | list-ports:0) _ovs_docker_bridges ;;
-        add-port:2) _ovs_docker_containers ;;
+        add-port:0 | add-ports:0 | list-ports:0) _ovs_docker_bridges ;;
+        del-port:0 | del-ports:0 | set-vlan:0 | set-trunk:0) _ovs_docker_bridges ;;
+        add-ports:[01]) ;;
+        add-port:2 | add-ports:*) _ovs_docker_containers "$@" ;;
         del-ports:1) _ovs_docker_ports 3 '' "$1" ;;
         del-port:1 | set-vlan:1 | set-trunk:1) _ovs_docker_ports 4 '' "$1" ;;
         del-port:2 | set-vlan:2 | set-trunk:2 | get-port:2) _ovs_docker_ports 3 "$2" "$1" ;;
@@ -65,7 +78,8 @@ _ovs_docker_value() {
         -f | --format) printf '%s\n' table json ;;
         --datapath-type) printf '%s\n' system netdev ;;
         --container) _ovs_docker_ports 3 '' ;;
-        -p | --private-key | -c | --certificate | -C | --ca-cert) compgen -f -- "$2" ;;
+        --project) _ovs_docker_projects ;;
+        -p | --private-key | -c | --certificate | -C | --ca-cert | --file) compgen -f -- "$2" ;;
         --db)
             printf '%s\n' unix: tcp: ssl:
             [[ $2 != unix:* ]] || compgen -f -P unix: -- "${2#unix:}"
@@ -80,8 +94,8 @@ _ovs_docker_value() {
 # _ovs_docker_is_path OPTION[=VALUE] WORD: whether the word ends in a path, whose blanks bash has to quote.
 _ovs_docker_is_path() {
     case $1 in
-        -p | -c | -C | --private-key | --certificate | --ca-cert) return 0 ;;
-        --private-key=* | --certificate=* | --ca-cert=*) return 0 ;;
+        -p | -c | -C | --private-key | --certificate | --ca-cert | --file) return 0 ;;
+        --private-key=* | --certificate=* | --ca-cert=* | --file=*) return 0 ;;
         --db* | -H | --docker-host*) [[ $2 == *unix:* ]] ;;
         *) return 1 ;;
     esac

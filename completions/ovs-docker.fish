@@ -25,7 +25,7 @@ function __ovs_docker_words --no-scope-shadowing
                 set -a ovs $word
             case -p -c -C -t -H -f --db --private-key --certificate --ca-cert --timeout --docker-host --format \
                 --ipaddress --gateway --route --macaddress --mtu --vlan --trunks --iface-id --ofport --external-id \
-                --datapath-type --container
+                --datapath-type --container --file --project
                 set expects $word
             case '-*'
             case '*'
@@ -75,10 +75,13 @@ function __ovs_docker_word
     set -l docker
     __ovs_docker_words
     switch $verb:(count $given)
-        case add-port:0 del-port:0 del-ports:0 set-vlan:0 set-trunk:0 list-ports:0
+        case add-port:0 add-ports:0 del-port:0 del-ports:0 set-vlan:0 set-trunk:0 list-ports:0
             __ovs_docker_bridges
-        case add-port:2
-            timeout 2 docker $docker ps --format '{{.Names}}' 2>/dev/null </dev/null
+        case add-ports:1
+        case add-port:2 'add-ports:*'
+            for container in (timeout 2 docker $docker ps --format '{{.Names}}' 2>/dev/null </dev/null)
+                contains -- $container $given; or echo $container
+            end
         case del-ports:1
             __ovs_docker_ports 3 '' $given[1]
         case del-port:1 set-vlan:1 set-trunk:1
@@ -105,6 +108,16 @@ function __ovs_docker_attached_containers
     __ovs_docker_ports 3 ''
 end
 
+function __ovs_docker_projects
+    set -l verb
+    set -l given
+    set -l ovs
+    set -l docker
+    __ovs_docker_words
+    timeout 2 docker $docker ps --format '{{.Label "com.docker.compose.project"}}' 2>/dev/null </dev/null |
+        string match -r '.+' | sort --unique
+end
+
 # __ovs_docker_socket PREFIX: paths after PREFIX, for a value that begins with it.
 function __ovs_docker_socket
     set -l value (commandline -ct | string replace -r -- '^--[^=]+=' '')
@@ -119,8 +132,11 @@ complete -c ovs-docker -f
 complete -c ovs-docker -n 'not __ovs_docker_needs_verb' -a '(__ovs_docker_word)'
 
 complete -c ovs-docker -n __ovs_docker_needs_verb -a add-port -d 'Attach an interface to a bridge'
+complete -c ovs-docker -n __ovs_docker_needs_verb -a add-ports -d 'Attach many containers at once'
 complete -c ovs-docker -n __ovs_docker_needs_verb -a del-port -d 'Delete an interface and its port'
 complete -c ovs-docker -n __ovs_docker_needs_verb -a del-ports -d 'Delete all interfaces of a container'
+complete -c ovs-docker -n __ovs_docker_needs_verb -a sync -d 'Restore and clean up ports'
+complete -c ovs-docker -n __ovs_docker_needs_verb -a watch -d 'Keep the ports of restarting containers'
 complete -c ovs-docker -n __ovs_docker_needs_verb -a set-vlan -d 'Make a port an access port of a VLAN'
 complete -c ovs-docker -n __ovs_docker_needs_verb -a set-trunk -d 'Let a port carry VLANs tagged'
 complete -c ovs-docker -n __ovs_docker_needs_verb -a get-port -d 'Print the name of a port'
@@ -140,19 +156,29 @@ complete -c ovs-docker -s q -l quiet -d 'Print no warnings'
 complete -c ovs-docker -s h -l help -d 'Print help'
 complete -c ovs-docker -n __ovs_docker_needs_verb -l version -d 'Print the version'
 
-complete -c ovs-docker -n '__ovs_docker_verb_is add-port' -l ipaddress -x -d 'IPv4 and IPv6 addresses'
-complete -c ovs-docker -n '__ovs_docker_verb_is add-port' -l gateway -x -d 'Default gateway, one a family'
-complete -c ovs-docker -n '__ovs_docker_verb_is add-port' -l route -x -d 'A route through the interface'
-complete -c ovs-docker -n '__ovs_docker_verb_is add-port' -l macaddress -x -d 'MAC address'
-complete -c ovs-docker -n '__ovs_docker_verb_is add-port' -l mtu -x -d 'MTU of both ends'
-complete -c ovs-docker -n '__ovs_docker_verb_is add-port' -l vlan -x -d 'Access port of this VLAN'
-complete -c ovs-docker -n '__ovs_docker_verb_is add-port' -l trunks -x -d 'VLANs that the port carries tagged'
-complete -c ovs-docker -n '__ovs_docker_verb_is add-port' -l iface-id -x -d 'Logical port of a controller'
-complete -c ovs-docker -n '__ovs_docker_verb_is add-port' -l ofport -x -d 'OpenFlow port number'
-complete -c ovs-docker -n '__ovs_docker_verb_is add-port' -l external-id -x -d 'Further external_ids'
-complete -c ovs-docker -n '__ovs_docker_verb_is add-port' -l datapath-type -x -a 'system netdev' \
+complete -c ovs-docker -n '__ovs_docker_verb_is add-port add-ports' -l ipaddress -x -d 'IPv4 and IPv6 addresses'
+complete -c ovs-docker -n '__ovs_docker_verb_is add-port add-ports' -l gateway -x -d 'Default gateway, one a family'
+complete -c ovs-docker -n '__ovs_docker_verb_is add-port add-ports' -l route -x -d 'A route through the interface'
+complete -c ovs-docker -n '__ovs_docker_verb_is add-port add-ports' -l macaddress -x -d 'MAC address'
+complete -c ovs-docker -n '__ovs_docker_verb_is add-port add-ports' -l mtu -x -d 'MTU of both ends'
+complete -c ovs-docker -n '__ovs_docker_verb_is add-port add-ports' -l vlan -x -d 'Access port of this VLAN'
+complete -c ovs-docker -n '__ovs_docker_verb_is add-port add-ports' -l trunks -x -d 'VLANs that the port carries tagged'
+complete -c ovs-docker -n '__ovs_docker_verb_is add-port add-ports' -l iface-id -x -d 'Logical port of a controller'
+complete -c ovs-docker -n '__ovs_docker_verb_is add-port add-ports' -l ofport -x -d 'OpenFlow port number'
+complete -c ovs-docker -n '__ovs_docker_verb_is add-port add-ports' -l external-id -x -d 'Further external_ids'
+complete -c ovs-docker -n '__ovs_docker_verb_is add-port add-ports' -l datapath-type -x -a 'system netdev' \
     -d 'Datapath of a new bridge'
-complete -c ovs-docker -n '__ovs_docker_verb_is add-port' -l may-exist -d 'Succeed if attached already, as asked'
+complete -c ovs-docker -n '__ovs_docker_verb_is add-port add-ports' -l may-exist \
+    -d 'Succeed if attached already, as asked'
+complete -c ovs-docker -n '__ovs_docker_verb_is add-ports' -l keep-going -d 'Attach what can be attached'
+complete -c ovs-docker -n '__ovs_docker_verb_is add-ports' -l print-schema -d 'Print the JSON Schema of a file'
+complete -c ovs-docker -n '__ovs_docker_verb_is del-ports' -l all -d 'Delete all ports of the bridge'
+complete -c ovs-docker -n '__ovs_docker_verb_is sync' -l adopt -d "Record the old script's ports"
+complete -c ovs-docker -n '__ovs_docker_verb_is add-ports del-ports sync' -l file -rF -d 'File that names the ports'
+complete -c ovs-docker -n '__ovs_docker_verb_is add-ports del-ports sync watch' -l labels \
+    -d 'Ports that labels of containers ask for'
+complete -c ovs-docker -n '__ovs_docker_verb_is add-ports del-ports sync watch' -l project -x \
+    -a '(__ovs_docker_projects)' -d 'Only containers of this compose project'
 complete -c ovs-docker -n '__ovs_docker_verb_is del-port' -l if-exists -d 'Succeed if not attached'
 complete -c ovs-docker -n '__ovs_docker_verb_is list-ports' -l container -x \
     -a '(__ovs_docker_attached_containers)' -d 'Ports of this container only'

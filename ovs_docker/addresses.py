@@ -69,7 +69,7 @@ def _prefix(text: str, bits: int) -> int:
         if mask != (1 << 32) - (1 << (32 - prefix)):
             raise ValueError("has a netmask with holes")
         return prefix
-    if not (text.isascii() and text.isdigit()) or int(text) > bits:
+    if not (text.isascii() and text.isdigit() and len(text) < 10) or int(text) > bits:
         raise ValueError(f"needs a prefix length from 0 to {bits}")
     return int(text)
 

@@ -3,6 +3,10 @@
 Errors are raised where they are understood and caught once, in cli/; how they look is report.py's.
 """
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
 
 class Error(Exception):
     """What went wrong, for a person: `message` names the value or the thing, `hint` the next move.
@@ -13,11 +17,23 @@ class Error(Exception):
 
     code = "error"
     exact = False
+    place = ""
+    """Which of several ports: `ports[17] (container c17)`, with file and line where there is one."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+
+@contextmanager
+def at(place: str) -> Iterator[None]:
+    """Let errors of the body say which port they are about."""
+    try:
+        yield
+    except Error as error:
+        error.place = error.place or place
+        raise
 
 
 class UsageError(Error):
@@ -36,9 +52,13 @@ class TooFewWords(UsageError):
 
 
 class BadValue(Error):
-    """An option's or word's value that cannot be; said before anything is touched."""
+    """An option's or word's value that cannot be; said before anything is touched. `option` is its bare name."""
 
     code = "bad-value"
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.option = message.removeprefix("--").partition("=")[0] if message.startswith("--") else ""
 
 
 class AlreadyAttached(Error):
@@ -118,6 +138,20 @@ class OvsdbRefused(Error):
     """The database answered with an error."""
 
     code = "ovsdb-refused"
+
+
+class SomeFailed(Error):
+    """--keep-going: these ports could not be attached; `data` are the ones that were."""
+
+    code = "some-failed"
+
+    def __init__(
+        self, failures: list[Error], total: int, data: list[dict[str, Any]], lines: Sequence[str] = ()
+    ) -> None:
+        super().__init__(f"{len(failures)} of {total} ports not attached")
+        self.failures = failures
+        self.data = data
+        self.lines = lines
 
 
 class WorldChanged(Error):

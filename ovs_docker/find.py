@@ -56,10 +56,9 @@ class Wanted(NamedTuple):
     interface: str
     host_ends: tuple[str, ...]
 
-    def matches(self, row: Row) -> bool:
-        ids = pairs(row["external_ids"])
-        recorded = ids.get(names.CONTAINER_IFACE) == self.interface and ids.get(names.CONTAINER_ID) in self.forms
-        return recorded or row["name"] in self.host_ends
+    @property
+    def keys(self) -> list[tuple[str, ...]]:
+        return [(name,) for name in self.host_ends] + [(form, self.interface) for form in self.forms]
 
     def selects(self) -> list[Op]:
         recorded = [select_recorded(form, self.interface) for form in self.forms]
@@ -70,9 +69,20 @@ def of_interfaces(db: Ovsdb, wanted: list[Wanted]) -> list[tuple[PortRow, ...]]:
     """Find the ports of each wanted interface."""
     ops = [op for interface in wanted for op in interface.selects()] if len(wanted) <= _MANY else [select("Interface")]
     seen = {row["_uuid"][1]: row for rows in db.rows(ops) for row in rows}
-    matching = {uuid: row for uuid, row in seen.items() if any(interface.matches(row) for interface in wanted)}
-    rows = {row.interface_uuid: row for row in port_rows(db, list(matching.values()))}
-    return [tuple(rows[u] for u, row in matching.items() if u in rows and asked.matches(row)) for asked in wanted]
+    by_key: dict[tuple[str, ...], list[str]] = {}
+    for uuid, row in seen.items():
+        for key in _keys(row):
+            by_key.setdefault(key, []).append(uuid)
+    matching = [dict.fromkeys(uuid for key in asked.keys for uuid in by_key.get(key, ())) for asked in wanted]
+    found = dict.fromkeys(uuid for uuids_of_one in matching for uuid in uuids_of_one)
+    rows = {row.interface_uuid: row for row in port_rows(db, [seen[uuid] for uuid in found])}
+    return [tuple(rows[uuid] for uuid in of_one if uuid in rows) for of_one in matching]
+
+
+def _keys(row: Row) -> list[tuple[str, ...]]:
+    """Return what a row can be found by: its name, and its recorded words."""
+    ids = pairs(row["external_ids"])
+    return [(row["name"],), (ids.get(names.CONTAINER_ID, ""), ids.get(names.CONTAINER_IFACE, ""))]
 
 
 def beginning_of_id(db: Ovsdb, full_id: str, interface: str) -> list[PortRow]:
@@ -93,6 +103,19 @@ def named(db: Ovsdb, ports: list[str]) -> list[PortRow]:
     """Find ports by the names of their interfaces."""
     answers = db.rows([select("Interface", ["name", "==", name]) for name in ports])
     return port_rows(db, [row for rows in answers for row in rows])
+
+
+def of_full_ids(db: Ovsdb, ids: list[str]) -> list[PortRow]:
+    """Find the ports that this tool attached to containers, by their full ids."""
+    answers = db.rows(
+        [select("Interface", has_ids(**{names.FULL_ID: full_id, names.OWNER: names.OURS})) for full_id in ids]
+    )
+    return port_rows(db, [row for rows in answers for row in rows])
+
+
+def interface_names(db: Ovsdb) -> set[str]:
+    """Return the names of all interfaces, whoever made them."""
+    return {row["name"] for row in db.rows([select("Interface", columns=("name",))])[0]}
 
 
 def everything(db: Ovsdb) -> list[PortRow]:

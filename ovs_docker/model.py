@@ -38,6 +38,8 @@ class PortSpec(NamedTuple):
     ofport: int | None = None
     external_ids: tuple[tuple[str, str], ...] = ()
     datapath_type: str | None = None
+    place: str = ""
+    """Where it was asked for, if it is one of several; for errors."""
 
     @property
     def ipv6(self) -> bool:
@@ -52,6 +54,7 @@ class Container(NamedTuple):
     name: str
     pid: int
     host_network: bool
+    labels: dict[str, str] = {}
 
     def forms(self, typed: str) -> tuple[str, ...]:
         """Return the ways this container may have been typed when a port was recorded."""

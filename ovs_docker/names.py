@@ -47,6 +47,12 @@ def host_ends(container_id: str, interface: str) -> Iterable[str]:
         yield f"{int.from_bytes(text.encode(), 'big') % _PRIME:013x}_l"
 
 
+def two_host_ends(container_id: str, interface: str) -> tuple[str, str]:
+    """Return the names that an interface's host end may have: a stale port's replacement takes the other one."""
+    first = host_end(container_id, interface)
+    return first, host_end(container_id, interface, (first,))
+
+
 def is_host_end(name: str) -> bool:
     """Tell whether the name has the form that the script and we give to host ends."""
     return len(name) == 15 and name.endswith("_l") and all(letter in "0123456789abcdef" for letter in name[:13])

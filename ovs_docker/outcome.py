@@ -18,6 +18,8 @@ class Outcome(NamedTuple):
     data: list[dict[str, Any]]
     lines: Sequence[str] = ()
     warnings: Sequence[str] = ()
+    done: Sequence[str] = ()
+    """What was changed, a line each, for the verbs that tell it."""
 
 
 def dry_run(steps: Sequence[Step], warnings: Sequence[str] = ()) -> Outcome:

@@ -1,19 +1,24 @@
 """(specs, facts) to steps: everything that is decided is decided here. No I/O, so its tests need no fake."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 from ovs_docker import names
 from ovs_docker.addresses import Address, parse_address
 from ovs_docker.apply import Step
-from ovs_docker.errors import AlreadyAttached, AttachedOtherwise, BridgeUnfit, InterfaceExists
+from ovs_docker.errors import AlreadyAttached, AttachedOtherwise, BridgeUnfit, InterfaceExists, at
 from ovs_docker.model import Bridge, PortRow, PortSpec
 from ovs_docker.record import differences, to_external_ids
 from ovs_docker.resolve import Facts
-from ovs_docker.sources import on_link
+from ovs_docker.sources.options import on_link
 from ovs_docker.steps.interfaces import Announce, ConfigureInterfaces, ConfirmRunning
 from ovs_docker.steps.links import MakeVethPairs, RemoveLeftovers
 from ovs_docker.steps.ports import AwaitPorts, InsertPorts
 from ovs_docker.steps.wire import PlannedRoute, Wire
+
+if TYPE_CHECKING:
+    from ovs_docker.steps.devices import ReopenDevices
 
 _DEFAULT = {4: parse_address("0.0.0.0/0"), 6: parse_address("::/0")}
 
@@ -34,29 +39,61 @@ def attach(specs: list[PortSpec], facts: list[Facts], macs: list[str], may_exist
     """
     wires, there, warnings, leftovers = [], [], [], {}
     for spec, fact, mac in zip(specs, facts, macs):
-        if row := _live(fact):
-            there.append(_accept(spec, row, may_exist))
-            continue
-        _check_bridge(spec, fact.bridge)
-        if fact.interface_exists and not fact.links:
-            raise InterfaceExists(fact.container.name, spec.interface)
+        with at(spec.place):
+            if row := _live(fact):
+                there.append(_accept(spec, row, may_exist))
+                continue
+            _check(spec, fact)
         leftovers.update(fact.links)
         wires.append(_wire(spec, fact, spec.mac or _mac_before(fact) or mac))
         warnings += _warnings(spec, fact, wires[-1])
     return AttachPlan(_attach_steps(wires, leftovers, wait), wires, there, warnings)
 
 
-def _attach_steps(wires: list[Wire], leftovers: dict[str, int], wait: bool) -> list[Step]:
+def restore(specs: list[PortSpec], facts: list[Facts], rows: list[PortRow], wait: bool) -> list[Step]:
+    """Plan to make ports again that a container's restart has taken the links of, with the names they had.
+
+    vswitchd has to let go of a port first: the userspace datapath would go on serving the vanished
+    device under the same name (measured with Open vSwitch 3.1).
+    """
+    from ovs_docker.steps.changes import AwaitUpdate  # add-port has no use for these two modules
+    from ovs_docker.steps.devices import ReleaseDevices, ReopenDevices
+
+    wires, leftovers, gone = [], dict[str, int](), []
+    for spec, fact, row in zip(specs, facts, rows):
+        with at(spec.place):
+            # The host end may outlive its container's namespace for a moment.
+            if _live(fact) and fact.interface_exists:
+                continue
+            _check(spec._replace(tag=None), fact)
+        leftovers.update(fact.links)
+        gone.append(row)
+        wires.append(_again(spec, fact, row))
     if not wires:
         return []
-    insert = InsertPorts(wires)
+    release, reopen = ReleaseDevices(gone), ReopenDevices(wires, gone)
+    return [release, *([AwaitUpdate(release)] if wait else []), *_wiring_steps(wires, leftovers, reopen, wait)]
+
+
+def _again(spec: PortSpec, fact: Facts, row: PortRow) -> Wire:
+    """Wire a port as its row says."""
+    return _wire(spec, fact, spec.mac or "")._replace(host_end=row.name, stale=(), tag=row.tag, ids=row.ids)
+
+
+def _attach_steps(wires: list[Wire], leftovers: dict[str, int], wait: bool) -> list[Step]:
+    return _wiring_steps(wires, leftovers, InsertPorts(wires), wait) if wires else []
+
+
+def _wiring_steps(
+    wires: list[Wire], leftovers: dict[str, int], plug: InsertPorts | ReopenDevices, wait: bool
+) -> list[Step]:
     clearing: list[Step] = [RemoveLeftovers(leftovers)] if leftovers else []
     return [
         *clearing,
         MakeVethPairs(wires),
         ConfigureInterfaces(wires),
-        insert,
-        *([AwaitPorts(insert)] if wait else []),
+        plug,
+        *([AwaitPorts(plug)] if wait else []),
         ConfirmRunning(wires),
         Announce(wires),
     ]
@@ -86,6 +123,12 @@ def _accept(spec: PortSpec, row: PortRow, may_exist: bool) -> PortRow:
             "del-port first, then add-port",
         )
     return row
+
+
+def _check(spec: PortSpec, fact: Facts) -> None:
+    _check_bridge(spec, fact.bridge)
+    if fact.interface_exists and not fact.links:
+        raise InterfaceExists(fact.container.name, spec.interface)
 
 
 def _check_bridge(spec: PortSpec, bridge: Bridge | None) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ovs_docker.errors import Error, UsageError
+from ovs_docker.errors import Error, SomeFailed, UsageError
 from ovs_docker.outcome import Outcome
 
 _COLUMNS = (
@@ -73,13 +73,16 @@ def success(command: str, outcome: Outcome) -> dict[str, Any]:
 
 def failure(command: str, error: BaseException) -> dict[str, Any]:
     """Compose the envelope of a failure, with what could not be undone after the first cause."""
+    if isinstance(error, SomeFailed):
+        left = [undone for failure in error.failures for undone in undo_errors(failure)]
+        return envelope(command, error.data, [_error_object(each) for each in (*error.failures, *left)])
     return envelope(command, [], [_error_object(error), *map(_error_object, undo_errors(error))])
 
 
 def _error_object(error: BaseException) -> dict[str, str]:
     if isinstance(error, Error):
-        return {"code": error.code, "message": error.message, "hint": error.hint}
-    return {"code": "interrupted", "message": _sentence(error), "hint": ""}
+        return {"code": error.code, "message": _placed(error), "hint": error.hint}
+    return {"code": "interrupted", "message": sentence(error), "hint": ""}
 
 
 def undo_errors(error: BaseException) -> list[Error]:
@@ -89,12 +92,19 @@ def undo_errors(error: BaseException) -> list[Error]:
 def lines(program: str, error: BaseException) -> list[str]:
     """Say an error on one line, and each thing that could not be undone on one more."""
     verb = f" {error.verb}" if isinstance(error, UsageError) and error.verb else ""
-    undone = [f"{program}: could not undo: {_sentence(left)}" for left in undo_errors(error)]
-    return [f"{program}{verb}: {_sentence(error)}", *undone]
+    causes = [*(error.failures if isinstance(error, SomeFailed) else ()), error]
+    undone = [left for cause in causes for left in undo_errors(cause)]
+    said = [f"{program}{verb}: {sentence(cause)}" for cause in causes]
+    return said + [f"{program}: could not undo: {sentence(left)}" for left in undone]
 
 
-def _sentence(error: BaseException) -> str:
+def sentence(error: BaseException) -> str:
+    """Say an error on one line that can be printed, whatever stands in files and labels that it quotes."""
     if not isinstance(error, Error):
         return str(getattr(error, "said", "interrupted"))
-    said = error.message if error.exact or not error.hint else f"{error.message} ({error.hint})"
-    return " ".join(said.split())
+    said = _placed(error) if error.exact or not error.hint else f"{_placed(error)} ({error.hint})"
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in " ".join(said.split()))
+
+
+def _placed(error: Error) -> str:
+    return f"{error.place}: {error.message}" if error.place else error.message

@@ -10,7 +10,7 @@ from ovs_docker.backends import netlink, nic
 from ovs_docker.backends.docker import Engine
 from ovs_docker.backends.netns import Netns, stopped
 from ovs_docker.backends.rtnl import Rtnl
-from ovs_docker.errors import BridgeUnfit, ContainerUnfit
+from ovs_docker.errors import BridgeUnfit, ContainerUnfit, at
 from ovs_docker.model import Bridge, Container, DefaultRoute, PortRow, PortSpec
 from ovs_docker.world import World
 
@@ -32,13 +32,23 @@ class Facts(NamedTuple):
 
 def for_attach(world: World, specs: list[PortSpec]) -> list[Facts]:
     """Look at everything that attaching these ports touches, holding the locks of their interfaces."""
-    found = containers(world.docker, [spec.container for spec in specs])
+    if len(specs) > _FEW:
+        _allow_descriptors(len(specs))
+    found = containers(world.docker, specs)
     for lock in sorted({names.lock_name(c.id, spec.interface) for c, spec in zip(found, specs)}):
         world.db.lock(lock)
     bridges = _bridges(world, specs)
     wanted = [_wanted(spec, container) for spec, container in zip(specs, found)]
     recorded = find.of_interfaces(world.db, wanted)
-    return [_facts(world, *one, bridges) for one in zip(specs, found, wanted, recorded)]
+    facts: list[Facts] = []
+    try:
+        for one in zip(specs, found, wanted, recorded):
+            facts.append(_facts(world, *one, bridges))
+    except BaseException:
+        for fact in facts:
+            fact.netns.close()  # a watch lives on after this error
+        raise
+    return facts
 
 
 def _bridges(world: World, specs: list[PortSpec]) -> dict[str, Bridge]:
@@ -46,28 +56,49 @@ def _bridges(world: World, specs: list[PortSpec]) -> dict[str, Bridge]:
     bridges = find.bridges(world.db, [spec.bridge for spec in specs])
     for spec in specs:
         if spec.bridge not in bridges and (owner := find.bridge_of_port(world.db, spec.bridge)):
-            raise BridgeUnfit(f"BRIDGE {spec.bridge}: is a port of bridge {owner}", f"attach to {owner} instead")
+            with at(spec.place):
+                raise BridgeUnfit(f"BRIDGE {spec.bridge}: is a port of bridge {owner}", f"attach to {owner} instead")
     return bridges
 
 
+_FEW = 10
+
+
+def _allow_descriptors(ports: int) -> None:
+    """Raise the limit of open files, 1024 by default: each port needs a connection to Docker, then a namespace."""
+    from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit, setrlimit
+
+    soft, hard = getrlimit(RLIMIT_NOFILE)
+    wanted = ports + 100
+    if RLIM_INFINITY != soft < wanted:
+        setrlimit(RLIMIT_NOFILE, (wanted if hard == RLIM_INFINITY else min(wanted, hard), hard))
+
+
 def _wanted(spec: PortSpec, container: Container) -> find.Wanted:
-    """Name the two host ends that this interface may have: a stale port's replacement takes the other one."""
-    first = names.host_end(container.id, spec.interface)
-    second = names.host_end(container.id, spec.interface, (first,))
-    return find.Wanted(container.forms(spec.container), spec.interface, (first, second))
+    ends = names.two_host_ends(container.id, spec.interface)
+    return find.Wanted(container.forms(spec.container), spec.interface, ends)
 
 
-def containers(docker: Engine, typed: list[str]) -> list[Container]:
+def containers(docker: Engine, specs: list[PortSpec]) -> list[Container]:
     """Look all containers up; each must be running and have a network of its own."""
-    questions = [docker.ask(name) for name in typed]
+    questions = []
+    for spec in specs:
+        with at(spec.place):
+            questions.append(docker.ask(spec.container))
     netlink.load()
-    found = [question.answer() for question in questions]
-    for container in found:
-        if not container.pid:
-            raise stopped(container.name)
-        if container.host_network:
-            raise _on_host_network(container)
+    found = []
+    for spec, question in zip(specs, questions):
+        with at(spec.place):
+            found.append(_fit(question.answer()))
     return found
+
+
+def _fit(container: Container) -> Container:
+    if not container.pid:
+        raise stopped(container.name)
+    if container.host_network:
+        raise _on_host_network(container)
+    return container
 
 
 def _on_host_network(container: Container) -> ContainerUnfit:
@@ -85,7 +116,8 @@ def _facts(
     rows: tuple[PortRow, ...],
     bridges: dict[str, Bridge],
 ) -> Facts:
-    netns = _open_netns(world.docker, container)
+    with at(spec.place):
+        netns = _open_netns(world.docker, container)
     with netns.entered():
         inner = Rtnl()
         exists = nic.index_of(spec.interface) is not None

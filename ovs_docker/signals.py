@@ -47,11 +47,12 @@ def waiting() -> Iterator[None]:
 
 
 def hold() -> None:
-    """Hold signals back until release()."""
+    """Hold signals back until release() or let_through()."""
     _State.held = True
 
 
 def release() -> None:
+    """Let signals raise again; one that came meanwhile is raise_pending's, lest it take an error's place."""
     _State.held = False
 
 

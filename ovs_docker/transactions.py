@@ -193,6 +193,19 @@ def update_port(port_uuid: str, columns: dict[str, Any]) -> list[Op]:
     ]
 
 
+def set_external_ids(interface_uuid: str, ids: dict[str, str]) -> list[Op]:
+    """Replace the external_ids of an interface that must still be there."""
+    return [
+        guard("Interface", [is_row(interface_uuid)], [{"_uuid": ["uuid", interface_uuid]}], "_uuid"),
+        {
+            "op": "update",
+            "table": "Interface",
+            "where": [is_row(interface_uuid)],
+            "row": {"external_ids": ["map", list(map(list, ids.items()))]},
+        },
+    ]
+
+
 def remove_port(row: PortRow) -> list[Op]:
     """Take a port off its bridge and delete its rows; harmless where they are gone already."""
     return [
@@ -216,18 +229,41 @@ def remove_row(table: str, uuid: str) -> Op:
 
 
 def restore_port(number: int, row: PortRow) -> list[Op]:
-    """Put a removed port back as it was."""
+    """Make a removed port's rows as they were; put_on_bridge has to follow."""
     interface, port = f"interface{number}", f"port{number}"
     interface_row, port_row = (_configuration(columns) for columns in row.rows)
     return [
         {"op": "insert", "table": "Interface", "row": interface_row, "uuid-name": interface},
         _insert_port(port, interface, port_row),
-        put_on_bridge(number, ["uuid", row.bridge_uuid]),
     ]
 
 
 def _configuration(columns: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in columns.items() if name not in _STATUS}
+
+
+def let_go(row: PortRow) -> list[Op]:
+    """Have vswitchd close a port's device without touching the record: it refuses a patch port that names no peer."""
+    return _retype(row, {"type": "patch"})
+
+
+def take_again(row: PortRow) -> list[Op]:
+    """Have vswitchd open the device of this name afresh, with the OpenFlow number that it had, as flows may name it."""
+    return _retype(row, {"type": "", **({"ofport_request": row.ofport} if row.ofport and row.ofport > 0 else {})})
+
+
+def take_as_before(row: PortRow) -> list[Op]:
+    """Undo let_go() and take_again(), harmless where the port is gone."""
+    before = {"type": "", "ofport_request": row.rows[0]["ofport_request"]}
+    return [{"op": "update", "table": "Interface", "where": [is_row(row.interface_uuid)], "row": before}]
+
+
+def _retype(row: PortRow, columns: dict[str, Any]) -> list[Op]:
+    uuid = row.interface_uuid
+    return [
+        guard("Interface", [is_row(uuid)], [{"_uuid": ["uuid", uuid]}], "_uuid"),
+        {"op": "update", "table": "Interface", "where": [is_row(uuid)], "row": columns},
+    ]
 
 
 def remove_bridge(uuid: str, ports: list[str]) -> list[Op]:

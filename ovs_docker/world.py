@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ovs_docker.backends.docker import Engine
     from ovs_docker.backends.ovsdb import Channel
     from ovs_docker.backends.rtnl import Rtnl
+    from ovs_docker.progress import Progress
 
 
 _RESTART = 2  # seconds
@@ -44,10 +45,16 @@ class World:
         self.wait = settings.wait
         self.reports = settings.reports
         self.deadline = Deadline(settings.timeout)
+        self.progress: Progress | None = None
         self._db: Ovsdb | None = None
         self._kept: list[Ovsdb] = []
         self._docker: Engine | None = None
         self._rtnl: Rtnl | None = None
+
+    def tick(self) -> None:
+        """Tell that one more piece of a batch is done."""
+        if self.progress:
+            self.progress.tick()
 
     def say(self, line: str) -> None:
         """Tell, under --verbose, what is being done."""

@@ -5,6 +5,8 @@ the old script's whole add-port, and `http.client` 27 ms. Lists go through the p
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from socket import AF_INET, AF_UNIX, SOCK_CLOEXEC, SOCK_STREAM, socket
 from typing import Any, NamedTuple
 
@@ -24,6 +26,7 @@ class Listed(NamedTuple):
     id: str
     name: str
     running: bool
+    labels: dict[str, str] = {}
 
 
 class Engine:
@@ -49,6 +52,7 @@ class Engine:
         from docker.errors import DockerException
         from requests.exceptions import RequestException
 
+        self._connect().close()  # for its errors, which are plainer than the package's
         timeout = self._deadline.left("Docker")
         try:
             with APIClient(self.endpoint.url, version="auto", timeout=timeout or 60) as client:
@@ -56,6 +60,21 @@ class Engine:
         except (DockerException, RequestException) as error:
             raise DockerMissing(f"no answer from Docker at {self.endpoint.url}: {error}", _START) from None
         return [_listed(entry) for entry in listed]
+
+    @contextmanager
+    def events(self, filters: dict[str, list[str]]) -> Iterator[Iterator[dict[str, Any]]]:
+        """Follow Docker's events, those from now on; the iterator ends when Docker does."""
+        from docker import APIClient
+        from docker.errors import DockerException
+        from requests.exceptions import RequestException
+        from urllib3.exceptions import HTTPError
+
+        self._connect().close()
+        try:
+            with APIClient(self.endpoint.url, version="auto", timeout=None) as client:
+                yield client.events(decode=True, filters=filters)
+        except (DockerException, RequestException, HTTPError) as error:
+            raise DockerMissing(f"no answer from Docker at {self.endpoint.url}: {error}", _START) from None
 
     def _connect(self) -> socket:
         where = self.endpoint
@@ -134,9 +153,10 @@ def _container(facts: dict[str, Any]) -> Container:
         name=facts["Name"].lstrip("/"),
         pid=state["Pid"] if state["Running"] else 0,
         host_network=facts["HostConfig"].get("NetworkMode") == "host",
+        labels=facts["Config"].get("Labels") or {},
     )
 
 
 def _listed(entry: dict[str, Any]) -> Listed:
     name = next((name.lstrip("/") for name in entry.get("Names") or () if name.count("/") < 2), "")
-    return Listed(entry["Id"], name, entry["State"] in ("running", "paused"))
+    return Listed(entry["Id"], name, entry["State"] in ("running", "paused"), entry.get("Labels") or {})

@@ -165,10 +165,16 @@ def default_routes(rtnl: Rtnl, family: int) -> list[DefaultRoute]:
 
 def mac_of(rtnl: Rtnl, ifindex: int) -> str | None:
     """Return a link's MAC address."""
-    for message in _dump(rtnl, _RTM_GETLINK, load().link, {"family": 0}):
-        if message["index"] == ifindex:
-            return str(message.get_attr("IFLA_ADDRESS"))
-    return None
+    return next((str(link.get_attr("IFLA_ADDRESS")) for link in _links(rtnl, ifindex)), None)
+
+
+def mtu_of(rtnl: Rtnl, ifindex: int) -> int | None:
+    """Return a link's MTU in bytes."""
+    return next((int(link.get_attr("IFLA_MTU")) for link in _links(rtnl, ifindex)), None)
+
+
+def _links(rtnl: Rtnl, ifindex: int) -> list[Any]:
+    return [link for link in _dump(rtnl, _RTM_GETLINK, load().link, {"family": 0}) if link["index"] == ifindex]
 
 
 def addresses_of(rtnl: Rtnl, ifindex: int) -> list[str]:

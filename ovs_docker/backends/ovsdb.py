@@ -63,6 +63,14 @@ class Ovsdb:
             self._handle(self._receive("another ovs-docker that attaches the same interface"))
         return False
 
+    def wait_for_the_end(self) -> None:
+        """Serve the server's keep-alive probes until it ends the connection."""
+        try:
+            while True:
+                self._handle(self._receive(_SERVER))
+        except OvsdbMissing:
+            return
+
     def _call(self, method: str, params: list[Any], waiting_for: str) -> Any:
         self._last_id += 1
         request = json.dumps({"method": method, "params": params, "id": self._last_id})

@@ -57,7 +57,8 @@ def _main(program: str, args: list[str]) -> int:
         return 0
     verb, json = call.verb.name, call.value("format") == "json"
     try:
-        return _print(program, call, _run(call), json)
+        outcome = _run(call)
+        return _print(program, call, outcome, json) if outcome else 0
     except TooFewWords as error:
         return _fail(program, verb, error, 1, json) if json else _usage(program, 1)
     except (Interrupted, KeyboardInterrupt) as interruption:
@@ -76,7 +77,7 @@ def _by_click(program: str, args: list[str]) -> Call | None:
     return parse(program, args)
 
 
-def _run(call: Call) -> Outcome:
+def _run(call: Call) -> Outcome | None:
     from ovs_docker.cli.commands import run
 
     return run(call)
@@ -113,6 +114,9 @@ def _fail(program: str, verb: str, error: BaseException, status: int, as_json: b
         import json
 
         print(json.dumps(report.failure(verb, error)))
+    else:
+        for line in getattr(error, "lines", ()):
+            print(line)
     for line in report.lines(program, error):
         print(line, file=sys.stderr)
     return status

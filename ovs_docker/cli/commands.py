@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 from ovs_docker.backends.ovsdb_channels import Tls
 from ovs_docker.cli.words import Call, words
-from ovs_docker.errors import BadValue
+from ovs_docker.errors import BadValue, TooFewWords, UsageError
 from ovs_docker.outcome import Outcome
 from ovs_docker.world import Settings, World
 
 
-def run(call: Call) -> Outcome:
-    """Carry out a call; raises errors.Error."""
+def run(call: Call) -> Outcome | None:
+    """Carry out a call; raises errors.Error. None: everything is told already."""
     found = words(call)
     return _COMMANDS[call.verb.name](World(_settings(call)), found, call)
 
@@ -39,7 +39,7 @@ def _seconds(text: str) -> float:
 
 
 def _add_port(world: World, found: list[str], call: Call) -> Outcome:
-    from ovs_docker.sources import port_spec
+    from ovs_docker.sources.options import port_spec
     from ovs_docker.verbs.attach import attach
 
     bridge, interface, container = found
@@ -54,15 +54,53 @@ def _del_port(world: World, found: list[str], call: Call) -> Outcome:
     return detach(world, bridge, interface, container, call.flag("if-exists"), call.flag("dry-run"))
 
 
-def _del_ports(world: World, found: list[str], call: Call) -> Outcome:
-    from ovs_docker.verbs.change import detach_all
+def _add_ports(world: World, found: list[str], call: Call) -> Outcome:
+    from ovs_docker.cli.sources import print_schema, specs
+    from ovs_docker.verbs.attach import attach
 
-    bridge, container = found
-    return detach_all(world, bridge, container, call.flag("dry-run"))
+    if call.flag("print-schema"):
+        return print_schema()
+    asked = specs(world, found, call)
+    return attach(world, asked, call.flag("may-exist"), call.flag("dry-run"), call.flag("keep-going"))
+
+
+def _del_ports(world: World, found: list[str], call: Call) -> Outcome:
+    from ovs_docker.verbs.change import detach_all, detach_bridge, detach_specs
+
+    if call.flag("file") or call.flag("labels"):
+        from ovs_docker.cli.sources import specs
+
+        return detach_specs(world, specs(world, [], call), call.flag("dry-run"))
+    if call.flag("all") and len(found) > 1:
+        raise UsageError("--all takes BRIDGE only", verb=call.verb.name)
+    if call.flag("all") and found:
+        return detach_bridge(world, found[0], call.flag("dry-run"))
+    if len(found) < 2:
+        raise TooFewWords("not enough arguments", verb=call.verb.name)
+    return detach_all(world, found[0], found[1], call.flag("dry-run"))
+
+
+def _sync(world: World, found: list[str], call: Call) -> Outcome:
+    from ovs_docker.cli.sources import specs
+    from ovs_docker.verbs.sync import sync
+
+    wished = call.flag("file") or call.flag("labels")
+    return sync(world, specs(world, [], call) if wished else [], call.flag("adopt"), call.flag("dry-run"))
+
+
+def _watch(world: World, found: list[str], call: Call) -> None:
+    from ovs_docker.watch.log import Log
+    from ovs_docker.watch.loop import Loop, Wishes
+
+    if call.flag("dry-run"):
+        raise UsageError("--dry-run: sync has that, watch has not", verb=call.verb.name)
+    log = Log(as_json=call.value("format") == "json", quiet=call.flag("quiet"))
+    Loop(world.settings, Wishes(call.flag("labels"), call.value("project") or None), log).run()
+    return None
 
 
 def _set_vlan(world: World, found: list[str], call: Call) -> Outcome:
-    from ovs_docker.sources import or_none, vlan
+    from ovs_docker.sources.options import or_none, vlan
     from ovs_docker.verbs.change import set_vlan
 
     bridge, interface, container, tag = found
@@ -70,7 +108,7 @@ def _set_vlan(world: World, found: list[str], call: Call) -> Outcome:
 
 
 def _set_trunk(world: World, found: list[str], call: Call) -> Outcome:
-    from ovs_docker.sources import or_none, trunks
+    from ovs_docker.sources.options import or_none, trunks
     from ovs_docker.verbs.change import set_trunk
 
     bridge, interface, container, vlans = found
@@ -92,12 +130,15 @@ def _list_ports(world: World, found: list[str], call: Call) -> Outcome:
     return list_ports(world, found[0] if found else None, call.value("container") or None)
 
 
-_COMMANDS: dict[str, Callable[[World, list[str], Call], Outcome]] = {
+_COMMANDS: dict[str, Callable[[World, list[str], Call], Outcome | None]] = {
     "add-port": _add_port,
+    "add-ports": _add_ports,
     "del-port": _del_port,
     "del-ports": _del_ports,
     "set-vlan": _set_vlan,
     "set-trunk": _set_trunk,
+    "sync": _sync,
+    "watch": _watch,
     "get-port": _get_port,
     "list-ports": _list_ports,
 }

@@ -14,9 +14,11 @@ class Option(NamedTuple):
 
 
 class Verb(NamedTuple):
-    """`lenient`: surplus words and unknown options are ignored, as the old script does there.
+    """`words` ending in `...` may be repeated.
 
-    `least`: how many of `words` must be given.
+    `lenient`: surplus words and unknown options are ignored, as the old script does there.
+
+    `least`: how many of `words` must be given, unless one of the options `instead` is.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Verb(NamedTuple):
     least: int
     lenient: bool = False
     example: str = ""
+    instead: tuple[str, ...] = ()
 
 
 GLOBALS = (
@@ -71,6 +74,22 @@ VERBS = (
         example="add-port br-int eth1 c474a0e2830e --ipaddress=192.168.1.2/24 --gateway=192.168.1.1",
     ),
     Verb(
+        "add-ports",
+        ("BRIDGE", "INTERFACE", "CONTAINER..."),
+        (
+            *_PORT,
+            Option("file", "FILE", "Read the ports from a YAML or JSON file; - is standard input."),
+            Option("labels", "", "Read the ports from the labels ovs-docker.INTERFACE of running containers."),
+            Option("project", "NAME", "With --labels: only containers of this compose project."),
+            Option("keep-going", "", "Attach what can be attached; exit 1 with a list of the rest."),
+            Option("print-schema", "", "Print the JSON Schema of FILE and do nothing else."),
+        ),
+        "Attach many containers at once, all or none; addresses count up from the one given.",
+        least=3,
+        instead=("file", "labels", "print-schema"),
+        example="add-ports br-int eth0 c1 c2 c3 --ipaddress=10.244.1.3/16",
+    ),
+    Verb(
         "del-port",
         _PLACE,
         (Option("if-exists", "", "Succeed if the interface is not attached."),),
@@ -82,11 +101,41 @@ VERBS = (
     Verb(
         "del-ports",
         ("BRIDGE", "CONTAINER"),
-        (),
+        (
+            Option("all", "", "Delete all ports of BRIDGE that ovs-docker attached."),
+            Option("file", "FILE", "Delete the ports that a file for add-ports names."),
+            Option("labels", "", "Delete the ports that labels of containers name."),
+            Option("project", "NAME", "With --labels: only containers of this compose project."),
+        ),
         "Delete all Open vSwitch interfaces of CONTAINER, on whatever bridges they are.",
         least=2,
+        instead=("all", "file", "labels"),
         lenient=True,
         example="del-ports br-int c474a0e2830e",
+    ),
+    Verb(
+        "sync",
+        (),
+        (
+            Option("labels", "", "Also attach what the labels of running containers ask for."),
+            Option("project", "NAME", "With --labels: only containers of this compose project."),
+            Option("file", "FILE", "Also attach what a file for add-ports asks for."),
+            Option("adopt", "", "Record the old script's ports, so that they survive restarts from now on."),
+        ),
+        "Restore the ports that restarts took, remove those of removed containers and what crashes left.",
+        least=0,
+        example="sync --labels",
+    ),
+    Verb(
+        "watch",
+        (),
+        (
+            Option("labels", "", "Also attach what the labels of running containers ask for."),
+            Option("project", "NAME", "With --labels: only containers of this compose project."),
+        ),
+        "Run until stopped: sync now and after every reconnect, then restore ports as containers start.",
+        least=0,
+        example="watch --labels",
     ),
     Verb(
         "set-vlan",

@@ -5,6 +5,7 @@ Plain means `--name=value`, flags and words, as nearly every caller writes them.
 test holds that both ways give the same Call.
 """
 
+import sys
 from typing import NamedTuple
 
 from ovs_docker.cli.grammar import BY_NAME, GLOBALS, Option, Verb
@@ -68,8 +69,10 @@ def plain(args: list[str]) -> Call | None:
 def words(call: Call) -> list[str]:
     """Return the verb's words; raise UsageError for too few or too many of them, as the old script said it."""
     verb = call.verb
-    found = [arg for arg in call.rest if not _is_option(arg)][: len(verb.words)]
-    if len(found) < verb.least or (not verb.lenient and not all(found[: verb.least])):
+    most = _most(verb)
+    found = [arg for arg in call.rest if not _is_option(arg)][:most]
+    least = 0 if any(call.flag(option) for option in verb.instead) else verb.least
+    if len(found) < least or (not verb.lenient and not all(found[:least])):
         if verb.lenient:
             raise TooFewWords("not enough arguments (use --help for help)", verb=verb.name)
         raise UsageError("not enough arguments (use --help for help)", verb=verb.name)
@@ -85,8 +88,12 @@ def _refuse_surplus(call: Call) -> None:
     count = 0
     for arg in call.rest:
         count += not _is_option(arg)
-        if _is_option(arg) or count > len(call.verb.words):
+        if _is_option(arg) or count > _most(call.verb):
             raise unknown_option(arg, call.verb.name)
+
+
+def _most(verb: Verb) -> int:
+    return sys.maxsize if verb.words and verb.words[-1].endswith("...") else len(verb.words)
 
 
 def _is_option(arg: str) -> bool:

@@ -1,6 +1,6 @@
 """Steps on ports that are there: remove them, change their VLANs, delete their links. Making ports is ports.py's."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from ovs_docker import find
 from ovs_docker import transactions as ops
@@ -35,7 +35,9 @@ class RemovePorts:
             return
         there = {row.name for row in find.named(world.db, [row.name for row in self.rows])}
         gone = [row for row in self.rows if row.name not in there]
-        restored = [op for number, row in enumerate(gone) for op in ops.restore_port(number, row)]
+        restored: list[ops.Op] = []
+        for number, row in enumerate(gone):
+            restored += [*ops.restore_port(number, row), ops.put_on_bridge(number, ["uuid", row.bridge_uuid])]
         world.db.transact(restored + ops.bump())
 
 
@@ -67,12 +69,18 @@ class UpdatePorts:
         world.db.transact(restored + ops.bump())
 
 
+class Change(Protocol):
+    """A step that changed the database, and knows how far vswitchd has to get."""
+
+    next_cfg: int
+
+
 class AwaitUpdate:
     """Wait until vswitchd has taken the new columns over."""
 
     interruptible = True
 
-    def __init__(self, update: UpdatePorts) -> None:
+    def __init__(self, update: Change) -> None:
         self.update = update
 
     def describe(self) -> list[str]:
@@ -97,8 +105,7 @@ class DeleteLinks:
         return [f"delete veth pair {name}" for name in self.links]
 
     def do(self, world: World) -> None:
-        for ifindex in self.links.values():
-            world.rtnl.delete_link(ifindex)
+        world.rtnl.delete_links(list(self.links.values()))
 
     def undo(self, world: World) -> None:
         pass
@@ -124,3 +131,23 @@ class AwaitRemoval:
 
     def undo(self, world: World) -> None:
         pass
+
+
+class WriteRecord:
+    """Set the external_ids of a port that is there."""
+
+    interruptible = False
+
+    def __init__(self, row: PortRow, ids: dict[str, str]) -> None:
+        self.row = row
+        self.ids = ids
+
+    def describe(self) -> list[str]:
+        return [f"record port {self.row.name}"]
+
+    def do(self, world: World) -> None:
+        world.db.transact(ops.set_external_ids(self.row.interface_uuid, self.ids))
+
+    def undo(self, world: World) -> None:
+        if find.named(world.db, [self.row.name]):
+            world.db.transact(ops.set_external_ids(self.row.interface_uuid, self.row.ids))

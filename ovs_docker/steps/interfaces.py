@@ -3,7 +3,7 @@
 from ovs_docker.backends import netlink, nic
 from ovs_docker.backends.netns import stopped
 from ovs_docker.backends.rtnl import Rtnl
-from ovs_docker.errors import KernelRefused
+from ovs_docker.errors import KernelRefused, at
 from ovs_docker.steps.wire import PlannedRoute, Wire
 from ovs_docker.world import World
 
@@ -29,8 +29,9 @@ class ConfigureInterfaces:
 
     def do(self, world: World) -> None:
         for wire in self.wires:
-            with wire.netns.entered():
+            with at(wire.spec.place), wire.netns.entered():
                 _configure(wire)
+            world.tick()
 
     def undo(self, world: World) -> None:
         pass
@@ -70,7 +71,8 @@ class ConfirmRunning:
     def do(self, world: World) -> None:
         for wire in self.wires:
             if not wire.netns.still_runs():
-                raise stopped(wire.container.name)
+                with at(wire.spec.place):
+                    raise stopped(wire.container.name)
 
     def undo(self, world: World) -> None:
         pass
@@ -94,7 +96,7 @@ class Announce:
 
     def do(self, world: World) -> None:
         for wire in self.wires:
-            with wire.netns.entered():
+            with at(wire.spec.place), wire.netns.entered():
                 _announce(wire)
 
     def undo(self, world: World) -> None:

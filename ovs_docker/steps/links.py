@@ -1,6 +1,7 @@
 """Steps on veth pairs: make them, delete them. What the container's end needs beyond that is interfaces.py's."""
 
 from ovs_docker.backends import netlink, nic
+from ovs_docker.errors import at
 from ovs_docker.steps.wire import Wire
 from ovs_docker.world import World
 
@@ -17,8 +18,7 @@ class RemoveLeftovers:
         return [f"delete veth pair {name}, left over from an earlier add-port" for name in self.links]
 
     def do(self, world: World) -> None:
-        for ifindex in self.links.values():
-            world.rtnl.delete_link(ifindex)
+        world.rtnl.delete_links(list(self.links.values()))
 
     def undo(self, world: World) -> None:
         pass
@@ -42,15 +42,17 @@ class MakeVethPairs:
 
     def do(self, world: World) -> None:
         for wire in self.wires:
-            spec = wire.spec
-            pair = netlink.VethPair(
-                wire.host_end, spec.interface, wire.container.name, wire.netns.fd, wire.mac, spec.mtu
-            )
-            netlink.make_veth(world.rtnl, pair)
+            with at(wire.spec.place):
+                netlink.make_veth(world.rtnl, _pair(wire))
             self.made.append(wire.host_end)
+            world.tick()
 
     def undo(self, world: World) -> None:
         """Delete the pairs; they may be gone already, with their container."""
-        for name in self.made:
-            if ifindex := nic.index_of(name):
-                world.rtnl.delete_link(ifindex)
+        there = [nic.index_of(name) for name in self.made]
+        world.rtnl.delete_links([ifindex for ifindex in there if ifindex])
+
+
+def _pair(wire: Wire) -> netlink.VethPair:
+    spec = wire.spec
+    return netlink.VethPair(wire.host_end, spec.interface, wire.container.name, wire.netns.fd, wire.mac, spec.mtu)

@@ -1,11 +1,11 @@
 """Steps that put ports into the database and see vswitchd take them. Removing and changing ports is changes.py's."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from ovs_docker import find
 from ovs_docker import transactions as ops
 from ovs_docker.backends.ovsdb import one, uuids
-from ovs_docker.errors import OvsdbRefused, VswitchdRefused, WorldChanged
+from ovs_docker.errors import OvsdbRefused, VswitchdRefused, WorldChanged, at
 from ovs_docker.model import PortSpec
 from ovs_docker.steps.takeover import await_vswitchd, next_cfg
 from ovs_docker.steps.wire import Wire
@@ -46,9 +46,8 @@ class InsertPorts:
         for row in self.stale:
             wanted += ops.remove_port(row)
         for number, wire in enumerate(self.wires):
-            wanted += _insert(number, wire)
             bridge = ops.new_bridge(new[wire.spec.bridge]) if wire.bridge is None else ["uuid", wire.bridge.uuid]
-            wanted.append(ops.put_on_bridge(number, bridge))
+            wanted += [*_insert(number, wire), ops.put_on_bridge(number, bridge)]
         return wanted + ops.bump()
 
     def undo(self, world: World) -> None:
@@ -62,7 +61,8 @@ class InsertPorts:
         there = {row.name for row in find.named(world.db, [row.name for row in self.stale])}
         wanted = [op for row in ports for op in ops.remove_port(row)]
         for number, row in enumerate(self.stale):
-            wanted += [] if row.name in there else ops.restore_port(number, row)
+            if row.name not in there:
+                wanted += [*ops.restore_port(number, row), ops.put_on_bridge(number, ["uuid", row.bridge_uuid])]
         bridges = self._remove_bridges(world, {row.port_uuid for row in ports})
         try:
             world.db.transact(wanted + bridges + ops.bump())
@@ -99,12 +99,19 @@ def _insert(number: int, wire: Wire) -> list[ops.Op]:
     return wanted + ops.insert_port(number, wire.host_end, wire.ids, vlan, spec.ofport)
 
 
+class Plugging(Protocol):
+    """A step that gave ports to vswitchd."""
+
+    wires: list[Wire]
+    next_cfg: int
+
+
 class AwaitPorts:
     """Wait until vswitchd has taken the ports over, and look what it made of them: success means seen."""
 
     interruptible = True
 
-    def __init__(self, insert: InsertPorts) -> None:
+    def __init__(self, insert: Plugging) -> None:
         self.insert = insert
 
     def describe(self) -> list[str]:
@@ -114,7 +121,8 @@ class AwaitPorts:
         wires = self.insert.wires
         selects = [ops.select("Interface", ["name", "==", w.host_end], columns=("ofport", "error")) for w in wires]
         for wire, row in zip(wires, await_vswitchd(world, self.insert.next_cfg, selects)):
-            _verify(wire, row)
+            with at(wire.spec.place):
+                _verify(wire, row)
 
     def undo(self, world: World) -> None:
         pass

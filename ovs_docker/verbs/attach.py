@@ -1,27 +1,52 @@
-"""add-port, for any number of specs. What attaching means step by step is plan.py's and steps.py's."""
+"""add-port and add-ports: any number of specs down the road. What attaching means is plan.py's and steps/'s."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from ovs_docker import apply, plan, resolve
 from ovs_docker.addresses import random_mac
-from ovs_docker.errors import WorldChanged
+from ovs_docker.errors import SomeFailed
 from ovs_docker.model import PortSpec
 from ovs_docker.outcome import Outcome, dry_run
+from ovs_docker.verbs.each import each, persist
 from ovs_docker.verbs.tell import told
 from ovs_docker.world import World
 
-_ATTEMPTS = 5
+_MANY = 20  # ports; fewer never last long enough for a progress bar
 
 
-def attach(world: World, specs: list[PortSpec], may_exist: bool = False, dry: bool = False) -> Outcome:
-    """Attach all ports or none; start over where somebody else changed the bridge or port meanwhile."""
-    for attempt in range(_ATTEMPTS):
-        try:
-            return _attach(world, specs, may_exist, dry)
-        except WorldChanged:
-            if attempt == _ATTEMPTS - 1:
-                raise
-    raise AssertionError("unreachable")
+def attach(
+    world: World, specs: list[PortSpec], may_exist: bool = False, dry: bool = False, keep_going: bool = False
+) -> Outcome:
+    """Attach all ports or none; with `keep_going` all that can be, and raise SomeFailed about the others."""
+    if not keep_going:
+        return _persist(world, specs, may_exist, dry)
+    outcomes = [Outcome([])]
+    _, failures = each(specs, lambda rest: outcomes.append(_persist(world, rest, may_exist, dry)))
+    if failures:
+        raise SomeFailed(failures, len(specs), outcomes[-1].data)
+    return outcomes[-1]
+
+
+def _persist(world: World, specs: list[PortSpec], may_exist: bool, dry: bool) -> Outcome:
+    return persist(lambda: _attach(world, specs, may_exist, dry))
+
+
+@contextmanager
+def _progress(world: World, ports: int) -> Iterator[None]:
+    """Show the progress of a batch, in which each port is made and then set up."""
+    if ports < _MANY:
+        yield
+        return
+    from ovs_docker.progress import Progress
+
+    world.progress = Progress(2 * ports)
+    try:
+        yield
+    finally:
+        world.progress.close()
+        world.progress = None
 
 
 def _attach(world: World, specs: list[PortSpec], may_exist: bool, dry: bool) -> Outcome:
@@ -30,9 +55,11 @@ def _attach(world: World, specs: list[PortSpec], may_exist: bool, dry: bool) -> 
         planned = plan.attach(specs, facts, [random_mac(os.urandom(6)) for _ in specs], may_exist, world.wait)
         if dry:
             return dry_run(planned.steps, planned.warnings)
-        apply.run(planned.steps, world)
+        with _progress(world, len(planned.wires)):
+            apply.run(planned.steps, world)
     finally:
         for fact in facts:
             fact.netns.close()
+    done = [f"attached {wire} to bridge {wire.spec.bridge}" for wire in planned.wires]
     names = [*(row.name for row in planned.there), *(wire.host_end for wire in planned.wires)]
-    return Outcome(told(world, names), warnings=planned.warnings)
+    return Outcome(told(world, names), warnings=planned.warnings, done=done)

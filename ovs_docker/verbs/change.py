@@ -5,8 +5,9 @@ from collections.abc import Callable
 from ovs_docker import apply, find, names, plan_changes
 from ovs_docker.backends import nic
 from ovs_docker.errors import DockerMissing, Interrupted, NoSuchContainer, NotAttached, WorldChanged
-from ovs_docker.model import Container, PortRow
+from ovs_docker.model import Container, PortRow, PortSpec
 from ovs_docker.outcome import Outcome, dry_run, port_object
+from ovs_docker.record import is_ours
 from ovs_docker.verbs.tell import told
 from ovs_docker.world import World
 
@@ -27,6 +28,29 @@ def detach(
 def detach_all(world: World, bridge: str, container: str, dry: bool = False) -> Outcome:
     """Remove all ports of a container, on whatever bridge; none is success too."""
     rows = find.of_container(world.db, container, None, _container(world, container))
+    return _detach_some(world, bridge, rows, dry)
+
+
+def detach_bridge(world: World, bridge: str, dry: bool = False) -> Outcome:
+    """Remove all ports of a bridge that this tool attached; the old script's ports stay."""
+    rows = [row for row in find.everything(world.db) if is_ours(row.ids) and bridge in (row.bridge, row.parent)]
+    return _detach_some(world, bridge, find.named(world.db, [row.name for row in rows]), dry)
+
+
+def detach_specs(world: World, specs: list[PortSpec], dry: bool = False) -> Outcome:
+    """Remove the ports of these interfaces, whatever else is asked of them; ones not attached are passed over."""
+    wanted = {(spec.container, spec.interface) for spec in specs}
+    rows = [row for row in find.everything(world.db) if _recorded(row) & wanted]
+    return _detach_some(world, "", find.named(world.db, [row.name for row in rows]), dry)
+
+
+def _recorded(row: PortRow) -> set[tuple[str, str]]:
+    """Return the ways in which a file or label may name this port."""
+    containers = (row.ids.get(key, "") for key in (names.CONTAINER_ID, names.NAME, names.FULL_ID))
+    return {(container, row.ids.get(names.CONTAINER_IFACE, "")) for container in containers}
+
+
+def _detach_some(world: World, bridge: str, rows: list[PortRow], dry: bool) -> Outcome:
     return _detach(world, bridge, rows, dry) if rows else dry_run([]) if dry else Outcome([])
 
 
@@ -116,5 +140,5 @@ def _elsewhere(bridge: str, rows: list[PortRow]) -> list[str]:
     return [
         f"port {row.name} is on bridge {row.bridge}, not on {bridge}"
         for row in rows
-        if bridge not in (row.bridge, row.parent)
+        if bridge not in ("", row.bridge, row.parent)
     ]

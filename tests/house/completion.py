@@ -45,6 +45,7 @@ DOCKER = r"""#!/bin/sh
 case "$*" in
     '-H unix:///other ps --format {{.Names}}') echo other ;;
     'ps --format {{.Names}}') printf '%s\n' netsho1 netsho2 ;;
+    'ps --format {{.Label "com.docker.compose.project"}}') printf '%s\n' lab '' lab web ;;
     *) exit 1 ;;
 esac
 """

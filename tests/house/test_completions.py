@@ -21,6 +21,15 @@ LOOK_UPS = {
     "add-port --ipaddress 10.0.0.1/8 br-int eth0 ": ["netsho1", "netsho2"],
     "add-port --macaddress=02:00:00:00:01:03 br-int eth0 ": ["netsho1", "netsho2"],
     "add-port br-int eth0 netsho1 ": [],
+    "add-ports ": ["br-ex", "br-int"],
+    "add-ports br-int ": [],
+    "add-ports br-int eth0 ": ["netsho1", "netsho2"],
+    "add-ports --file x br-int eth0 netsho1 --mtu=1400 ": ["netsho2"],
+    "add-ports br-int eth0 netsho1 netsho2 ": [],
+    "add-ports --labels --project l": ["lab"],
+    "sync --project ": ["lab", "web"],
+    "sync ": [],
+    "watch ": [],
     "del-port ": ["br-ex", "br-int"],
     "del-port br-int ": ["eth0", "eth1", "eth2"],
     "del-port br-int eth2 ": ["netsho2"],
@@ -50,6 +59,7 @@ VALUES = {
     "--db=": ["ssl:", "tcp:", "unix:"],
     "add-port --datapath-type=": ["netdev", "system"],
     "list-ports --container=netsho2": ["netsho2"],
+    "watch --labels --project=": ["lab", "web"],
 }
 
 
@@ -122,6 +132,7 @@ def test_bash_offers_the_paths_of_sockets_and_keys(tmp_path: Path) -> None:
     assert bash(f"ovs-docker --docker-host=unix://{tmp_path}/") == [f"//{tmp_path}/db.sock"]
     assert bash(f"ovs-docker --private-key={tmp_path}/") == [f"{tmp_path}/db.sock"]
     assert bash(f"ovs-docker -p {tmp_path}/") == [f"{tmp_path}/db.sock"]
+    assert bash(f"ovs-docker add-ports --file={tmp_path}/") == [f"{tmp_path}/db.sock"]
 
 
 @pytest.mark.parametrize("shell", SCRIPTS)

@@ -6,12 +6,16 @@ import re
 from typing import Any
 
 import pytest
+import yaml
 
 from ovs_docker import __version__
 from ovs_docker.cli.grammar import BY_NAME, VERBS
-from ovs_docker.model import PortRow
+from ovs_docker.cli.words import plain, words
+from ovs_docker.errors import BadValue
+from ovs_docker.model import PortRow, PortSpec
 from ovs_docker.outcome import port_object
 from ovs_docker.report import envelope
+from ovs_docker.sources import file, labels, together
 from tests.house.checkout import EVERY_OPTION, ROOT, names_word, text
 
 TEXTS = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "man/ovs-docker.8")
@@ -90,3 +94,47 @@ def test_the_json_that_readme_shows_has_the_form_that_is_printed() -> None:
     assert [list(one) for one in shown] == [list(envelope("", [], []))] * 2
     assert [list(port) for port in shown[0]["data"]] == [list(described_port())]
     assert [list(error) for error in shown[1]["errors"]] == [["code", "message", "hint"]]
+
+
+def compose_services() -> list[dict[str, Any]]:
+    """Return the services of README's compose files."""
+    shown = [yaml.safe_load(block) for block in blocks("yaml")]
+    return [service for one in shown for service in one.get("services", {}).values()]
+
+
+def test_the_file_that_readme_shows_is_read() -> None:
+    (shown,) = (block for block in blocks("yaml") if "\nports:" in block)
+    assert [spec.container for spec in together.check(file.port_specs("lab.yaml", shown))] == ["netsho1", "netsho2"]
+
+
+def test_the_error_that_readme_shows_is_what_is_said() -> None:
+    (shown,) = (block for block in blocks("yaml") if "\nports:" in block)
+    with pytest.raises(BadValue) as refused:
+        file.port_specs("lab.yaml", shown.replace("vlan: 5", "vlan: 5000"))
+    assert f"ovs-docker: {refused.value.place}: {refused.value.message}" in "".join(blocks("console")).splitlines()
+
+
+def test_the_labels_that_readme_shows_are_read() -> None:
+    found: list[PortSpec] = []
+    for number, service in enumerate(compose_services()):
+        found += labels.port_specs(f"c{number}", service.get("labels", {}))
+    assert [(spec.bridge, spec.interface) for spec in together.check(found)] == [
+        ("br-int", "eth0"),
+        ("br-int", "eth0"),
+        ("br-storage", "eth1"),
+    ]
+
+
+def test_the_services_that_readme_shows_run_a_call_that_parses() -> None:
+    started = re.findall(r"^ExecStart=/usr/local/bin/ovs-docker (.+)$", "".join(blocks("ini")), flags=re.MULTILINE)
+    started += [
+        service["command"].removeprefix("ovs-docker ") for service in compose_services() if "command" in service
+    ]
+    calls = [plain(line.split()) for line in started]
+    assert [call and (call.verb.name, words(call)) for call in calls] == [("watch", [])] * 2
+
+
+def test_the_unit_that_readme_shows_leaves_a_sync_time_between_signs_of_life() -> None:
+    """A sign comes at half of WatchdogSec; a sync that waits takes as long as --timeout and its rollback."""
+    (seconds,) = re.findall(r"^WatchdogSec=(\d+)$", "".join(blocks("ini")), flags=re.MULTILINE)
+    assert int(seconds) / 2 > 60 + 10

@@ -25,6 +25,9 @@ LINES = {
     "ovs-docker --format=j": "son ",
     "ovs-docker list-ports --cont": "ainer",
     "ovs-docker add-port --may": "-exist ",
+    "ovs-docker add-ports br-int eth0 netsho1 net": "sho2 ",
+    "ovs-docker watch --labels --project=w": "eb ",
+    "ovs-docker sync --ad": "opt ",
 }
 SETTINGS = "setopt no_beep no_auto_list; bindkey '^I' complete-word"
 PROMPT = "ready> "

@@ -12,7 +12,7 @@ from ovs_docker.backends.netns import Netns
 from ovs_docker.cli.words import plain
 from ovs_docker.model import Bridge, Container, PortRow, PortSpec
 from ovs_docker.resolve import Facts
-from ovs_docker.sources import port_spec
+from ovs_docker.sources.options import port_spec
 
 ID = "c474a0e2830e" + "0123456789abcdef" * 3 + "beef"
 CONTAINER = Container(ID, "netsho1", 4711, False)

@@ -59,4 +59,5 @@ specs = st.builds(
     external_ids=st.dictionaries(keys, st.text(), max_size=4).map(lambda found: tuple(found.items())),
     ofport=st.none(),  # ofport_request and the bridge are not part of the record
     datapath_type=st.none(),
+    place=st.just(""),
 )

@@ -19,6 +19,7 @@ CODES = {
     "NotAttached": "not-attached",
     "OvsdbMissing": "ovsdb-unreachable",
     "OvsdbRefused": "ovsdb-refused",
+    "SomeFailed": "some-failed",
     "TimedOut": "timeout",
     "TooFewWords": "usage",
     "UsageError": "usage",

@@ -76,7 +76,7 @@ WANTED = Wanted(CONTAINER.forms("netsho1"), "eth0", (FIRST_END,))
 def test_a_wanted_interface_is_known_by_its_record_or_its_host_end(
     name: str, ids: dict[str, str], expected: bool
 ) -> None:
-    assert WANTED.matches(interface_json(name, ids)) is expected
+    assert bool({*WANTED.keys} & {*find._keys(interface_json(name, ids))}) is expected
 
 
 def test_the_forms_of_a_container_are_typed_name_short_and_full_id() -> None:

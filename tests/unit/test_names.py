@@ -86,3 +86,9 @@ def test_the_keys_of_the_record_are_the_documented_ones() -> None:
         "ovs-docker-routes",
         "owner",
     ]
+
+
+@given(ids, interfaces)
+def test_a_stale_ports_replacement_has_the_other_of_two_names(container: str, interface: str) -> None:
+    first = names.host_end(container, interface)
+    assert names.two_host_ends(container, interface) == (first, names.host_end(container, interface, [first]))

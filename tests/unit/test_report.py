@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ovs_docker import errors, report
 from ovs_docker.errors import Error, Interrupted
 from ovs_docker.outcome import Outcome, port_object
-from ovs_docker.sources import trunks
+from ovs_docker.sources.options import trunks
 from tests.unit.samples import FIRST_END, MAC, ids_of, row
 from tests.unit.strategies import vlans
 
@@ -152,3 +152,60 @@ def test_what_could_not_be_undone_has_a_line_each() -> None:
         "ovs-docker: could not undo: link stays (ip link delete it)",
         "ovs-docker: could not undo: row stays",
     ]
+
+
+def placed(error: Error, place: str) -> Error:
+    error.place = place
+    return error
+
+
+SOME = errors.SomeFailed(
+    [
+        placed(errors.BadValue("--mtu=1: too small"), "ports[1] (container c1)"),
+        placed(errors.NoSuchContainer("c7"), "ports[7] (container c7)"),
+    ],
+    9,
+    [{"port": "a_l"}],
+)
+
+
+def test_an_error_says_which_of_many_ports_it_is_about() -> None:
+    error = placed(errors.BadValue("mtu=1: too small"), "lab.yaml:7: ports[1] (container c1)")
+    assert report.lines("ovs-docker", error) == ["ovs-docker: lab.yaml:7: ports[1] (container c1): mtu=1: too small"]
+
+
+def test_of_some_that_failed_each_has_a_line_and_the_count_comes_last() -> None:
+    assert report.lines("ovs-docker", SOME) == [
+        "ovs-docker: ports[1] (container c1): --mtu=1: too small",
+        "ovs-docker: ports[7] (container c7): Failed to get the PID of the container c7: no such container "
+        "(docker ps -a lists those that are)",
+        "ovs-docker: 2 of 9 ports not attached",
+    ]
+
+
+def test_of_some_that_failed_json_has_the_others_and_an_object_each() -> None:
+    told = report.failure("add-ports", SOME)
+    assert (told["status"], told["data"], [(error["code"], error["message"]) for error in told["errors"]]) == (
+        "error",
+        [{"port": "a_l"}],
+        [
+            ("bad-value", "ports[1] (container c1): --mtu=1: too small"),
+            (
+                "no-such-container",
+                "ports[7] (container c7): Failed to get the PID of the container c7: no such container",
+            ),
+        ],
+    )
+
+
+def test_what_could_not_be_undone_for_some_is_told_too() -> None:
+    some = errors.SomeFailed([Error("first")], 2, [])
+    failed(some.failures[0], Error("row stays"))
+    assert report.lines("ovs-docker", some)[-1] == "ovs-docker: could not undo: row stays"
+    assert [error["message"] for error in report.failure("add-ports", some)["errors"]] == ["first", "row stays"]
+
+
+@given(st.text())
+def test_whatever_an_error_quotes_it_is_one_line_that_can_be_printed(text: str) -> None:
+    (line,) = report.lines("ovs-docker", errors.BadValue(f"label {text}"))
+    assert line.isprintable()

@@ -146,12 +146,6 @@ def test_a_restored_port_has_all_its_configuration_and_no_status() -> None:
             },
             "uuid-name": "port2",
         },
-        {
-            "op": "mutate",
-            "table": "Bridge",
-            "where": [["_uuid", "==", ["uuid", "bridge-uuid"]]],
-            "mutations": [["ports", "insert", ["named-uuid", "port2"]]],
-        },
     ]
 
 
@@ -254,3 +248,23 @@ def test_a_bridge_is_looked_for_among_real_and_fake_ones() -> None:
 
 def test_the_log_says_who_did_it() -> None:
     assert ops.comment("del-port x") == {"op": "comment", "comment": "ovs-docker: del-port x"}
+
+
+def test_a_record_is_written_to_a_row_that_is_still_there() -> None:
+    assert ops.set_external_ids("some-uuid", {"owner": "ovs-docker"}) == [
+        {
+            "op": "wait",
+            "table": "Interface",
+            "where": [["_uuid", "==", ["uuid", "some-uuid"]]],
+            "columns": ["_uuid"],
+            "until": "==",
+            "rows": [{"_uuid": ["uuid", "some-uuid"]}],
+            "timeout": 0,
+        },
+        {
+            "op": "update",
+            "table": "Interface",
+            "where": [["_uuid", "==", ["uuid", "some-uuid"]]],
+            "row": {"external_ids": ["map", [["owner", "ovs-docker"]]]},
+        },
+    ]

@@ -21,6 +21,7 @@ FACTS: dict[str, Any] = {
     "Name": "/netsho1",
     "State": {"Running": True, "Pid": 4711, "Paused": False},
     "HostConfig": {"NetworkMode": "none"},
+    "Config": {"Labels": None},
 }
 
 
@@ -32,6 +33,8 @@ FACTS: dict[str, Any] = {
         ({"State": {"Running": False, "Pid": 4711}}, Container(ID, "netsho1", 0, False)),
         ({"HostConfig": {"NetworkMode": "host"}}, Container(ID, "netsho1", 4711, True)),
         ({"HostConfig": {}}, Container(ID, "netsho1", 4711, False)),
+        ({"Config": {"Labels": {"a": "b"}}}, Container(ID, "netsho1", 4711, False, {"a": "b"})),
+        ({"Config": {}}, Container(ID, "netsho1", 4711, False)),
     ],
 )
 def test_an_inspected_container(change: dict[str, Any], container: Container) -> None:
@@ -51,6 +54,11 @@ def test_an_inspected_container(change: dict[str, Any], container: Container) ->
 )
 def test_a_listed_container(names: list[str] | None, state: str, listed: Listed) -> None:
     assert _listed({"Id": ID, "Names": names, "State": state}) == listed
+
+
+@pytest.mark.parametrize(("entry", "labels"), [({}, {}), ({"Labels": None}, {}), ({"Labels": {"a": "b"}}, {"a": "b"})])
+def test_a_listed_container_has_its_labels(entry: dict[str, Any], labels: dict[str, str]) -> None:
+    assert _listed({"Id": ID, "State": "running", **entry}).labels == labels
 
 
 Serve = Callable[[bytes], tuple[Engine, list[bytes]]]

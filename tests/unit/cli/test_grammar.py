@@ -7,8 +7,11 @@ from ovs_docker.cli.grammar import BY_NAME, GLOBALS, VERBS
 def test_the_verbs_are_these() -> None:
     assert {verb.name: (verb.words, verb.least, verb.lenient) for verb in VERBS} == {
         "add-port": (("BRIDGE", "INTERFACE", "CONTAINER"), 3, False),
+        "add-ports": (("BRIDGE", "INTERFACE", "CONTAINER..."), 3, False),
         "del-port": (("BRIDGE", "INTERFACE", "CONTAINER"), 3, True),
         "del-ports": (("BRIDGE", "CONTAINER"), 2, True),
+        "sync": ((), 0, False),
+        "watch": ((), 0, False),
         "set-vlan": (("BRIDGE", "INTERFACE", "CONTAINER", "VLAN"), 4, True),
         "set-trunk": (("BRIDGE", "INTERFACE", "CONTAINER", "VLANS"), 4, False),
         "get-port": (("BRIDGE", "INTERFACE", "CONTAINER"), 2, False),
@@ -40,10 +43,20 @@ def test_the_examples_are_calls_that_parse() -> None:
 
 
 def test_all_options_that_sources_reads_are_in_the_table() -> None:
-    from ovs_docker.sources import _SINGLE
+    from ovs_docker.sources.options import MANY, NAMES
 
-    known = {option.name for option in BY_NAME["add-port"].options if option.metavar}
-    assert known == {name for name, _, _ in _SINGLE} | {"route", "external-id"}
+    known = {option.name: option.many for option in BY_NAME["add-port"].options if option.metavar}
+    assert known == {name: name in MANY for name in NAMES}
+
+
+def test_what_stands_instead_of_words_is_an_option_of_the_verb() -> None:
+    assert {verb.name: verb.instead for verb in VERBS if verb.instead} == {
+        "add-ports": ("file", "labels", "print-schema"),
+        "del-ports": ("all", "file", "labels"),
+    }
+    assert [
+        (verb.name, name) for verb in VERBS for name in verb.instead if name not in {o.name for o in verb.options}
+    ] == []
 
 
 def test_every_help_is_a_sentence() -> None:

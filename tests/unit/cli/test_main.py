@@ -1,10 +1,12 @@
 """The one door where errors are caught: exit status and lines, in this process, with nothing to talk to."""
 
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -153,6 +155,78 @@ def test_a_value_of_another_option_asks_for_no_json(run: Run) -> None:
 def test_a_verbs_own_help_succeeds(run: Run) -> None:
     status, out, err = run("add-port", "--help")
     assert (status, out.splitlines()[0].split()[:3], err) == (0, ["Usage:", "ovs-docker", "add-port"], "")
+
+
+@pytest.mark.parametrize(
+    ("args", "line"),
+    [
+        (["add-ports", "--file=/none"], "ovs-docker: --file=/none: No such file or directory"),
+        (["add-ports", "--file=/"], "ovs-docker: --file=/: Is a directory"),
+        (["add-ports", "--file=x", *PLACE], "ovs-docker add-ports: needs either words or --file or --labels"),
+        (["add-ports", "--file=x", "--labels"], "ovs-docker add-ports: needs either words or --file or --labels"),
+        (
+            ["add-ports", "--labels", "--mtu=1400"],
+            "ovs-docker: --mtu=1400: has no place beside --labels (it belongs to each port there)",
+        ),
+        (
+            ["add-ports", *PLACE, "c2", "c1"],
+            "ovs-docker: ports[2] (container c1): "
+            "interface eth0 of container c1 is that of ports[0] (container c1) already",
+        ),
+        (
+            ["add-ports", *PLACE, "c2", "--ipaddress=10.0.0.2/32"],
+            "ovs-docker: ports[1] (container c2): "
+            "--ipaddress=10.0.0.2/32: has too few addresses for 2 containers (a shorter prefix holds more)",
+        ),
+        (["del-ports", "br-int", "c1", "--all"], "ovs-docker del-ports: --all takes BRIDGE only"),
+        (["watch", "--dry-run"], "ovs-docker watch: --dry-run: sync has that, watch has not"),
+        (["watch", "br-int"], 'ovs-docker watch: unknown option "br-int"'),
+    ],
+)
+def test_wrong_words_about_many_ports_are_said_before_anything_is_asked(run: Run, args: list[str], line: str) -> None:
+    assert run(*args) == Ran(1, "", f"{line}\n")
+
+
+@pytest.mark.parametrize("args", [["del-ports", "--all"], ["del-ports", "br-int", "--project=lab"]])
+def test_del_ports_without_what_it_needs_prints_the_usage(run: Run, args: list[str]) -> None:
+    assert run(*args) == Ran(1, text("ovs-docker"), "")
+
+
+BAD_FILE = "defaults: {bridge: br-int, interface: eth0}\nports:\n- container: c1\n  mtu: 1\n"
+BAD_LINE = ":4: ports[0] (container c1): mtu=1: needs a whole number from 68 to 65535"
+
+
+@pytest.mark.parametrize("verb", ["add-ports", "del-ports", "sync"])
+def test_a_file_with_an_error_is_one_line_with_its_place(run: Run, verb: str, tmp_path: Path) -> None:
+    file = tmp_path / "lab.yaml"
+    file.write_text(BAD_FILE)
+    assert run(verb, f"--file={file}") == Ran(1, "", f"ovs-docker: {file}{BAD_LINE}\n")
+
+
+def test_a_file_that_is_no_text_is_told(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "lab.yaml"
+    file.write_bytes(b"\xff\xfe")
+    assert run("add-ports", f"--file={file}").err == f"ovs-docker: --file={file}: is not UTF-8 text\n"
+
+
+def test_standard_input_is_a_file_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(BAD_FILE.encode())))
+    assert run("add-ports", "--file=-").err == f"ovs-docker: standard input{BAD_LINE}\n"
+
+
+def test_under_json_an_error_in_a_file_is_an_object(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "lab.yaml"
+    file.write_text(BAD_FILE)
+    (error,) = json.loads(run("--format=json", "add-ports", f"--file={file}").out)["errors"]
+    assert error == {"code": "bad-value", "message": f"{file}{BAD_LINE}", "hint": ""}
+
+
+def test_the_schema_is_printed_without_anything_being_asked(run: Run) -> None:
+    plain, wrapped = run("add-ports", "--print-schema"), run("--format=json", "add-ports", "--print-schema")
+    assert (plain.status, json.loads(plain.out)["title"], wrapped.status, json.loads(wrapped.out)["data"]) == (
+        *(0, "Ports for ovs-docker add-ports --file", 0),
+        [json.loads(plain.out)],
+    )
 
 
 def test_a_reader_that_goes_away_is_no_traceback() -> None:

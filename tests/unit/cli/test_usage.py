@@ -26,8 +26,8 @@ def test_the_usage_opens_as_the_scripts() -> None:
 
 
 def test_every_verb_stands_with_its_words_in_order() -> None:
-    heads = re.findall(r"^  ([a-z][a-z-]+)((?: \[?[A-Z]+\]?)*)", TEXT, re.MULTILINE)
-    assert [(name, re.findall("[A-Z]+", words)) for name, words in heads] == [
+    heads = re.findall(r"^  ([a-z][a-z-]+)((?: \[?[A-Z.]+\]?)*)", TEXT, re.MULTILINE)
+    assert [(name, re.findall("[A-Z.]+", words)) for name, words in heads] == [
         (verb.name, list(verb.words)) for verb in VERBS
     ]
 

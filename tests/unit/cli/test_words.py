@@ -179,3 +179,53 @@ def test_get_port_takes_two_words_or_three() -> None:
 
 def test_list_ports_takes_none_or_one() -> None:
     assert [words(read("list-ports", *args)) for args in ([], ["br-int"])] == [[], ["br-int"]]
+
+
+MANY = ["br-int", "eth0", *(f"c{number}" for number in range(200))]
+
+
+def test_add_ports_takes_any_number_of_containers() -> None:
+    calls = [read("add-ports", *MANY), read("add-ports", "--mtu", "1400", *MANY), read("add-ports", *PLACE)]
+    assert [words(call) for call in calls] == [MANY, MANY, PLACE]
+
+
+def test_options_may_stand_between_the_containers() -> None:
+    call = read("add-ports", "br-int", "eth0", "c1", "--ipaddress=10.0.0.2/24", "c2", "--mtu", "1400", "c3")
+    assert (words(call), call.options) == (
+        ["br-int", "eth0", "c1", "c2", "c3"],
+        {"ipaddress": ["10.0.0.2/24"], "mtu": ["1400"]},
+    )
+
+
+@pytest.mark.parametrize("args", [[], ["br-int"], ["br-int", "eth0"], ["br-int", "", "c1"], ["--keep-going"]])
+def test_add_ports_without_words_needs_something_instead(args: list[str]) -> None:
+    assert said("add-ports", *args) == "add-ports: not enough arguments (use --help for help)"
+
+
+@pytest.mark.parametrize("option", ["--file=x", "--labels", "--print-schema"])
+def test_a_file_labels_and_the_schema_stand_instead_of_words(option: str) -> None:
+    assert words(read("add-ports", option)) == []
+
+
+@pytest.mark.parametrize("word", ["--foo", "-x", "--mtus=1"])
+def test_add_ports_refuses_unknown_options_among_the_containers(word: str) -> None:
+    assert said("add-ports", *MANY, word, "c999") == f'add-ports: unknown option "{word}"'
+
+
+@pytest.mark.parametrize(
+    ("args", "found"),
+    [
+        (["br-int", "--all"], ["br-int"]),
+        (["--all"], []),
+        (["--file=x"], []),
+        (["--labels", "--project", "lab"], []),
+        (["br-int", "c1"], ["br-int", "c1"]),
+    ],
+)
+def test_del_ports_takes_a_container_or_something_instead(args: list[str], found: list[str]) -> None:
+    assert words(read("del-ports", *args)) == found
+
+
+@pytest.mark.parametrize("verb", ["sync", "watch"])
+def test_sync_and_watch_take_no_words(verb: str) -> None:
+    assert (words(read(verb, "--labels")), said(verb, "br-int")) == ([], f'{verb}: unknown option "br-int"')

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ovs_docker import names, sources
+from ovs_docker import names
 from ovs_docker.addresses import Address, parse_address
 from ovs_docker.errors import BadValue
 from ovs_docker.model import PortSpec, Route
+from ovs_docker.sources.options import number, or_none, trunks, vlan
 from tests.unit.samples import add_port
 
 BARE = PortSpec("br-int", "eth0", "netsho1")
@@ -150,7 +151,7 @@ def test_a_key_of_our_own_record_cannot_be_given(key: str) -> None:
 
 @given(st.integers())
 def test_a_number_is_read_if_it_is_in_range(value: int) -> None:
-    read = sources.number(68, 1500)
+    read = number(68, 1500)
     try:
         assert (read(str(value)), 68 <= value <= 1500) == (value, True)
     except ValueError:
@@ -161,17 +162,17 @@ def test_a_number_is_read_if_it_is_in_range(value: int) -> None:
 def test_trunks_are_the_sorted_union_of_their_ranges(ranges: list[tuple[int, int]]) -> None:
     pairs = [(first, min(first + more, 4095)) for first, more in ranges]
     text = ",".join(str(first) if first == last else f"{first}-{last}" for first, last in pairs)
-    assert sources.trunks(text) == tuple(sorted({vlan for first, last in pairs for vlan in range(first, last + 1)}))
+    assert trunks(text) == tuple(sorted({one for first, last in pairs for one in range(first, last + 1)}))
 
 
 def test_none_takes_a_vlan_off() -> None:
-    assert [sources.or_none("VLAN", sources.vlan, text) for text in ("none", "0", "5")] == [None, 0, 5]
+    assert [or_none("VLAN", vlan, text) for text in ("none", "0", "5")] == [None, 0, 5]
 
 
 @pytest.mark.parametrize("text", ["", "4096", "None", "-1", "5 "])
 def test_a_vlan_word_that_cannot_be_is_named(text: str) -> None:
     with pytest.raises(BadValue) as refused:
-        sources.or_none("VLAN", sources.vlan, text)
+        or_none("VLAN", vlan, text)
     assert refused.value.message == f"VLAN {text}: needs a whole number from 0 to 4095"
 
 

@@ -1,4 +1,4 @@
-"""Words of the command line to PortSpec, with the option and the value named in each error. No I/O.
+"""Options of one port to PortSpec, with the option and the value named in each error. No I/O.
 
 Whether a value fits the container or the bridge is plan.py's to say; here it is only read.
 """
@@ -16,8 +16,11 @@ Options = dict[str, list[str]]
 _T = TypeVar("_T")
 
 
-def port_spec(words: tuple[str, str, str], options: Options) -> PortSpec:
-    """Read add-port's three words and its options; raise BadValue for whatever cannot be."""
+def port_spec(words: tuple[str, str, str], options: Options, place: str = "") -> PortSpec:
+    """Read add-port's three words and its options; raise BadValue for whatever cannot be.
+
+    `place` says which of several ports this is.
+    """
     bridge, interface, container = words
     check_interface(interface)
     _check_bridge(bridge)
@@ -30,6 +33,7 @@ def port_spec(words: tuple[str, str, str], options: Options) -> PortSpec:
         bridge,
         interface,
         container,
+        place=place,
         routes=tuple(_read("--route", parse_route, text) for text in options.get("route", []) if text),
         external_ids=tuple(_read("--external-id", _pair, text) for text in options.get("external-id", []) if text),
         **fields,
@@ -47,6 +51,8 @@ def _read(option: str, read: Callable[[str], Any], text: str) -> Any:
 
 def check_interface(name: str) -> None:
     """Refuse what the kernel would not take as a device name (dev_valid_name in net/core/dev.c)."""
+    if not name:
+        raise BadValue("INTERFACE is empty")
     if len(name.encode("utf-8", "surrogateescape")) > 15:
         raise BadValue(f"INTERFACE {name}: longer than 15 bytes", "the kernel allows no more")
     if name in ("all", "default"):
@@ -64,7 +70,7 @@ def number(low: int, high: int) -> Callable[[str], int]:
     """Make a reader of whole numbers from `low` to `high`."""
 
     def read(text: str) -> int:
-        if not (text.isascii() and text.isdigit()) or not low <= int(text) <= high:
+        if not (text.isascii() and text.isdigit() and len(text) < 10) or not low <= int(text) <= high:
             raise ValueError(f"needs a whole number from {low} to {high}")
         return int(text)
 
@@ -155,6 +161,13 @@ _SINGLE: tuple[tuple[str, str, Callable[[str], Any]], ...] = (
     ("ofport", "ofport", number(1, 65279)),  # ovs-vswitchd.conf.db(5), Interface.ofport_request
     ("datapath-type", "datapath_type", _datapath),
 )
+
+
+MANY = ("route", "external-id")
+"""Options that may be repeated."""
+
+NAMES = (*(option for option, _, _ in _SINGLE), *MANY)
+"""All options of a port, as add-port, files and labels call them."""
 
 
 def _check_together(spec: PortSpec) -> None:

@@ -1,0 +1,64 @@
+"""Which source of ports a call of add-ports or del-ports names, and what it holds. Reading each is sources/'s."""
+
+import sys
+from pathlib import Path
+
+from ovs_docker.cli.words import Call
+from ovs_docker.errors import BadValue, UsageError
+from ovs_docker.model import PortSpec
+from ovs_docker.outcome import Outcome
+from ovs_docker.sources import together
+from ovs_docker.sources.options import NAMES
+from ovs_docker.world import World
+
+
+def specs(world: World, words: list[str], call: Call) -> list[PortSpec]:
+    """Return the ports of the one source that the call names; raise for none or several."""
+    given = [name for name in ("file", "labels") if call.flag(name)]
+    if len(given) + bool(words) > 1:
+        raise UsageError("needs either words or --file or --labels", verb=call.verb.name)
+    if given:
+        _refuse_options(call, given[0])
+    return together.check(_read(world, words, call))
+
+
+def _read(world: World, words: list[str], call: Call) -> list[PortSpec]:
+    if call.flag("file"):
+        from ovs_docker.sources.file import port_specs as from_file
+
+        name = call.value("file")
+        return from_file("standard input" if name == "-" else name, _text(name))
+    if call.flag("labels"):
+        from ovs_docker.verbs.labelled import all_ports
+
+        return all_ports(world, call.value("project") or None)
+    from ovs_docker.sources.pool import port_specs as from_words
+
+    return from_words(words[0], words[1], words[2:], call.options)
+
+
+def _refuse_options(call: Call, source: str) -> None:
+    for name in NAMES:
+        if call.flag(name):
+            raise BadValue(
+                f"--{name}={call.value(name)}: has no place beside --{source}", "it belongs to each port there"
+            )
+
+
+def _text(name: str) -> str:
+    try:
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return data.decode()
+    except OSError as error:
+        raise BadValue(f"--file={name}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise BadValue(f"--file={name}: is not UTF-8 text") from None
+
+
+def print_schema() -> Outcome:
+    """Return the JSON Schema of a file, for editors."""
+    import json
+    from importlib.resources import files
+
+    text = files("ovs_docker.sources").joinpath("schema.json").read_text()
+    return Outcome([json.loads(text)], text.rstrip().splitlines())

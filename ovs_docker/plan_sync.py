@@ -1,0 +1,56 @@
+"""What sync does about what it sees. Pure; looking is survey.py's, the steps of a re-attachment are plan.py's."""
+
+from typing import NamedTuple
+
+from ovs_docker import names
+from ovs_docker.apply import Step
+from ovs_docker.backends.docker import Listed
+from ovs_docker.model import PortRow, PortSpec
+from ovs_docker.record import is_ours, to_spec
+from ovs_docker.steps.changes import WriteRecord
+from ovs_docker.steps.links import RemoveLeftovers
+from ovs_docker.survey import Survey
+
+
+class Decision(NamedTuple):
+    """`remove` are ports of removed containers, `restore` those whose container runs without its interface."""
+
+    remove: list[PortRow]
+    restore: list[PortRow]
+    adopt: list[PortRow]
+
+
+def decide(survey: Survey, adopt: bool) -> Decision:
+    """Sort the recorded ports; the old script's are left alone unless they are to be adopted."""
+    ours = [row for row in survey.rows if is_ours(row.ids) and names.is_host_end(row.name)]
+    restore = [row for row in ours if _runs(row, survey) and not _works(row, survey)]
+    remove = [row for row in ours if row.ids.get(names.FULL_ID) not in survey.listed]
+    theirs = [row for row in survey.rows if adopt and names.OWNER not in row.ids and _works(row, survey)]
+    return Decision(remove, restore, theirs)
+
+
+def _runs(row: PortRow, survey: Survey) -> bool:
+    container = survey.listed.get(row.ids.get(names.FULL_ID, ""))
+    return bool(container and container.running)
+
+
+def _works(row: PortRow, survey: Survey) -> bool:
+    return row.name in survey.links and row.ofport is not None and row.ofport > 0 and not row.error
+
+
+def clear(links: dict[str, int]) -> list[Step]:
+    """Plan to delete stray veth pairs."""
+    return [RemoveLeftovers(links)] if links else []
+
+
+def record(row: PortRow, ids: dict[str, str]) -> list[Step]:
+    """Plan to write a record for a port of the old script."""
+    return [WriteRecord(row, ids)]
+
+
+def restored_spec(row: PortRow, listed: dict[str, Listed]) -> PortSpec:
+    """Return what a port is to be again; the container is named by its full id, which outlives renaming."""
+    full_id = row.ids[names.FULL_ID]
+    name = listed[full_id].name if full_id in listed else row.ids.get(names.NAME, full_id)
+    place = f"port {row.name} ({row.ids.get(names.CONTAINER_IFACE)} of container {name})"
+    return to_spec(row)._replace(container=full_id, place=place)

@@ -1,0 +1,39 @@
+"""The progress bar of a batch, on stderr, if that is a terminal and the work lasts. What makes progress is steps/'s."""
+
+from __future__ import annotations
+
+import sys
+from time import monotonic
+from typing import Any
+
+_LASTS = 1.0  # seconds without a bar: most batches are done by then
+
+
+class Progress:
+    """Counts pieces of work up to `total`; draws nothing unless somebody watches long enough."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self.done = 0
+        self._since = monotonic()
+        self._bar: Any = None
+
+    def tick(self) -> None:
+        """Note that one more piece is done."""
+        self.done += 1
+        if self._bar is None and sys.stderr.isatty() and monotonic() - self._since > _LASTS:
+            self._draw()
+        elif self._bar is not None:
+            self._bar.update(1)
+
+    def _draw(self) -> None:
+        import click
+
+        self._bar = click.progressbar(length=self.total, label="attaching", file=sys.stderr)
+        self._bar.__enter__()
+        self._bar.update(self.done)
+
+    def close(self) -> None:
+        """Leave the line that the bar stands on."""
+        if self._bar is not None:
+            self._bar.__exit__(None, None, None)

@@ -1,0 +1,27 @@
+"""What several PortSpecs must not have in common, whatever their source. Pure."""
+
+from ovs_docker.errors import BadValue
+from ovs_docker.model import PortSpec
+
+
+def check(specs: list[PortSpec]) -> list[PortSpec]:
+    """Refuse double ports, and addresses and MACs used twice on one bridge and VLAN; return the specs."""
+    seen: dict[tuple[object, ...], PortSpec] = {}
+    for spec in specs:
+        for key, what in _claims(spec):
+            if key in seen:
+                error = BadValue(f"{what} is that of {seen[key].place} already")
+                error.place = spec.place
+                raise error
+            seen[key] = spec
+    return specs
+
+
+def _claims(spec: PortSpec) -> list[tuple[tuple[object, ...], str]]:
+    network = spec.bridge, spec.tag
+    claims: list[tuple[tuple[object, ...], str]] = [
+        (("port", spec.container, spec.interface), f"interface {spec.interface} of container {spec.container}")
+    ]
+    claims += [(("address", *network, address.packed), f"address {address.ip}") for address in spec.addresses]
+    claims += [(("mac", *network, spec.mac), f"MAC {spec.mac}")] if spec.mac else []
+    return claims

@@ -1,0 +1,41 @@
+"""Work that starts over, and work on many ports of which one may fail without keeping the others from theirs.
+
+All-or-nothing is apply.py's."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from ovs_docker.errors import Error, WorldChanged
+from ovs_docker.model import PortSpec
+
+_ATTEMPTS = 5
+_T = TypeVar("_T")
+
+
+def persist(work: Callable[[], _T]) -> _T:
+    """Do `work`, and start over where somebody else changed its bridges or ports meanwhile."""
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return work()
+        except WorldChanged:
+            continue
+    return work()
+
+
+def each(specs: list[PortSpec], work: Callable[[list[PortSpec]], None]) -> tuple[list[PortSpec], list[Error]]:
+    """Do `work` on all specs at once, again without the one that an error names, until it succeeds.
+
+    Returns the specs that it succeeded for and the errors; an error that names no port is raised.
+    """
+    failures: list[Error] = []
+    while specs:
+        try:
+            work(specs)
+            break
+        except Error as error:
+            rest = [spec for spec in specs if not error.place or spec.place != error.place]
+            if len(rest) == len(specs):
+                raise
+            failures.append(error)
+            specs = rest
+    return specs, failures

@@ -1,0 +1,42 @@
+"""The ports that running containers' labels ask for. Reading one container's labels is sources/labels.py's."""
+
+from collections.abc import Iterable
+
+from ovs_docker.backends.docker import Listed
+from ovs_docker.errors import BadValue, Error
+from ovs_docker.model import PortSpec
+from ovs_docker.sources import together
+from ovs_docker.sources.labels import PROJECT, port_specs
+from ovs_docker.world import World
+
+
+def all_ports(world: World, project: str | None) -> list[PortSpec]:
+    """Return the ports of all running containers with labels of ours, or those of one compose project."""
+    return of_containers(world.docker.containers(), project)
+
+
+def of_containers(containers: Iterable[Listed], project: str | None) -> list[PortSpec]:
+    """Return the ports that these containers ask for, if they run."""
+    return [spec for each in _wanted(containers, project) for spec in port_specs(each.name, each.labels)]
+
+
+def readable(containers: Iterable[Listed], project: str | None) -> tuple[list[PortSpec], list[Error]]:
+    """Return the ports that can be, and errors for the others: one container's labels must not bind a watch's hands."""
+    specs: list[PortSpec] = []
+    failures: list[Error] = []
+    for each in _wanted(containers, project):
+        try:
+            specs += port_specs(each.name, each.labels)
+        except BadValue as error:
+            failures.append(error)
+    while True:
+        try:
+            return together.check(specs), failures
+        except BadValue as error:
+            failures.append(error)
+            specs = [spec for spec in specs if spec.place != error.place]
+
+
+def _wanted(containers: Iterable[Listed], project: str | None) -> list[Listed]:
+    wanted = [each for each in containers if each.running and project in (None, each.labels.get(PROJECT))]
+    return sorted(wanted, key=lambda each: each.name)

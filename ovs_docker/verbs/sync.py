@@ -1,0 +1,133 @@
+"""sync: make the world match the records and the wishes. One look, then one road for each kind of work.
+
+What is to be done is plan_sync.py's to decide; labels and files are read by the front end.
+"""
+
+from collections.abc import Sequence
+
+from ovs_docker import adoption, apply, find, names, plan, plan_changes, plan_sync, resolve, survey
+from ovs_docker.apply import Step
+from ovs_docker.errors import BadValue, Error, SomeFailed
+from ovs_docker.model import PortRow, PortSpec
+from ovs_docker.outcome import Outcome
+from ovs_docker.verbs import labelled
+from ovs_docker.verbs.attach import attach
+from ovs_docker.verbs.each import each, persist
+from ovs_docker.world import World
+
+
+class Work:
+    """What one sync has done or, on a dry run, would do."""
+
+    def __init__(self, world: World, dry: bool) -> None:
+        self.world = world
+        self.dry = dry
+        self.lines: list[str] = []
+        self.failures: list[Error] = []
+
+    def do(self, steps: Sequence[Step], lines: Sequence[str]) -> None:
+        if steps and not self.dry:
+            apply.run(steps, self.world)
+        self.lines += lines if steps else ()
+
+    def outcome(self, total: int) -> Outcome:
+        data = [{"done": line} for line in self.lines]
+        if self.failures:
+            raise SomeFailed(self.failures, total, data, self.lines)
+        return Outcome(data, self.lines, done=self.lines)
+
+
+def sync(world: World, wishes: list[PortSpec], adopt: bool = False, dry: bool = False) -> Outcome:
+    """Remove ports of removed containers and stray veth pairs, restore what restarts took, attach what is wished.
+
+    What cannot be done for one port does not keep the others from theirs: SomeFailed lists it at the end.
+    """
+    return _sync(Work(world, dry), survey.look(world), wishes, adopt)
+
+
+def sync_all(world: World, labels: bool, project: str | None) -> Outcome:
+    """Do the same as a watch does it; with `labels` attach what they ask for, where they can be read."""
+    seen, work = survey.look(world), Work(world, dry=False)
+    return _sync(work, seen, _readable(work, seen, project) if labels else [], adopt=False)
+
+
+def sync_containers(world: World, ids: list[str], labels: bool, project: str | None) -> Outcome:
+    """Do the same for some containers, by full id; with `labels` attach what theirs ask for, if they run."""
+    seen, work = survey.look_at(world, ids), Work(world, dry=False)
+    return _sync(work, seen, _readable(work, seen, project) if labels else [], adopt=False)
+
+
+def _readable(work: Work, seen: survey.Survey, project: str | None) -> list[PortSpec]:
+    wishes, failures = labelled.readable(seen.listed.values(), project)
+    work.failures += failures
+    return wishes
+
+
+def _sync(work: Work, seen: survey.Survey, wishes: list[PortSpec], adopt: bool) -> Outcome:
+    decision = plan_sync.decide(seen, adopt)
+    _remove(work, decision.remove)
+    _clear(work, seen)
+    _restore(work, seen, decision.restore)
+    _attach(work, wishes)
+    _adopt(work, seen, decision.adopt)
+    return work.outcome(len(decision.restore) + len(wishes) + len(decision.adopt))
+
+
+def _remove(work: Work, rows: list[PortRow]) -> None:
+    if rows := find.named(work.world.db, [row.name for row in rows]):
+        links = {row.name: index for row in rows if (index := survey.index_of(row.name))}
+        steps, confirmation = plan_changes.detach(rows, links, work.world.wait)
+        work.do([*steps, *confirmation], [f"removed port {row.name} of {_said(row)}, which is gone" for row in rows])
+
+
+def _said(row: PortRow) -> str:
+    ids = row.ids
+    return f"{ids.get(names.CONTAINER_IFACE)} of container {ids.get(names.NAME) or ids.get(names.CONTAINER_ID)}"
+
+
+def _clear(work: Work, seen: survey.Survey) -> None:
+    links = survey.leftovers(work.world, seen)
+    work.do(plan_sync.clear(links), [f"deleted stray veth pair {name}" for name in links])
+
+
+def _restore(work: Work, seen: survey.Survey, rows: list[PortRow]) -> None:
+    specs, by_place = [], {}
+    for row in rows:
+        try:
+            specs.append(plan_sync.restored_spec(row, seen.listed))
+            by_place[specs[-1].place] = row.name
+        except BadValue as error:
+            work.failures.append(error)
+    _, failures = each(specs, lambda some: persist(lambda: _restore_some(work, some, by_place)))
+    work.failures += failures
+
+
+def _restore_some(work: Work, specs: list[PortSpec], by_place: dict[str, str]) -> None:
+    """Restore ports, all or none; rows that went meanwhile are passed over."""
+    facts = resolve.for_attach(work.world, specs)
+    try:
+        whole = {row.name: row for row in find.named(work.world.db, [by_place[spec.place] for spec in specs])}
+        known = [(spec, fact) for spec, fact in zip(specs, facts) if by_place[spec.place] in whole]
+        rows = [whole[by_place[spec.place]] for spec, _ in known]
+        steps = plan.restore([spec for spec, _ in known], [fact for _, fact in known], rows, work.world.wait)
+        work.do(steps, [f"restored port {row.name} of {_said(row)} on bridge {row.bridge}" for row in rows])
+    finally:
+        for fact in facts:
+            fact.netns.close()
+
+
+def _attach(work: Work, wishes: list[PortSpec]) -> None:
+    def some(specs: list[PortSpec]) -> None:
+        outcome = attach(work.world, specs, may_exist=True, dry=work.dry)
+        work.lines += [] if outcome.lines == ["nothing to do"] else [*outcome.lines, *outcome.done]
+
+    work.failures += each(wishes, some)[1]
+
+
+def _adopt(work: Work, seen: survey.Survey, rows: list[PortRow]) -> None:
+    """Record what can be read back from the old script's ports."""
+    for row in find.named(work.world.db, [row.name for row in rows]):
+        ids = adoption.record(work.world, row, seen)
+        if ids:
+            lines = [f"adopted port {row.name} of {_said(row)} on bridge {row.bridge}"]
+            work.do(plan_sync.record(row, ids), lines)

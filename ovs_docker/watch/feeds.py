@@ -1,0 +1,83 @@
+"""Threads that tell what happens out there: Docker's events, and whether Docker and the database are there at all.
+
+They only put hints into a queue; acting on them is loop.py's.
+"""
+
+from __future__ import annotations
+
+import threading
+from queue import Queue
+from time import monotonic
+from typing import NamedTuple
+
+from ovs_docker.backends.ovsdb import Ovsdb
+from ovs_docker.backends.ovsdb_channels import connect, default_target
+from ovs_docker.deadline import Deadline
+from ovs_docker.errors import Error
+from ovs_docker.world import Settings, World
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  # seconds between attempts to connect
+_EVENTS = {"type": ["container"], "event": ["start", "destroy"]}
+
+
+class Hint(NamedTuple):
+    """`source` is Docker or Open vSwitch; `container` a full id; `lost` says why the source is gone."""
+
+    source: str
+    container: str = ""
+    lost: str = ""
+
+
+class Feed(threading.Thread):
+    """Connects, tells of it, tells what comes, tells the end, and starts over after a pause that grows."""
+
+    source = ""
+
+    def __init__(self, settings: Settings, hints: Queue[Hint]) -> None:
+        super().__init__(daemon=True, name=f"feed of {self.source}")
+        self.settings = settings
+        self.hints = hints
+
+    def run(self) -> None:
+        """Follow the source, for ever: the thread ends with the process."""
+        pause = _FIRST_PAUSE
+        while True:
+            since = monotonic()
+            try:
+                self.follow()
+                reason = "the connection was closed"
+            except Error as error:
+                reason = error.message
+            self.hints.put(Hint(self.source, lost=reason))
+            pause = _FIRST_PAUSE if monotonic() - since > _LONGEST_PAUSE else min(2 * pause, _LONGEST_PAUSE)
+            threading.Event().wait(pause)
+
+    def follow(self) -> None:
+        """Connect and put hints until the connection ends; raise Error if there is none."""
+        raise NotImplementedError
+
+
+class DockerFeed(Feed):
+    """Follows Docker's events: containers started and removed."""
+
+    source = "Docker"
+
+    def follow(self) -> None:
+        engine = World(self.settings).docker
+        with engine.events(_EVENTS) as events:
+            self.hints.put(Hint(self.source))
+            for event in events:
+                self.hints.put(Hint(self.source, container=event["Actor"]["ID"]))
+
+
+class OvsdbFeed(Feed):
+    """Holds a connection to the database: its end says that Open vSwitch is being restarted."""
+
+    source = "Open vSwitch"
+
+    def follow(self) -> None:
+        target = self.settings.db or default_target()
+        db = Ovsdb(connect(target, self.settings.tls, Deadline(self.settings.timeout)), Deadline(0))
+        db.transact([])
+        self.hints.put(Hint(self.source))
+        db.wait_for_the_end()

@@ -1,0 +1,28 @@
+"""The log of watch: a line for journald, or one JSON object a line for programs. What is worth a line is loop.py's."""
+
+import json
+import sys
+from datetime import datetime, timezone
+
+
+class Log:
+    """Writes to stdout; a warning begins with that word, and `quiet` leaves only warnings."""
+
+    def __init__(self, as_json: bool, quiet: bool) -> None:
+        self.as_json = as_json
+        self.quiet = quiet
+
+    def info(self, message: str) -> None:
+        if not self.quiet:
+            self._write("info", message)
+
+    def warning(self, message: str) -> None:
+        self._write("warning", message)
+
+    def _write(self, level: str, message: str) -> None:
+        if self.as_json:
+            time = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+            line = json.dumps({"time": time, "level": level, "message": message})
+        else:
+            line = f"warning: {message}" if level == "warning" else message
+        print(line, file=sys.stdout, flush=True)

@@ -1,0 +1,22 @@
+"""systemd's notifications (sd_notify(3)): ready, alive, stopping. Without systemd they go nowhere."""
+
+import os
+from contextlib import suppress
+from socket import AF_UNIX, SOCK_CLOEXEC, SOCK_DGRAM, socket
+
+
+def tell(state: str) -> None:
+    """Send one line, e.g. READY=1, to the socket that systemd named."""
+    path = os.environ.get("NOTIFY_SOCKET", "")
+    if not path:
+        return
+    # An error here means that systemd went first: there is nobody to tell.
+    with socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC) as notify, suppress(OSError):
+        notify.sendto(state.encode(), "\0" + path[1:] if path.startswith("@") else path)
+
+
+def watchdog_seconds() -> float | None:
+    """Return how often systemd wants a sign of life, None for never: half of WATCHDOG_USEC (sd_watchdog_enabled(3))."""
+    usec = os.environ.get("WATCHDOG_USEC", "")
+    mine = os.environ.get("WATCHDOG_PID", "") in ("", str(os.getpid()))
+    return int(usec) / 2e6 if usec.isdigit() and mine else None
