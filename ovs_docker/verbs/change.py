@@ -41,7 +41,7 @@ def detach_specs(world: World, specs: list[PortSpec], dry: bool = False) -> Outc
     """Remove the ports of these interfaces, whatever else is asked of them; ones not attached are passed over."""
     wanted = {(spec.container, spec.interface) for spec in specs}
     rows = [row for row in find.everything(world.db) if _recorded(row) & wanted]
-    return _detach_some(world, "", find.named(world.db, [row.name for row in rows]), dry)
+    return _detach_some(world, None, find.named(world.db, [row.name for row in rows]), dry)
 
 
 def _recorded(row: PortRow) -> set[tuple[str, str]]:
@@ -50,11 +50,11 @@ def _recorded(row: PortRow) -> set[tuple[str, str]]:
     return {(container, row.ids.get(names.CONTAINER_IFACE, "")) for container in containers}
 
 
-def _detach_some(world: World, bridge: str, rows: list[PortRow], dry: bool) -> Outcome:
+def _detach_some(world: World, bridge: str | None, rows: list[PortRow], dry: bool) -> Outcome:
     return _detach(world, bridge, rows, dry) if rows else dry_run([]) if dry else Outcome([])
 
 
-def _detach(world: World, bridge: str, rows: list[PortRow], dry: bool) -> Outcome:
+def _detach(world: World, bridge: str | None, rows: list[PortRow], dry: bool) -> Outcome:
     links = {row.name: index for row in rows if (index := nic.index_of(row.name)) is not None}
     removal, confirmation = plan_changes.detach(rows, links, world.wait)
     warnings = _elsewhere(bridge, rows)
@@ -135,10 +135,10 @@ def _container(world: World, typed: str) -> Container | None:
         return None
 
 
-def _elsewhere(bridge: str, rows: list[PortRow]) -> list[str]:
-    """Warn of ports on another bridge than the caller said: the script never looked."""
+def _elsewhere(bridge: str | None, rows: list[PortRow]) -> list[str]:
+    """Warn of ports on another bridge than the caller said, if he said one: the script never looked."""
     return [
         f"port {row.name} is on bridge {row.bridge}, not on {bridge}"
         for row in rows
-        if bridge not in ("", row.bridge, row.parent)
+        if bridge is not None and bridge not in (row.bridge, row.parent)
     ]
