@@ -76,7 +76,8 @@ class Loop:
 
     def _next(self, seconds: float | None) -> Hint | None:
         try:
-            return self.hints.get(timeout=seconds)
+            with signals.waiting():
+                return self.hints.get(timeout=seconds)
         except Empty:
             return None
 
