@@ -23,6 +23,9 @@ class Deadline:
             raise TimedOut(f"gave up after {self.seconds:g} s waiting for {waiting_for}", "--timeout=SECS allows more")
         return left
 
+    def is_over(self) -> bool:
+        return self._end is not None and monotonic() >= self._end
+
     def grant(self, seconds: float) -> None:
         """Leave at least `seconds` from now: rolling back needs time of its own."""
         if self._end is not None:

@@ -20,10 +20,33 @@ class Error(Exception):
     place = ""
     """Which of several ports: `ports[17] (container c17)`, with file and line where there is one."""
 
+    also: Sequence["Error"] = ()
+    """What the same look found wrong with other ports, so that --keep-going need not look once for each."""
+
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+
+class Gathered:
+    """The errors of a batch: each is said at its port, the first is raised when all ports have been looked at."""
+
+    def __init__(self) -> None:
+        self.errors: list[Error] = []
+
+    @contextmanager
+    def at(self, place: str) -> Iterator[None]:
+        try:
+            with at(place):
+                yield
+        except Error as error:
+            self.errors.append(error)
+
+    def check(self) -> None:
+        if self.errors:
+            self.errors[0].also = self.errors[1:]
+            raise self.errors[0]
 
 
 @contextmanager
@@ -88,9 +111,8 @@ class NotAttached(Error):
 class NoSuchContainer(Error):
     code = "no-such-container"
 
-    def __init__(self, container: str) -> None:
-        said = f"Failed to get the PID of the container {container}: no such container"
-        super().__init__(said, "docker ps -a lists those that are")
+    def __init__(self, container: str, hint: str = "docker ps -a lists those that are") -> None:
+        super().__init__(f"Failed to get the PID of the container {container}: no such container", hint)
 
 
 class ContainerUnfit(Error):
@@ -115,11 +137,39 @@ class BridgeUnfit(Error):
     code = "bridge-unfit"
 
 
+class IfaceIdTaken(Error):
+    """Another interface that works has the iface-id: two would take the logical port from each other."""
+
+    code = "iface-id-taken"
+
+
+class NoSuchLogicalSwitch(Error):
+    code = "no-such-logical-switch"
+
+
+class LogicalPortExists(Error):
+    """A logical port of that name is there, and it is not ours."""
+
+    code = "logical-port-exists"
+
+
+class AddressTaken(Error):
+    """Another port of the logical switch has the address."""
+
+    code = "address-taken"
+
+
+class OvnUnfit(Error):
+    """OVN cannot serve the port as things are: a subnet, ovn-controller's settings or the right bridge is missing."""
+
+    code = "ovn-unfit"
+
+
 class NoPermission(Error):
     code = "no-permission"
 
-    def __init__(self, what: str) -> None:
-        super().__init__(f"no permission to {what}", "run ovs-docker as root")
+    def __init__(self, what: str, hint: str = "run ovs-docker as root") -> None:
+        super().__init__(f"no permission to {what}", hint)
 
 
 class DockerMissing(Error):
@@ -132,6 +182,18 @@ class DockerRemote(Error):
 
 class OvsdbMissing(Error):
     code = "ovsdb-unreachable"
+
+
+class NorthboundMissing(OvsdbMissing):
+    """No server of OVN's northbound database can be worked with."""
+
+    code = "northbound-unreachable"
+
+
+class TlsFailed(Error):
+    """The database is there, but one side does not accept the other's certificate, or does not speak TLS."""
+
+    code = "tls-failed"
 
 
 class OvsdbRefused(Error):
@@ -154,6 +216,17 @@ class SomeFailed(Error):
         self.lines = lines
 
 
+class Unwell(Error):
+    """check found something wrong; `lines` tell everything that it looked at, `data` the same for JSON."""
+
+    code = "unwell"
+
+    def __init__(self, findings: int, data: list[dict[str, Any]], lines: Sequence[str]) -> None:
+        super().__init__(f"{findings} thing{'s are' if findings > 1 else ' is'} wrong")
+        self.data = data
+        self.lines = lines
+
+
 class WorldChanged(Error):
     """A condition of our transaction no longer holds: somebody else was faster."""
 
@@ -168,6 +241,12 @@ class VswitchdRefused(Error):
     """ovs-vswitchd has seen the port and cannot use it."""
 
     code = "vswitchd-refused"
+
+
+class VswitchdElsewhere(Error):
+    """The database is not that of this host's Open vSwitch: its ovs-vswitchd sees other devices than we do."""
+
+    code = "vswitchd-elsewhere"
 
 
 class TimedOut(Error):

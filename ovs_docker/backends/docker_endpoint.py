@@ -1,4 +1,4 @@
-"""Where the Docker Engine is: --docker-host, $DOCKER_HOST, docker's current context, the local socket.
+"""Where the engine is: --docker-host, $DOCKER_HOST, docker's current context, Docker's local socket, else Podman's.
 
 Talking to it is docker.py's.
 """
@@ -9,14 +9,22 @@ from typing import Any, NamedTuple
 from ovs_docker.errors import BadValue, DockerMissing, DockerRemote
 
 _LOCAL = "unix:///var/run/docker.sock"
+_PODMAN = "unix:///run/podman/podman.sock"
 
 
 class Endpoint(NamedTuple):
-    """A socket of this machine: a unix domain socket's path, or an IPv4 address and port."""
+    """A socket of this machine: a unix domain socket's path, or an IP address and port."""
 
     url: str
     path: str
     address: tuple[str, int]
+    unnamed: bool = False
+    """Nobody said where the engine is: where Docker does not answer, Podman may."""
+
+    @property
+    def engine(self) -> str:
+        """Return the name of what is expected there, for people."""
+        return "Podman" if "podman" in self.url else "Docker"
 
 
 def find(option: str | None) -> Endpoint:
@@ -27,7 +35,12 @@ def find(option: str | None) -> Endpoint:
         return parse(host, f"DOCKER_HOST={host}")
     if context := _current_context():
         return parse(_host_of(context), f"docker context {context}")
-    return parse(_LOCAL, _LOCAL)
+    return parse(_LOCAL, _LOCAL)._replace(unnamed=True)
+
+
+def podman() -> Endpoint:
+    """Return where root's Podman has its socket (podman-system-service(1))."""
+    return parse(_PODMAN, _PODMAN)
 
 
 def parse(url: str, said: str) -> Endpoint:
@@ -44,20 +57,32 @@ def parse(url: str, said: str) -> Endpoint:
 
 def _local_address(rest: str, said: str) -> tuple[str, int]:
     """Return the address if it belongs to this host: only then can it be bound to."""
-    from socket import AF_INET, SOCK_STREAM, getaddrinfo, socket
+    from socket import SOCK_STREAM, getaddrinfo
 
     host, _, port = rest.rpartition(":")
-    if not host or not port.isdigit():
+    if not host or not port.isdigit() or (":" in host) != host.startswith("["):
         raise BadValue(f"{said}: needs unix://PATH or tcp://HOST:PORT")
     if os.environ.get("DOCKER_TLS_VERIFY"):
         raise BadValue(f"{said}: TLS to Docker is not supported", "use the engine's unix socket: it is on this host")
     try:
-        address = getaddrinfo(host, int(port), AF_INET, SOCK_STREAM)[0][4]
-        with socket(AF_INET, SOCK_STREAM) as probe:
-            probe.bind((address[0], 0))
+        found = getaddrinfo(host.strip("[]"), int(port), type=SOCK_STREAM)
     except OSError:
         raise _remote(said) from None
-    return str(address[0]), int(port)
+    here = [str(address[0]) for family, _, _, _, address in sorted(found) if _is_local(family, str(address[0]))]
+    if not here:
+        raise _remote(said)
+    return here[0], int(port)
+
+
+def _is_local(family: int, address: str) -> bool:
+    from socket import SOCK_STREAM, socket
+
+    try:
+        with socket(family, SOCK_STREAM) as probe:
+            probe.bind((address, 0))
+    except OSError:
+        return False
+    return True
 
 
 def _remote(said: str) -> DockerRemote:

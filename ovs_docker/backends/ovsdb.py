@@ -16,13 +16,17 @@ _SERVER = "the database (ovsdb-server)"
 
 
 class Channel(Protocol):
-    """A byte stream to the server."""
+    """A byte stream to the server at `target`, as --db has it."""
+
+    target: str
 
     def send(self, data: bytes, timeout: float | None) -> None: ...
 
     def receive(self, timeout: float | None) -> bytes:
         """Return some bytes, b"" at the end of the stream; raise TimeoutError."""
         ...
+
+    def close(self) -> None: ...
 
 
 class Ovsdb:
@@ -32,17 +36,35 @@ class Ovsdb:
         self._channel = channel
         self._deadline = deadline
         self._database = database
-        self._buffer = b""
+        self._buffer = bytearray()
+        self._spoken = False
         self._decoder = json.JSONDecoder()
         self._last_id = 0
+        self._asked: dict[int, list[Op]] = {}
+        self._answers: dict[int, dict[str, Any]] = {}
         self._granted: set[str] = set()
+
+    def turn_to(self, database: str, deadline: Deadline) -> None:
+        """Talk about another database of the same server from now on, within another time."""
+        self._database, self._deadline = database, deadline
 
     def transact(self, ops: list[Op], waiting_for: str = _SERVER) -> list[dict[str, Any]]:
         """Run the operations as one transaction; return one result each.
 
         Raises WorldChanged where a `wait` operation does not hold, OvsdbRefused for any other error.
         """
-        results: list[dict[str, Any]] = self._call("transact", [self._database, *ops], waiting_for)
+        return self.results(self.begin(ops, waiting_for), waiting_for)
+
+    def begin(self, ops: list[Op], waiting_for: str = _SERVER) -> int:
+        """Send a transaction, so that the server works on it while we do something else; results() has its answer."""
+        number = self._send("transact", [self._database, *ops], waiting_for)
+        self._asked[number] = ops
+        return number
+
+    def results(self, number: int, waiting_for: str = _SERVER) -> list[dict[str, Any]]:
+        """Return what transact() does, for a transaction that was begun."""
+        ops = self._asked.pop(number)
+        results: list[dict[str, Any]] = self._answer(number, "transact", waiting_for)
         for index, result in enumerate(results):
             if result and "error" in result:
                 raise _refused(result, ops[index] if index < len(ops) else {})
@@ -51,6 +73,10 @@ class Ovsdb:
     def rows(self, ops: list[Op]) -> list[list[Row]]:
         """Run `select` operations; return the rows of each."""
         return [result["rows"] for result in self.transact(ops)] if ops else []
+
+    def databases(self) -> list[str]:
+        """Return the names of the databases that the server has opened."""
+        return list(self._call("list_dbs", [], _SERVER))
 
     def lock(self, name: str) -> bool:
         """Take a lock, waiting for its holder to let go; return whether it was free at once."""
@@ -63,6 +89,20 @@ class Ovsdb:
             self._handle(self._receive("another ovs-docker that attaches the same interface"))
         return False
 
+    def unlock(self, name: str) -> None:
+        """Let go of a lock before the session ends."""
+        if name in self._granted:
+            self._call("unlock", [name], _SERVER)
+            self._granted.discard(name)
+
+    def unlock_all(self) -> None:
+        for name in sorted(self._granted):
+            self.unlock(name)
+
+    def close(self) -> None:
+        """End the session, and with it its locks."""
+        self._channel.close()
+
     def wait_for_the_end(self) -> None:
         """Serve the server's keep-alive probes until it ends the connection."""
         try:
@@ -72,20 +112,35 @@ class Ovsdb:
             return
 
     def _call(self, method: str, params: list[Any], waiting_for: str) -> Any:
+        return self._answer(self._send(method, params, waiting_for), method, waiting_for)
+
+    def _send(self, method: str, params: list[Any], waiting_for: str) -> int:
         self._last_id += 1
         request = json.dumps({"method": method, "params": params, "id": self._last_id})
-        self._channel.send(request.encode(), self._deadline.left(waiting_for))
-        while True:
-            message = self._receive(waiting_for)
-            if message.get("id") == self._last_id and "method" not in message:
-                if message.get("error"):
-                    raise OvsdbRefused(f"the database refused {method}: {message['error']}")
-                return message["result"]
-            self._handle(message)
+        # The newline is for whoever waits for the end of a line: a web server, say, then answers, and is found out.
+        self._channel.send(request.encode() + b"\n", self._deadline.left(waiting_for))
+        return self._last_id
+
+    def _answer(self, number: int, method: str, waiting_for: str) -> Any:
+        while number not in self._answers:
+            self._handle(self._receive(waiting_for))
+        message = self._answers.pop(number)
+        if message.get("error"):
+            raise self._error(method, message["error"])
+        return message["result"]
+
+    def _error(self, method: str, error: Any) -> OvsdbMissing | OvsdbRefused:
+        reason = error.get("error") if isinstance(error, dict) else error
+        if reason == "unknown database":
+            where = self._channel.target
+            return OvsdbMissing(f"the server at {where} has no database {self._database}", "it serves another one")
+        return OvsdbRefused(f"the database refused {method}: {error}")
 
     def _handle(self, message: dict[str, Any]) -> None:
-        """Serve what the server says unasked: keep-alive probes and granted locks."""
-        if message.get("method") == "echo":
+        """Keep an answer; serve what the server says unasked: keep-alive probes and granted locks."""
+        if "method" not in message and isinstance(message.get("id"), int):
+            self._answers[message["id"]] = message
+        elif message.get("method") == "echo":
             answer = json.dumps({"result": message["params"], "error": None, "id": message["id"]})
             self._channel.send(answer.encode(), self._deadline.left(_SERVER))
         elif message.get("method") == "locked":
@@ -101,20 +156,41 @@ class Ovsdb:
                 except ValueError:
                     pass
                 else:
-                    self._buffer = text[end:].lstrip().encode()
+                    self._buffer = bytearray(text[end:].lstrip().encode())
                     return dict(message)
             self._buffer += self._read(waiting_for)
 
     def _read(self, waiting_for: str) -> bytes:
         try:
             data = self._channel.receive(self._deadline.left(waiting_for))
-        except TimeoutError:
-            raise TimedOut(
-                f"gave up after {self._deadline.seconds:g} s waiting for {waiting_for}", "--timeout=SECS allows more"
-            ) from None
+        except (TimeoutError, TimedOut):
+            raise self._timed_out(waiting_for) from None
+        if not self._spoken:
+            self._listen_closely(data)
         if not data:
             raise OvsdbMissing("the database (ovsdb-server) closed the connection", "is it being restarted?")
         return data
+
+    def _listen_closely(self, first: bytes) -> None:
+        """Judge by its first words whether this is an OVSDB server at all."""
+        self._spoken = True
+        if first.startswith(b"\x15\x03"):  # a TLS alert
+            raise OvsdbMissing(f"what answers at {self._channel.target} speaks TLS", "--db=ssl:HOST:PORT")
+        if first and not first.lstrip().startswith(b"{"):
+            raise OvsdbMissing(f"what answers at {self._channel.target} is not an OVSDB server")
+        if not first:
+            tls = self._channel.target.startswith("ssl:")
+            raise OvsdbMissing(
+                f"what listens at {self._channel.target} closed the connection without a word",
+                "does it accept --certificate?" if tls else "is it an OVSDB server, and one without TLS?",
+            )
+
+    def _timed_out(self, waiting_for: str) -> TimedOut:
+        said = f"gave up after {self._deadline.seconds:g} s waiting for {waiting_for}"
+        if self._spoken:
+            return TimedOut(said, "--timeout=SECS allows more")
+        hint = "is that an OVSDB server, and does it run? --timeout=SECS allows more"
+        return TimedOut(f"{said}; {self._channel.target} has not said a word", hint)
 
 
 def _refused(result: dict[str, Any], op: Op) -> OvsdbRefused | WorldChanged:

@@ -1,79 +1,89 @@
-"""The way to an OVSDB server over tcp: or ssl:, by the ovs package's streams. unix: is ovsdb_channels.py's."""
+"""A TCP connection to an OVSDB server, made by the ovs package's streams. What is said over it is ovsdb.py's.
+
+Host names are resolved here: the package's streams take a name for an IPv6 address.
+"""
 
 from __future__ import annotations
 
 import errno
 import os
-from typing import TYPE_CHECKING, Any
+from socket import (
+    AI_NUMERICHOST,
+    IPPROTO_TCP,
+    SO_KEEPALIVE,
+    SOCK_STREAM,
+    SOL_SOCKET,
+    TCP_KEEPCNT,
+    TCP_KEEPIDLE,
+    TCP_KEEPINTVL,
+    gaierror,
+    getaddrinfo,
+    socket,
+)
+from typing import Any
 
-import ovs.poller
 from ovs.stream import Stream
 
 from ovs_docker import signals
 from ovs_docker.deadline import Deadline
-from ovs_docker.errors import BadValue, OvsdbMissing
+from ovs_docker.errors import OvsdbMissing
 
-if TYPE_CHECKING:
-    from ovs_docker.backends.ovsdb_channels import Tls
+_LISTENS = "does ovsdb-server listen there?"
+# A server that was cut off from the net never says so: the kernel asks after so many seconds, so often, so many times.
+_ASK_AFTER, _ASK_EVERY, _ASK_TIMES = 15, 5, 3
 
 
-class StreamChannel:
-    """A TCP or TLS connection."""
-
-    def __init__(self, target: str, tls: Tls, deadline: Deadline) -> None:
-        self._target = target
-        if target.startswith("ssl:"):
-            _use(tls)
+def connected(target: str, host: str, port: int, deadline: Deadline) -> socket:
+    """Connect to the first of the host's addresses that answers; raise OvsdbMissing where none does."""
+    addresses = _addresses(target, host, deadline)
+    for number, address in enumerate(addresses):
         left = deadline.left(f"the database at {target}")
-        try:
-            opened = Stream.open_block(Stream.open(target), -1 if left is None else left * 1000)
-        except (OSError, ValueError) as error:
-            raise OvsdbMissing(f"no connection to the database at {target}: {error}") from None
-        number, self._stream = opened
-        if number:
-            raise OvsdbMissing(
-                f"no answer from the database at {target}: {os.strerror(number)}", "does ovsdb-server listen there?"
-            )
-
-    def send(self, data: bytes, timeout: float | None) -> None:
-        while data:
-            sent = self._stream.send(data)
-            if sent == -errno.EAGAIN:
-                self._wait(self._stream.send_wait, timeout)
-            elif sent < 0:
-                raise OvsdbMissing(f"the database at {self._target} closed the connection: {os.strerror(-sent)}")
-            else:
-                data = data[sent:]
-
-    def receive(self, timeout: float | None) -> bytes:
-        while True:
-            number, data = self._stream.recv(1 << 20)
-            if number == errno.EAGAIN:
-                self._wait(self._stream.recv_wait, timeout)
-            elif number:
-                return b""
-            else:
-                return data or b""
-
-    def _wait(self, register: Any, timeout: float | None) -> None:
-        poller = ovs.poller.Poller()
-        register(poller)
-        before = ovs.timeval.msec()
-        if timeout is not None:
-            poller.timer_wait(int(timeout * 1000) + 1)
+        share = -1 if left is None else left * 1000 / (len(addresses) - number)
+        place = f"tcp:[{address}]:{port}" if ":" in address else f"tcp:{address}:{port}"
         with signals.waiting():
-            poller.block()
-        if timeout is not None and ovs.timeval.msec() - before > timeout * 1000:
-            raise TimeoutError
+            error, stream = Stream.open_block(Stream.open(place), share)
+        if not error:
+            return _kept_alive(socket(fileno=stream.socket.detach()))
+    deadline.left(f"the database at {target}")
+    raise OvsdbMissing(f"no answer from the database at {target}: {os.strerror(error)}", _LISTENS)
 
 
-def _use(tls: Tls) -> None:
-    options = ("--private-key", tls.private_key), ("--certificate", tls.certificate), ("--ca-cert", tls.ca_cert)
-    for option, path in options:
-        if not path:
-            raise BadValue(f"--db=ssl:…: needs {option}=FILE as well")
-        if not os.access(path, os.R_OK):
-            raise BadValue(f"{option}={path}: cannot be read")
-    Stream.ssl_set_private_key_file(tls.private_key)
-    Stream.ssl_set_certificate_file(tls.certificate)
-    Stream.ssl_set_ca_cert_file(tls.ca_cert)
+def _kept_alive(connection: socket) -> socket:
+    connection.setsockopt(SOL_SOCKET, SO_KEEPALIVE, 1)
+    for option, value in (TCP_KEEPIDLE, _ASK_AFTER), (TCP_KEEPINTVL, _ASK_EVERY), (TCP_KEEPCNT, _ASK_TIMES):
+        connection.setsockopt(IPPROTO_TCP, option, value)
+    return connection
+
+
+def _addresses(target: str, host: str, deadline: Deadline) -> list[str]:
+    try:
+        found = getaddrinfo(host, None, type=SOCK_STREAM, flags=AI_NUMERICHOST)
+    except gaierror:
+        found = _resolved(target, host, deadline)
+    return [str(entry[4][0]) for entry in found]
+
+
+def _resolved(target: str, host: str, deadline: Deadline) -> list[Any]:
+    """Ask the resolver, which knows no time limit, in a thread that may be left behind."""
+    from queue import Empty, Queue
+    from threading import Thread
+
+    answer: Queue[list[Any] | OSError] = Queue()
+
+    def ask() -> None:
+        try:
+            answer.put(list(getaddrinfo(host, None, type=SOCK_STREAM)))
+        except (OSError, UnicodeError) as error:
+            answer.put(error if isinstance(error, OSError) else OSError(errno.EINVAL, "not a host name"))
+
+    Thread(target=ask, daemon=True).start()
+    waiting_for = f"the name of the database at {target} to be resolved"
+    try:
+        with signals.waiting():
+            found = answer.get(timeout=deadline.left(waiting_for))
+    except Empty:
+        deadline.left(waiting_for)
+        raise
+    if isinstance(found, OSError):
+        raise OvsdbMissing(f"no way to the database at {target}: {host}: {found.strerror}", "is the name right?")
+    return found

@@ -99,5 +99,7 @@ def _raise_if(code: int) -> None:
 def refused(what: str, error: OSError) -> KernelRefused | NoPermission:
     """Make our error of the kernel's, saying `what` was tried."""
     if error.errno == _EPERM:
-        return NoPermission(what)
+        from ovs_docker.backends.privilege import lacking
+
+        return lacking(what, "NET_ADMIN")
     return KernelRefused(f"the kernel refused to {what}: {error.strerror}")
