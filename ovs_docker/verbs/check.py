@@ -1,0 +1,61 @@
+"""check: what is wrong with the surroundings or with ports, in plain words. What is looked at is checks/'s."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from ovs_docker import find, names
+from ovs_docker.checks import look, ovn, port, surroundings
+from ovs_docker.checks.finding import Checked, Finding
+from ovs_docker.checks.logical import findings
+from ovs_docker.errors import OvsdbMissing, Unwell
+from ovs_docker.outcome import Outcome
+from ovs_docker.verbs import show, state
+from ovs_docker.world import World
+
+
+def check(world: World, bridge: str | None, container: str | None) -> Outcome:
+    """Check the surroundings, then each port end to end; raise Unwell if anything is wrong."""
+    around = surroundings.look(world)
+    if any(subject.findings for subject in around):
+        return _told(around)
+    ports = _ports(world, show.selected(world, bridge, container))
+    return _told(ports or around)
+
+
+def _ports(world: World, pairs: list[state.Owned]) -> list[Checked]:
+    if not pairs:
+        return []
+    views, twice = look.at_ports(world, pairs), _ports_by_iface_id(world)
+    try:
+        logical, unasked = ovn.look(world, views), []
+    except OvsdbMissing as error:
+        logical, unasked = {}, [Checked("OVN", {}, [Finding(error.code, error.message, error.hint)])]
+    return unasked + [_port(view, twice, logical) for view in views]
+
+
+def _port(view: look.View, twice: dict[str, list[str]], logical: dict[str, ovn.Logical]) -> Checked:
+    found = port.findings(view, twice)
+    known = logical.get(view.row.ids.get(names.IFACE_ID, ""))
+    if known and not found:  # OVN can only follow where the port works
+        found = list(findings(view, known))
+    return Checked(port.subject(view), _facts(view), found)
+
+
+def _facts(view: look.View) -> dict[str, str]:
+    return {"bridge": view.row.bridge, "port": view.row.name}
+
+
+def _ports_by_iface_id(world: World) -> dict[str, list[str]]:
+    """Return the names of ports by iface-id, whoever made them."""
+    found = defaultdict(list)
+    for name, iface_id in find.iface_ids(world.db):
+        found[iface_id].append(name)
+    return found
+
+
+def _told(subjects: Iterable[Checked]) -> Outcome:
+    data = [subject.data() for subject in subjects]
+    lines = [line for subject in subjects for line in subject.lines()]
+    if wrong := sum(len(subject.findings) for subject in subjects):
+        raise Unwell(wrong, data, lines)
+    return Outcome(data, lines)
