@@ -39,6 +39,7 @@ def run(steps: Sequence[Step], world: World) -> None:
             _do(step, world)
     except BaseException as cause:
         cause.undo_errors = _roll_back(done, world, cause)  # type: ignore[attr-defined]
+        world.let_go()
         if not isinstance(cause, Interrupted):
             signals.release()
         raise

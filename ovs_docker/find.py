@@ -55,6 +55,7 @@ class Wanted(NamedTuple):
     forms: tuple[str, ...]
     interface: str
     host_ends: tuple[str, ...]
+    iface_id: str
 
     @property
     def keys(self) -> list[tuple[str, ...]]:
@@ -62,21 +63,44 @@ class Wanted(NamedTuple):
 
     def selects(self) -> list[Op]:
         recorded = [select_recorded(form, self.interface) for form in self.forms]
-        return recorded + [select("Interface", ["name", "==", name]) for name in self.host_ends]
+        by_name = [select("Interface", ["name", "==", name]) for name in self.host_ends]
+        return [*recorded, *by_name, select("Interface", has_ids(**{names.IFACE_ID: self.iface_id}))]
 
 
-def of_interfaces(db: Ovsdb, wanted: list[Wanted]) -> list[tuple[PortRow, ...]]:
-    """Find the ports of each wanted interface."""
+class Found(NamedTuple):
+    """The ports of a wanted interface, and other interfaces that have its iface-id: names, and whether they work."""
+
+    rows: tuple[PortRow, ...]
+    namesakes: tuple[tuple[str, bool], ...]
+
+
+def of_interfaces(db: Ovsdb, wanted: list[Wanted]) -> list[Found]:
+    """Find the ports of each wanted interface, and who else has its iface-id."""
     ops = [op for interface in wanted for op in interface.selects()] if len(wanted) <= _MANY else [select("Interface")]
     seen = {row["_uuid"][1]: row for rows in db.rows(ops) for row in rows}
     by_key: dict[tuple[str, ...], list[str]] = {}
+    by_iface_id: dict[str, list[str]] = {}
     for uuid, row in seen.items():
         for key in _keys(row):
             by_key.setdefault(key, []).append(uuid)
+        if iface_id := pairs(row["external_ids"]).get(names.IFACE_ID):
+            by_iface_id.setdefault(iface_id, []).append(uuid)
     matching = [dict.fromkeys(uuid for key in asked.keys for uuid in by_key.get(key, ())) for asked in wanted]
     found = dict.fromkeys(uuid for uuids_of_one in matching for uuid in uuids_of_one)
     rows = {row.interface_uuid: row for row in port_rows(db, [seen[uuid] for uuid in found])}
-    return [tuple(rows[uuid] for uuid in of_one if uuid in rows) for of_one in matching]
+    others = ([u for u in by_iface_id.get(asked.iface_id, ()) if u not in own] for asked, own in zip(wanted, matching))
+    return [
+        Found(
+            tuple(rows[uuid] for uuid in of_one if uuid in rows),
+            tuple((seen[uuid]["name"], not _is_refused(seen[uuid])) for uuid in of_others),
+        )
+        for of_one, of_others in zip(matching, others)
+    ]
+
+
+def _is_refused(row: Row) -> bool:
+    """Tell whether vswitchd cannot use an interface: its device is gone, for one."""
+    return bool(one(row["error"])) or one(row["ofport"]) == -1
 
 
 def _keys(row: Row) -> list[tuple[str, ...]]:
@@ -113,9 +137,20 @@ def of_full_ids(db: Ovsdb, ids: list[str]) -> list[PortRow]:
     return port_rows(db, [row for rows in answers for row in rows])
 
 
+def bridge_devices(db: Ovsdb) -> set[str]:
+    """Return the names of the devices that vswitchd has made for bridges."""
+    return {row["name"] for row in db.rows([select("Interface", ["ofport", "==", _LOCAL], columns=("name",))])[0]}
+
+
 def interface_names(db: Ovsdb) -> set[str]:
     """Return the names of all interfaces, whoever made them."""
     return {row["name"] for row in db.rows([select("Interface", columns=("name",))])[0]}
+
+
+def iface_ids(db: Ovsdb) -> list[tuple[str, str]]:
+    """Return name and iface-id of all interfaces that have one, whoever made them."""
+    rows = db.rows([select("Interface", columns=("name", "external_ids"))])[0]
+    return [(row["name"], ids[names.IFACE_ID]) for row in rows if names.IFACE_ID in (ids := pairs(row["external_ids"]))]
 
 
 def everything(db: Ovsdb) -> list[PortRow]:
@@ -145,6 +180,8 @@ def port_rows(db: Ovsdb, interfaces: list[Row], port_columns: tuple[str, ...] = 
         if port and port["_uuid"][1] in bridges
     ]
 
+
+_LOCAL = 65534  # OFPP_LOCAL: the port of the bridge's own device
 
 # A select by reference scans the table for each row wanted; from here on one scan of all is cheaper.
 _MANY = 20

@@ -38,6 +38,10 @@ class PortSpec(NamedTuple):
     ofport: int | None = None
     external_ids: tuple[tuple[str, str], ...] = ()
     datapath_type: str | None = None
+    logical_switch: str | None = None
+    port_security: bool = False
+    dynamic: bool = False
+    """OVN chooses the addresses; once it has they stand in `addresses`."""
     place: str = ""
     """Where it was asked for, if it is one of several; for errors."""
 
@@ -48,13 +52,24 @@ class PortSpec(NamedTuple):
 
 
 class Container(NamedTuple):
-    """A container as Docker tells it; `pid` is 0 unless it runs."""
+    """A container as Docker tells it; `pid` is 0 unless it runs.
+
+    `directories` are where its sockets may be: its OVS_RUNDIR, its mounts.
+    """
 
     id: str
     name: str
     pid: int
     host_network: bool
     labels: dict[str, str] = {}
+    directories: tuple[str, ...] = ()
+    engine: str = ""
+    """Whose it is: empty for Docker; `podman`, for one that is not root's with the user's number: `podman:1000`."""
+
+    @property
+    def command(self) -> str:
+        """Return what people type to talk to its engine."""
+        return "podman" if self.engine else "docker"
 
     def forms(self, typed: str) -> tuple[str, ...]:
         """Return the ways this container may have been typed when a port was recorded."""

@@ -19,9 +19,18 @@ ADDRESSES = "ovs-docker-addresses"
 GATEWAY = "ovs-docker-gateway"
 ROUTES = "ovs-docker-routes"
 MTU = "ovs-docker-mtu"
+LOGICAL_SWITCH = "ovs-docker-logical-switch"
+PORT_SECURITY = "ovs-docker-port-security"
+DYNAMIC = "ovs-docker-dynamic"
+ENGINE = "ovs-docker-engine"
+"""Absent for Docker: the first records have none."""
 
 RESERVED = frozenset(
-    (CONTAINER_ID, CONTAINER_IFACE, IFACE_ID, ATTACHED_MAC, OWNER, FULL_ID, NAME, ADDRESSES, GATEWAY, ROUTES, MTU)
+    (
+        *(CONTAINER_ID, CONTAINER_IFACE, IFACE_ID, ATTACHED_MAC, OWNER),
+        *(FULL_ID, NAME, ADDRESSES, GATEWAY, ROUTES, MTU, ENGINE),
+        *(LOGICAL_SWITCH, PORT_SECURITY, DYNAMIC),
+    )
 )
 OURS = "ovs-docker"
 
@@ -60,6 +69,15 @@ def is_host_end(name: str) -> bool:
 
 def iface_id(container_name: str, interface: str) -> str:
     return f"{container_name}_{interface}"
+
+
+HOST = "ovs-docker-host"
+"""On a logical port: the chassis for whose container it was made, by its system-id."""
+
+
+def logical_port_marks(container_id: str, interface: str) -> dict[str, str]:
+    """Return what stands in external_ids of the logical port that we made for an interface."""
+    return {OWNER: OURS, FULL_ID: container_id, CONTAINER_IFACE: interface}
 
 
 def lock_name(container_id: str, interface: str) -> str:

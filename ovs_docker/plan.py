@@ -7,17 +7,26 @@ from typing import TYPE_CHECKING, NamedTuple
 from ovs_docker import names
 from ovs_docker.addresses import Address, parse_address
 from ovs_docker.apply import Step
-from ovs_docker.errors import AlreadyAttached, AttachedOtherwise, BridgeUnfit, InterfaceExists, at
+from ovs_docker.errors import (
+    AlreadyAttached,
+    AttachedOtherwise,
+    BridgeUnfit,
+    Gathered,
+    IfaceIdTaken,
+    InterfaceExists,
+    at,
+)
 from ovs_docker.model import Bridge, PortRow, PortSpec
 from ovs_docker.record import differences, to_external_ids
 from ovs_docker.resolve import Facts
 from ovs_docker.sources.options import on_link
 from ovs_docker.steps.interfaces import Announce, ConfigureInterfaces, ConfirmRunning
 from ovs_docker.steps.links import MakeVethPairs, RemoveLeftovers
-from ovs_docker.steps.ports import AwaitPorts, InsertPorts
+from ovs_docker.steps.ports import AwaitEarlier, AwaitPorts, InsertPorts
 from ovs_docker.steps.wire import PlannedRoute, Wire
 
 if TYPE_CHECKING:
+    from ovs_docker.logical import WantedPort
     from ovs_docker.steps.devices import ReopenDevices
 
 _DEFAULT = {4: parse_address("0.0.0.0/0"), 6: parse_address("::/0")}
@@ -37,17 +46,62 @@ def attach(specs: list[PortSpec], facts: list[Facts], macs: list[str], may_exist
 
     `macs` are random ones for the specs that name none; `wait` is whether vswitchd is waited for.
     """
-    wires, there, warnings, leftovers = [], [], [], {}
+    wires: list[Wire] = []
+    there, warnings, leftovers, facts_of_wires = [], list[str](), {}, []
+    gathered = Gathered()
     for spec, fact, mac in zip(specs, facts, macs):
-        with at(spec.place):
-            if row := _live(fact):
+        with gathered.at(spec.place):
+            if row := fact.live:
                 there.append(_accept(spec, row, may_exist))
                 continue
             _check(spec, fact)
-        leftovers.update(fact.links)
-        wires.append(_wire(spec, fact, spec.mac or _mac_before(fact) or mac))
-        warnings += _warnings(spec, fact, wires[-1])
-    return AttachPlan(_attach_steps(wires, leftovers, wait), wires, there, warnings)
+            if fact.logical:
+                spec = _fitted(spec, fact, wait)
+            wires.append(_wire(spec, fact, spec.mac or _mac_before(fact) or mac))
+            _check_iface_id(wires, fact)
+            leftovers.update(fact.links)
+            facts_of_wires.append(fact)
+            warnings += _warnings(fact, wires[-1])
+    gathered.check()
+    steps = _attach_steps(wires, leftovers, wait)
+    return AttachPlan([*_logical_steps(wires, facts_of_wires, warnings), *steps], wires, there, warnings)
+
+
+def _fitted(spec: PortSpec, fact: Facts, wait: bool) -> PortSpec:
+    from ovs_docker.plan_logical import fitted  # no other port has a use for it
+
+    return fitted(spec, fact, wait)
+
+
+def _logical_steps(wires: list[Wire], facts: list[Facts], warnings: list[str]) -> list[Step]:
+    """Plan what OVN's northbound database has to do with these ports; nothing for most."""
+    if not any(fact.logical for fact in facts):
+        return []
+    from ovs_docker import plan_logical
+
+    def settle(number: int, addresses: tuple[Address, ...]) -> Wire:
+        wire, fact = wires[number], facts[number]
+        assert wire.logical
+        settled = _wire(plan_logical.settled(wire.spec, addresses, wire.logical.switch), fact, wire.mac)
+        warnings.extend(_warnings(fact, settled))
+        return settled
+
+    leftovers = [port for wire, fact in zip(wires, facts) for port in plan_logical.obsolete(wire, fact)]
+    return plan_logical.before(wires, leftovers, settle)
+
+
+def _check_iface_id(wires: list[Wire], fact: Facts) -> None:
+    """Refuse an iface-id that another interface has, or another wire before: OVN would serve the later one only."""
+    *others, wire = wires
+    iface_id = wire.ids[names.IFACE_ID]
+    namesakes = [
+        *(name for name, works in fact.namesakes.items() if works),
+        *(other.host_end for other in others if other.ids[names.IFACE_ID] == iface_id),
+    ]
+    if namesakes:
+        raise IfaceIdTaken(
+            f"iface-id {iface_id} is that of port {namesakes[0]} already", "--iface-id=ID gives this one another"
+        )
 
 
 def restore(specs: list[PortSpec], facts: list[Facts], rows: list[PortRow], wait: bool) -> list[Step]:
@@ -63,7 +117,7 @@ def restore(specs: list[PortSpec], facts: list[Facts], rows: list[PortRow], wait
     for spec, fact, row in zip(specs, facts, rows):
         with at(spec.place):
             # The host end may outlive its container's namespace for a moment.
-            if _live(fact) and fact.interface_exists:
+            if fact.live and fact.interface_exists:
                 continue
             _check(spec._replace(tag=None), fact)
         leftovers.update(fact.links)
@@ -81,7 +135,10 @@ def _again(spec: PortSpec, fact: Facts, row: PortRow) -> Wire:
 
 
 def _attach_steps(wires: list[Wire], leftovers: dict[str, int], wait: bool) -> list[Step]:
-    return _wiring_steps(wires, leftovers, InsertPorts(wires), wait) if wires else []
+    if not wires:
+        return []
+    earlier: list[Step] = [AwaitEarlier()] if wait else []
+    return [*earlier, *_wiring_steps(wires, leftovers, InsertPorts(wires), wait)]
 
 
 def _wiring_steps(
@@ -94,23 +151,18 @@ def _wiring_steps(
         ConfigureInterfaces(wires),
         plug,
         *([AwaitPorts(plug)] if wait else []),
+        *(_installed(wires) if wait else []),
         ConfirmRunning(wires),
         Announce(wires),
     ]
 
 
-def _live(fact: Facts) -> PortRow | None:
-    """Return the row by which the interface is attached now.
+def _installed(wires: list[Wire]) -> list[Step]:
+    if not any(names.LOGICAL_SWITCH in wire.ids for wire in wires):
+        return []
+    from ovs_docker.plan_logical import after
 
-    A port is stale, and may be replaced, when its link is gone (the container was restarted) or
-    vswitchd has never taken it (an interrupted call). A port that does not look like ours or the
-    script's is never stale: it is somebody else's business.
-    """
-    for row in fact.rows:
-        works = row.name in fact.links and row.ofport is not None and row.ofport > 0 and not row.error
-        if works or not names.is_host_end(row.name):
-            return row
-    return None
+    return after(wires)
 
 
 def _accept(spec: PortSpec, row: PortRow, may_exist: bool) -> PortRow:
@@ -149,6 +201,7 @@ def _check_bridge(spec: PortSpec, bridge: Bridge | None) -> None:
 def _wire(spec: PortSpec, fact: Facts, mac: str) -> Wire:
     bridge = fact.bridge
     datapath = bridge.datapath_type if bridge else spec.datapath_type
+    ids = to_external_ids(spec, fact.container, mac)
     return Wire(
         spec=spec,
         container=fact.container,
@@ -156,12 +209,20 @@ def _wire(spec: PortSpec, fact: Facts, mac: str) -> Wire:
         bridge=bridge,
         host_end=names.host_end(fact.container.id, spec.interface, {row.name for row in fact.rows}),
         mac=mac,
-        ids=to_external_ids(spec, fact.container, mac),
+        ids=ids,
         tag=bridge.tag if bridge and bridge.tag is not None else spec.tag,
         routes=tuple(_routes(spec, fact)),
         checksum_offload=datapath != "netdev",
         stale=fact.rows,
+        namesakes=tuple(fact.namesakes),
+        logical=_wanted_logical(spec, fact, mac, ids[names.IFACE_ID]) if fact.logical else None,
     )
+
+
+def _wanted_logical(spec: PortSpec, fact: Facts, mac: str, iface_id: str) -> WantedPort | None:
+    from ovs_docker.plan_logical import wanted
+
+    return wanted(spec, fact, mac, iface_id)
 
 
 def _mac_before(fact: Facts) -> str | None:
@@ -188,7 +249,7 @@ def _metric(gateway: Address, fact: Facts) -> int:
     return max(default.metric for default in there) + 1 if there else 0
 
 
-def _warnings(spec: PortSpec, fact: Facts, wire: Wire) -> list[str]:
+def _warnings(fact: Facts, wire: Wire) -> list[str]:
     said = []
     for route in wire.routes:
         there = fact.default_routes.get(route.destination.family, [])

@@ -3,22 +3,46 @@
 They stand apart because del-port and set-vlan load nothing that only attaching needs.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from ovs_docker import names
 from ovs_docker.apply import Step
 from ovs_docker.model import PortRow
 from ovs_docker.steps.changes import AwaitRemoval, AwaitUpdate, DeleteLinks, RemovePorts, UpdatePorts
 from ovs_docker.transactions import vlan_columns
 
+_MANY = 10  # ports
 
-def detach(rows: list[PortRow], links: dict[str, int], wait: bool) -> tuple[list[Step], list[Step]]:
-    """Plan the removal of ports; `links` are the host ends that exist, by name.
+if TYPE_CHECKING:
+    from ovs_docker.logical import LogicalPort
+
+
+def detach(
+    rows: list[PortRow], links: dict[str, int], wait: bool, logical: Sequence[LogicalPort] = ()
+) -> tuple[list[Step], list[Step]]:
+    """Plan the removal of ports; `links` are the host ends that exist, by name, `logical` the logical ports of OVN.
 
     The second list is done when there is no way back any more: the kernel deletes the links while
-    vswitchd removes the ports, and each needs some 20 ms.
+    vswitchd removes the ports, and each needs some 20 ms. Many are not waited for: closing one port's
+    packet socket takes the userspace datapath a grace period of the kernel, 12 ms, and when rows and
+    links are gone all that it serves is gone. Whoever attaches next waits for it (ports.AwaitEarlier).
     """
     remove = RemovePorts(rows)
     ours = {name: index for name, index in links.items() if names.is_host_end(name)}
-    return [remove, *([DeleteLinks(ours)] if ours else [])], [AwaitRemoval(remove)] if wait else []
+    steps: list[Step] = [remove, *remove_logical(logical), *([DeleteLinks(ours)] if ours else [])]
+    return steps, [AwaitRemoval(remove)] if wait and len(rows) < _MANY else []
+
+
+def remove_logical(ports: Sequence[LogicalPort]) -> list[Step]:
+    """Plan the removal of logical ports of OVN."""
+    if not ports:
+        return []
+    from ovs_docker.steps.logical_ports import RemoveLogicalPorts  # no other port has a use for it
+
+    return [RemoveLogicalPorts(list(ports))]
 
 
 def set_vlan(row: PortRow, tag: int | None, wait: bool) -> list[Step]:

@@ -21,8 +21,12 @@ class Decision(NamedTuple):
 
 
 def decide(survey: Survey, adopt: bool) -> Decision:
-    """Sort the recorded ports; the old script's are left alone unless they are to be adopted."""
+    """Sort the recorded ports; the old script's are left alone unless they are to be adopted.
+
+    So are those of another engine's containers: that the one which was asked knows none of them says nothing.
+    """
     ours = [row for row in survey.rows if is_ours(row.ids) and names.is_host_end(row.name)]
+    ours = [row for row in ours if row.ids.get(names.ENGINE, "") == survey.engine]
     restore = [row for row in ours if _runs(row, survey) and not _works(row, survey)]
     remove = [row for row in ours if row.ids.get(names.FULL_ID) not in survey.listed]
     theirs = [row for row in survey.rows if adopt and names.OWNER not in row.ids and _works(row, survey)]

@@ -28,6 +28,10 @@ def to_external_ids(spec: PortSpec, container: Container, mac: str) -> dict[str,
         names.GATEWAY: ",".join(gateway.ip for gateway in spec.gateways),
         names.ROUTES: " ".join(map(str, spec.routes)),
         names.MTU: str(spec.mtu or ""),
+        names.ENGINE: container.engine,
+        names.LOGICAL_SWITCH: spec.logical_switch or "",
+        names.PORT_SECURITY: "true" if spec.port_security else "",
+        names.DYNAMIC: "true" if spec.dynamic else "",
     }
     ids.update((key, value) for key, value in optional.items() if value)
     return ids
@@ -62,6 +66,9 @@ def _to_spec(row: PortRow) -> PortSpec:
         tag=row.tag,
         trunks=row.trunks,
         iface_id=ids.get(names.IFACE_ID),
+        logical_switch=ids.get(names.LOGICAL_SWITCH),
+        port_security=names.PORT_SECURITY in ids,
+        dynamic=names.DYNAMIC in ids,
         external_ids=tuple((key, value) for key, value in ids.items() if key not in names.RESERVED),
     )
 
@@ -85,6 +92,7 @@ def differences(asked: PortSpec, row: PortRow) -> list[str]:
     pairs: list[tuple[str, object, object]] = [
         ("BRIDGE", asked.bridge, row.parent if asked.bridge == row.parent else row.bridge),
         ("--ipaddress", _texts(asked.addresses), _texts(there.addresses)),
+        ("--ipaddress", asked.dynamic or None, there.dynamic),
         ("--gateway", _texts(asked.gateways), _texts(there.gateways)),
         ("--route", asked.routes, there.routes),
         ("--macaddress", asked.mac, there.mac),
@@ -92,6 +100,8 @@ def differences(asked: PortSpec, row: PortRow) -> list[str]:
         ("--vlan", asked.tag, there.tag),
         ("--trunks", asked.trunks, there.trunks),
         ("--iface-id", asked.iface_id, there.iface_id),
+        ("--logical-switch", asked.logical_switch, there.logical_switch),
+        ("--port-security", asked.port_security or None, there.port_security),
         ("--ofport", asked.ofport, row.ofport),
         ("--datapath-type", asked.datapath_type, row.datapath_type or "system"),
     ]

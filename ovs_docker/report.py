@@ -76,7 +76,8 @@ def failure(command: str, error: BaseException) -> dict[str, Any]:
     if isinstance(error, SomeFailed):
         left = [undone for failure in error.failures for undone in undo_errors(failure)]
         return envelope(command, error.data, [_error_object(each) for each in (*error.failures, *left)])
-    return envelope(command, [], [_error_object(error), *map(_error_object, undo_errors(error))])
+    data = getattr(error, "data", [])
+    return envelope(command, data, [_error_object(error), *map(_error_object, undo_errors(error))])
 
 
 def _error_object(error: BaseException) -> dict[str, str]:

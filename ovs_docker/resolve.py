@@ -3,16 +3,21 @@
 The order hides latencies: Docker works on its answer while pyroute2's message classes are loaded.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 from ovs_docker import find, names
 from ovs_docker.backends import netlink, nic
 from ovs_docker.backends.docker import Engine
 from ovs_docker.backends.netns import Netns, stopped
 from ovs_docker.backends.rtnl import Rtnl
-from ovs_docker.errors import BridgeUnfit, ContainerUnfit, at
+from ovs_docker.errors import BridgeUnfit, ContainerUnfit, Gathered, WorldChanged, at
 from ovs_docker.model import Bridge, Container, DefaultRoute, PortRow, PortSpec
 from ovs_docker.world import World
+
+if TYPE_CHECKING:
+    from ovs_docker.logical import Logical
 
 
 class Facts(NamedTuple):
@@ -28,6 +33,29 @@ class Facts(NamedTuple):
     interface_exists: bool
     default_routes: dict[int, list[DefaultRoute]]
     """By family (4, 6), for the families that a gateway is asked for."""
+    namesakes: dict[str, bool] = {}
+    """Other interfaces of this switch that have the iface-id, and whether they work."""
+    logical: Logical | None = None
+    """What OVN's northbound database has, where it has a part in it."""
+
+    @property
+    def live(self) -> PortRow | None:
+        """The row by which the interface is attached now.
+
+        A port is stale, and may be replaced, when its link is gone (the container was restarted) or
+        vswitchd has never taken it (an interrupted call). A port that does not look like ours or the
+        script's is never stale: it is somebody else's business.
+        """
+        for row in self.rows:
+            works = row.name in self.links and row.ofport is not None and row.ofport > 0 and not row.error
+            if works or not names.is_host_end(row.name):
+                return row
+        return None
+
+
+def concerns_ovn(spec: PortSpec, fact: Facts) -> bool:
+    """Tell whether OVN's northbound database has a part in attaching this port."""
+    return not fact.live and bool(spec.logical_switch or any(names.LOGICAL_SWITCH in row.ids for row in fact.rows))
 
 
 def for_attach(world: World, specs: list[PortSpec]) -> list[Facts]:
@@ -56,6 +84,8 @@ def _bridges(world: World, specs: list[PortSpec]) -> dict[str, Bridge]:
     bridges = find.bridges(world.db, [spec.bridge for spec in specs])
     for spec in specs:
         if spec.bridge not in bridges and (owner := find.bridge_of_port(world.db, spec.bridge)):
+            if owner == spec.bridge:  # made between the two questions
+                raise WorldChanged(f"bridge {owner} was made meanwhile", "try again")
             with at(spec.place):
                 raise BridgeUnfit(f"BRIDGE {spec.bridge}: is a port of bridge {owner}", f"attach to {owner} instead")
     return bridges
@@ -76,26 +106,29 @@ def _allow_descriptors(ports: int) -> None:
 
 def _wanted(spec: PortSpec, container: Container) -> find.Wanted:
     ends = names.two_host_ends(container.id, spec.interface)
-    return find.Wanted(container.forms(spec.container), spec.interface, ends)
+    iface_id = spec.iface_id or names.iface_id(container.name, spec.interface)
+    return find.Wanted(container.forms(spec.container), spec.interface, ends, iface_id)
 
 
 def containers(docker: Engine, specs: list[PortSpec]) -> list[Container]:
     """Look all containers up; each must be running and have a network of its own."""
-    questions = []
+    gathered = Gathered()
+    questions, found = [], []
     for spec in specs:
-        with at(spec.place):
-            questions.append(docker.ask(spec.container))
-    netlink.load()
-    found = []
-    for spec, question in zip(specs, questions):
-        with at(spec.place):
+        with gathered.at(spec.place):
+            questions.append((spec.place, docker.ask(spec.container)))
+    if questions:
+        netlink.load()
+    for place, question in questions:
+        with gathered.at(place):
             found.append(_fit(question.answer()))
+    gathered.check()
     return found
 
 
 def _fit(container: Container) -> Container:
     if not container.pid:
-        raise stopped(container.name)
+        raise stopped(container.name, container.command)
     if container.host_network:
         raise _on_host_network(container)
     return container
@@ -104,7 +137,7 @@ def _fit(container: Container) -> Container:
 def _on_host_network(container: Container) -> ContainerUnfit:
     return ContainerUnfit(
         f"container {container.name} is on the host's network: its interfaces would be the host's own",
-        "give it a network of its own, e.g. docker run --network none",
+        f"give it a network of its own, e.g. {container.command} run --network none",
     )
 
 
@@ -113,7 +146,7 @@ def _facts(
     spec: PortSpec,
     container: Container,
     wanted: find.Wanted,
-    rows: tuple[PortRow, ...],
+    found: find.Found,
     bridges: dict[str, Bridge],
 ) -> Facts:
     with at(spec.place):
@@ -121,18 +154,36 @@ def _facts(
     with netns.entered():
         inner = Rtnl()
         exists = nic.index_of(spec.interface) is not None
-    defaults = {gateway.family: netlink.default_routes(inner, gateway.family) for gateway in spec.gateways}
+    families = (4, 6) if spec.dynamic else [gateway.family for gateway in spec.gateways]
+    defaults = {family: netlink.default_routes(inner, family) for family in families}
     inner.close()
-    possible = {*wanted.host_ends, *(row.name for row in rows)}
-    links = {name: index for name in sorted(possible) if (index := nic.index_of(name)) is not None}
-    return Facts(container, netns, bridges.get(spec.bridge), rows, links, exists, defaults)
+    possible = {*wanted.host_ends, *(row.name for row in found.rows)}
+    links = {name: index for name in sorted(possible) if (index := world.host.index_of(name)) is not None}
+    # A host end without its device belongs to a container that was restarted or removed.
+    namesakes = {
+        name: works and (not names.is_host_end(name) or world.host.index_of(name) is not None)
+        for name, works in found.namesakes
+    }
+    return Facts(container, netns, bridges.get(spec.bridge), found.rows, links, exists, defaults, namesakes)
 
 
 def _open_netns(docker: Engine, container: Container) -> Netns:
     """Open the container's namespace and make sure that it is its own: process ids are reused."""
-    netns = Netns(container.pid, container.name)
+    try:
+        netns = Netns(container.pid, container.name)
+    except ContainerUnfit:
+        if docker.inspect(container.id).pid == container.pid:
+            raise _unseen(container) from None
+        raise
     if not netns.is_of(container.id) and docker.inspect(container.id).pid != container.pid:
-        raise stopped(container.name)
+        raise stopped(container.name, container.command)
     if netns.is_own():
         raise _on_host_network(container)
     return netns
+
+
+def _unseen(container: Container) -> ContainerUnfit:
+    return ContainerUnfit(
+        f"process {container.pid} of container {container.name} is not to be seen from here",
+        "in a container of ovs-docker's own, docker run --pid=host",
+    )

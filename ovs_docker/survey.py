@@ -7,14 +7,11 @@ from socket import if_nameindex
 from typing import NamedTuple
 
 from ovs_docker import find, names
-from ovs_docker.backends import nic
 from ovs_docker.backends.docker import Listed
 from ovs_docker.backends.netns import Netns
-from ovs_docker.errors import ContainerUnfit, NoSuchContainer
+from ovs_docker.errors import ContainerUnfit, NoSuchContainer, VswitchdElsewhere
 from ovs_docker.model import PortRow
 from ovs_docker.world import World
-
-index_of = nic.index_of
 
 
 class Survey(NamedTuple):
@@ -28,15 +25,33 @@ class Survey(NamedTuple):
     """Host ends by name, with their ifindex."""
     stray: list[str]
     """Host ends that no Interface row names."""
+    engine: str = ""
+    """Whose containers these are, as names.ENGINE has it."""
+    whole: bool = False
+    """Whether everything was looked at, not some containers only."""
 
 
 def look(world: World) -> Survey:
     """Look at everything. The links are read before the rows: a port made in between is no stray."""
-    links = {name: index for index, name in if_nameindex() if names.is_host_end(name)}
+    links = {name: index for name, index in world.host.links().items() if names.is_host_end(name)}
+    _be_where_vswitchd_is(world)
     rows = find.everything(world.db)
     recorded = find.interface_names(world.db) if links else set()
     listed = {container.id: container for container in world.docker.containers()}
-    return Survey(rows, listed, links, [name for name in links if name not in recorded])
+    stray = [name for name in links if name not in recorded]
+    return Survey(rows, listed, links, stray, world.docker.kind(), whole=True)
+
+
+def _be_where_vswitchd_is(world: World) -> None:
+    """Refuse the database of another host: its ports would look left behind here, and our links to it."""
+    devices = find.bridge_devices(world.db)
+    if devices and not any(map(world.host.index_of, devices)):
+        raise VswitchdElsewhere(
+            f"no bridge of this database has its device here ({', '.join(sorted(devices)[:3])}): its ovs-vswitchd runs "
+            "on another host or in a network namespace of its own, or does not run",
+            "--db has to name the database of the Open vSwitch of this host; --ovs-container=NAME tells of one in a "
+            "container",
+        )
 
 
 def look_at(world: World, ids: list[str]) -> Survey:
@@ -55,8 +70,8 @@ def look_at(world: World, ids: list[str]) -> Survey:
         listed[full_id] = Listed(container.id, container.name, container.pid > 0, container.labels)
         inside[full_id] = _interfaces(container.pid, container.name)
     attached = [row for row in rows if row.ids[names.CONTAINER_IFACE] in inside.get(row.ids[names.FULL_ID], ())]
-    links = {row.name: index for row in attached if (index := nic.index_of(row.name)) is not None}
-    return Survey(rows, listed, links, [])
+    links = {row.name: index for row in attached if (index := world.host.index_of(row.name)) is not None}
+    return Survey(rows, listed, links, [], world.docker.kind())
 
 
 def leftovers(world: World, survey: Survey) -> dict[str, int]:
@@ -70,7 +85,7 @@ def leftovers(world: World, survey: Survey) -> dict[str, int]:
         for interface, host_end in _possible_ends(world, container):
             if host_end in survey.stray:
                 world.db.lock(names.lock_name(container.id, interface))
-                index = nic.index_of(host_end)
+                index = world.host.index_of(host_end)
                 if index is not None and not find.named(world.db, [host_end]):
                     found[host_end] = index
     return found

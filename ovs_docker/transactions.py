@@ -88,17 +88,20 @@ def bump() -> list[Op]:
 
 def await_cfg(next_cfg: int, seconds: float | None) -> Op:
     """Hold the transaction until no row's cur_cfg is below `next_cfg`."""
-    op: Op = {
-        "op": "wait",
-        "table": "Open_vSwitch",
-        "where": [["cur_cfg", "<", next_cfg]],
-        "columns": ["cur_cfg"],
-        "until": "==",
-        "rows": [],
-    }
-    if seconds is not None:
-        op["timeout"] = max(1, int(seconds * 1000))
-    return op
+    return await_none("Open_vSwitch", [["cur_cfg", "<", next_cfg]], seconds, "cur_cfg")
+
+
+def await_installed(interface: str, seconds: float | None) -> Op:
+    """Hold the transaction until OVN says that the interface's logical port is live (ovn-controller(8))."""
+    silent = ["external_ids", "excludes", ["map", [["ovn-installed", "true"]]]]
+    return await_none("Interface", [["name", "==", interface], silent], seconds)
+
+
+def await_none(table: str, conditions: list[list[Any]], seconds: float | None, column: str = "name") -> Op:
+    """Hold the transaction until no row matches, for `seconds` or, with None, for ever."""
+    op = guard(table, conditions, [], column)
+    del op["timeout"]
+    return op if seconds is None else {**op, "timeout": max(1, int(seconds * 1000))}
 
 
 def guard(table: str, conditions: list[list[Any]], rows: list[dict[str, Any]], column: str = "name") -> Op:

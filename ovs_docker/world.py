@@ -9,15 +9,16 @@ import sys
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, NamedTuple
 
-from ovs_docker.backends.ovsdb import Ovsdb
-from ovs_docker.backends.ovsdb_channels import Tls, connect, default_target
+from ovs_docker.backends.host_side import HostSide
+from ovs_docker.backends.ovsdb import Ovsdb, pairs
+from ovs_docker.backends.ovsdb_channels import OPEN_VSWITCH, Tls, connect
+from ovs_docker.backends.switch import Switch, default_target, is_here, located_at
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import OvsdbMissing
 
 if TYPE_CHECKING:
     from ovs_docker.backends.docker import Engine
     from ovs_docker.backends.ovsdb import Channel
-    from ovs_docker.backends.rtnl import Rtnl
     from ovs_docker.progress import Progress
 
 
@@ -28,11 +29,14 @@ class Settings(NamedTuple):
     """The global options."""
 
     db: str | None = None
+    ovs_container: str | None = None
     tls: Tls = Tls(None, None, None)
     docker_host: str | None = None
+    nb_db: str | None = None
     timeout: float = 60
     wait: bool = True
     verbose: bool = False
+    quiet: bool = False
     reports: bool = False
     """Whether anybody reads what the ports look like afterwards (--format=json)."""
 
@@ -47,9 +51,12 @@ class World:
         self.deadline = Deadline(settings.timeout)
         self.progress: Progress | None = None
         self._db: Ovsdb | None = None
+        self._nb: Ovsdb | None = None
+        self._host_ids: dict[str, str] | None = None
         self._kept: list[Ovsdb] = []
         self._docker: Engine | None = None
-        self._rtnl: Rtnl | None = None
+        self._switch: Switch | None = None
+        self._host: HostSide | None = None
 
     def tick(self) -> None:
         """Tell that one more piece of a batch is done."""
@@ -63,29 +70,63 @@ class World:
     @property
     def db(self) -> Ovsdb:
         if self._db is None:
-            target = self.settings.db or default_target()
-            self._db = Ovsdb(self._connect(target), self.deadline)
+            self._db = self._session()
         return self._db
 
-    def _connect(self, target: str) -> Channel:
-        """Connect; while rolling back, a server that is being restarted is given a moment."""
+    def _session(self) -> Ovsdb:
+        """Open a session; while rolling back, a server that is being restarted is given a moment."""
         until = monotonic() + _RESTART if self._kept else 0
         while True:
             try:
-                return connect(target, self.settings.tls, self.deadline)
+                session = Ovsdb(self.connect(), self.deadline)
+                if self._kept:
+                    session.transact([])  # a server that is about to end may still take a connection
+                return session
             except OvsdbMissing:
                 if monotonic() > until:
                     raise
+                self._forget_switch()
                 sleep(0.05)
 
-    def renew_db(self) -> None:
-        """Talk to the database by a new connection: the old one may be dead, or in the middle of an answer.
+    def connect(self) -> Channel:
+        """Connect to the database, wherever it is."""
+        server = OPEN_VSWITCH._replace(said=self.switch.said)
+        return connect(self.switch.target, self.settings.tls, self.deadline, server)
 
-        The old one stays open, because the locks that it holds have to be held to the end.
+    @property
+    def host_ids(self) -> dict[str, str]:
+        """external_ids of the Open_vSwitch row: what this host's Open vSwitch was told, OVN's part above all."""
+        if self._host_ids is None:
+            select = {"op": "select", "table": "Open_vSwitch", "where": [], "columns": ["external_ids"]}
+            rows = self.db.rows([select])[0]
+            self._host_ids = pairs(rows[0]["external_ids"]) if rows else {}
+        return self._host_ids
+
+    @property
+    def nb(self) -> Ovsdb:
+        """OVN's northbound database, at the server that leads it."""
+        if self._nb is None:
+            from ovs_docker.backends import northbound
+
+            remotes = northbound.named(self.settings.nb_db) or self.host_ids.get(northbound.CONFIGURED)
+            patience = _RESTART if self._kept else 0
+            tls, deadline = self.settings.tls, self.deadline
+            self._nb = northbound.connect_leader(remotes or northbound.local(), tls, deadline, patience)
+        return self._nb
+
+    def renew_db(self) -> None:
+        """Talk to the databases by new connections: the old ones may be dead, or in the middle of an answer.
+
+        They stay open, because the locks that they hold have to be held until all is undone.
         """
-        if self._db is not None:
-            self._kept.append(self._db)
-            self._db = None
+        self._kept += [session for session in (self._db, self._nb) if session is not None]
+        self._db = self._nb = None
+
+    def let_go(self) -> None:
+        """End the sessions before the last renewal: what is tried again takes the same locks in the new one."""
+        for session in self._kept:
+            session.close()
+        self._kept = []
 
     @property
     def docker(self) -> Engine:
@@ -97,10 +138,38 @@ class World:
         return self._docker
 
     @property
-    def rtnl(self) -> Rtnl:
-        """The kernel, in our own network namespace: where the host ends are."""
-        if self._rtnl is None:
-            from ovs_docker.backends.rtnl import Rtnl
+    def switch(self) -> Switch:
+        """The Open vSwitch of this call: as asked for, this host's own, or that of the one container that has one."""
+        if self._switch is None:
+            self._switch = self._find_switch()
+        return self._switch
 
-            self._rtnl = Rtnl()
-        return self._rtnl
+    def _find_switch(self) -> Switch:
+        db, container = self.settings.db, self.settings.ovs_container
+        if not container and (db or is_here()):
+            return located_at(db or default_target())
+        from ovs_docker.backends import ovs_container
+
+        if container:
+            return ovs_container.find(self.docker, container, db)
+        found = ovs_container.discover(self.docker)
+        if found and not self.settings.quiet:
+            self.say(f"using the Open vSwitch of container {found.container}")
+        return found or located_at(default_target())
+
+    @property
+    def host(self) -> HostSide:
+        """The kernel where vswitchd looks for devices: there the host ends are."""
+        if self._host is None:
+            self._host = HostSide(self.switch.netns)
+        return self._host
+
+    def _forget_switch(self) -> None:
+        """Look for the switch anew: a container that was restarted has another socket and another namespace."""
+        if self._switch is not None:
+            self._switch.close()
+        self._switch = self._host = None
+
+    def close(self) -> None:
+        """Let go of descriptors: a watch makes a world for each piece of work."""
+        self._forget_switch()

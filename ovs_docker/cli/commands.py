@@ -3,6 +3,7 @@
 Each imports its verb only when called: a set-vlan loads nothing that only add-port needs.
 """
 
+import os
 from collections.abc import Callable
 
 from ovs_docker.backends.ovsdb_channels import Tls
@@ -24,12 +25,21 @@ def _settings(call: Call) -> Settings:
     return Settings(
         db=call.value("db") or None,
         tls=Tls(*(call.value(name) or None for name in ("private-key", "certificate", "ca-cert"))),
+        ovs_container=_ovs_container(call),
         docker_host=call.value("docker-host") or None,
+        nb_db=call.value("nb-db") or None,
         timeout=_seconds(call.value("timeout") or "60"),
         wait=not call.flag("no-wait"),
         verbose=call.flag("verbose"),
+        quiet=call.flag("quiet"),
         reports=call.value("format") == "json",
     )
+
+
+def _ovs_container(call: Call) -> str | None:
+    """Return the container of Open vSwitch, as said here or, where no database is, in the environment."""
+    said = call.value("ovs-container")
+    return said or (None if call.value("db") else os.environ.get("OVS_CONTAINER")) or None
 
 
 def _seconds(text: str) -> float:
@@ -67,10 +77,10 @@ def _add_ports(world: World, found: list[str], call: Call) -> Outcome:
 def _del_ports(world: World, found: list[str], call: Call) -> Outcome:
     from ovs_docker.verbs.change import detach_all, detach_bridge, detach_specs
 
-    if call.flag("file") or call.flag("labels"):
+    if call.flag("file") or call.flag("labels") or call.flag("project"):
         from ovs_docker.cli.sources import specs
 
-        return detach_specs(world, specs(world, [], call), call.flag("dry-run"))
+        return detach_specs(world, specs(world, found, call), call.flag("dry-run"))
     if call.flag("all") and len(found) > 1:
         raise UsageError("--all takes BRIDGE only", verb=call.verb.name)
     if call.flag("all") and found:
@@ -81,17 +91,20 @@ def _del_ports(world: World, found: list[str], call: Call) -> Outcome:
 
 
 def _sync(world: World, found: list[str], call: Call) -> Outcome:
-    from ovs_docker.cli.sources import specs
+    from ovs_docker.cli.sources import needs_labels, specs
     from ovs_docker.verbs.sync import sync
 
+    needs_labels(call)
     wished = call.flag("file") or call.flag("labels")
     return sync(world, specs(world, [], call) if wished else [], call.flag("adopt"), call.flag("dry-run"))
 
 
 def _watch(world: World, found: list[str], call: Call) -> None:
+    from ovs_docker.cli.sources import needs_labels
     from ovs_docker.watch.log import Log
     from ovs_docker.watch.loop import Loop, Wishes
 
+    needs_labels(call)
     if call.flag("dry-run"):
         raise UsageError("--dry-run: sync has that, watch has not", verb=call.verb.name)
     log = Log(as_json=call.value("format") == "json", quiet=call.flag("quiet"))
@@ -130,6 +143,12 @@ def _list_ports(world: World, found: list[str], call: Call) -> Outcome:
     return list_ports(world, found[0] if found else None, call.value("container") or None)
 
 
+def _check(world: World, found: list[str], call: Call) -> Outcome:
+    from ovs_docker.verbs.check import check
+
+    return check(world, found[0] if found else None, call.value("container") or None)
+
+
 _COMMANDS: dict[str, Callable[[World, list[str], Call], Outcome | None]] = {
     "add-port": _add_port,
     "add-ports": _add_ports,
@@ -141,4 +160,5 @@ _COMMANDS: dict[str, Callable[[World, list[str], Call], Outcome | None]] = {
     "watch": _watch,
     "get-port": _get_port,
     "list-ports": _list_ports,
+    "check": _check,
 }

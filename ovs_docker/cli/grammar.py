@@ -33,13 +33,18 @@ class Verb(NamedTuple):
 
 GLOBALS = (
     Option("db", "URI", "OVSDB server: unix:PATH, tcp:HOST:PORT or ssl:HOST:PORT (default unix:$OVS_RUNDIR/db.sock)."),
-    Option("private-key", "FILE", "PEM file with the private key, for --db=ssl:.", "p"),
-    Option("certificate", "FILE", "PEM file with the certificate, for --db=ssl:.", "c"),
-    Option("ca-cert", "FILE", "PEM file with the CA's certificate, for --db=ssl:.", "C"),
+    Option("ovs-container", "NAME", "Container of Open vSwitch (default $OVS_CONTAINER, or the one that has one)."),
+    Option("nb-db", "URI,…", "OVN's northbound database, all its servers (default $OVN_NB_DB, ovn-nb, local socket)."),
+    Option("private-key", "FILE", "PEM file with the private key, for ssl:.", "p"),
+    Option("certificate", "FILE", "PEM file with the certificate, for ssl:.", "c"),
+    Option("ca-cert", "FILE", "PEM file with the CA's certificate, for ssl:.", "C"),
     Option("timeout", "SECS", "Seconds for the whole call (default 60; 0: no limit).", "t"),
     Option("no-wait", "", "Do not wait until ovs-vswitchd has taken the change over."),
     Option(
-        "docker-host", "URI", "Docker Engine: unix://PATH (default $DOCKER_HOST, docker's context, local socket).", "H"
+        "docker-host",
+        "URI",
+        "Docker or Podman: unix://PATH (default $DOCKER_HOST, docker's context, local socket).",
+        "H",
     ),
     Option("format", "FORMAT", "table for people (default) or json for programs.", "f"),
     Option("dry-run", "", "Print what would be done, in order, and touch nothing."),
@@ -48,7 +53,9 @@ GLOBALS = (
 )
 
 _PORT = (
-    Option("ipaddress", "ADDRESS[/LEN],…", "IPv4 and IPv6 addresses of INTERFACE; without /LEN /32 or /128."),
+    Option(
+        "ipaddress", "ADDRESS[/LEN],…", "IPv4 and IPv6 addresses; without /LEN /32 or /128. Or dynamic: OVN chooses."
+    ),
     Option("gateway", "GATEWAY,…", "Default gateway, one a family."),
     Option("route", "DST/LEN[,VIA]", "A route through INTERFACE.", many=True),
     Option("macaddress", "MAC", "MAC address of INTERFACE (default: a random one)."),
@@ -56,6 +63,8 @@ _PORT = (
     Option("vlan", "VLAN", "Make the port an access port of this VLAN, 0 to 4095."),
     Option("trunks", "VLAN,FIRST-LAST,…", "VLANs that the port carries tagged; with --vlan that one is native."),
     Option("iface-id", "ID", "Logical port of OVN or another controller (default CONTAINER-NAME_INTERFACE)."),
+    Option("logical-switch", "SWITCH", "Make the logical port, too, on this logical switch of OVN."),
+    Option("port-security", "", "With --logical-switch: let it send from its own addresses only."),
     Option("ofport", "NUMBER", "OpenFlow port number, 1 to 65279."),
     Option("external-id", "KEY=VALUE", "Further external_ids of the Interface row.", many=True),
     Option("datapath-type", "TYPE", "Datapath of a bridge that has to be created: system or netdev (userspace)."),
@@ -169,6 +178,14 @@ VERBS = (
         "List attached ports with their state: up, stale, stopped, gone or error.",
         least=0,
         example="--format=json list-ports br-int",
+    ),
+    Verb(
+        "check",
+        ("BRIDGE",),
+        (Option("container", "CONTAINER", "Check the ports of this container only."),),
+        "Check each port end to end and say what is wrong and what to do; without ports the surroundings.",
+        least=0,
+        example="check br-int",
     ),
 )
 

@@ -19,6 +19,7 @@ def specs(world: World, words: list[str], call: Call) -> list[PortSpec]:
         raise UsageError("needs either words or --file or --labels", verb=call.verb.name)
     if given:
         _refuse_options(call, given[0])
+    needs_labels(call)
     return together.check(_read(world, words, call))
 
 
@@ -37,12 +38,17 @@ def _read(world: World, words: list[str], call: Call) -> list[PortSpec]:
     return from_words(words[0], words[1], words[2:], call.options)
 
 
+def needs_labels(call: Call) -> None:
+    """Refuse --project where no labels are read: it would be thought to limit what is done."""
+    if call.flag("project") and not call.flag("labels"):
+        raise BadValue(f"--project={call.value('project')}: needs --labels", "it chooses among labelled containers")
+
+
 def _refuse_options(call: Call, source: str) -> None:
     for name in NAMES:
         if call.flag(name):
-            raise BadValue(
-                f"--{name}={call.value(name)}: has no place beside --{source}", "it belongs to each port there"
-            )
+            said = f"--{name}={call.value(name)}" if call.value(name) else f"--{name}"
+            raise BadValue(f"{said}: has no place beside --{source}", "it belongs to each port there")
 
 
 def _text(name: str) -> str:

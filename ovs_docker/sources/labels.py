@@ -9,6 +9,7 @@ from ovs_docker.sources.options import MANY, NAMES, Options, port_spec
 
 PREFIX = "ovs-docker."
 PROJECT = "com.docker.compose.project"
+PODMAN_PROJECT = "io.podman.compose.project"
 
 
 def port_specs(container: str, labels: dict[str, str]) -> list[PortSpec]:

@@ -29,16 +29,22 @@ def port_spec(words: tuple[str, str, str], options: Options, place: str = "") ->
         for option, field, read in _SINGLE
         if options.get(option, [""])[-1]
     }
+    if dynamic := fields.get("addresses") == ():
+        del fields["addresses"]
     spec = PortSpec(
         bridge,
         interface,
         container,
         place=place,
+        dynamic=dynamic,
+        port_security="port-security" in options and _read("--port-security", _switch, options["port-security"][-1]),
         routes=tuple(_read("--route", parse_route, text) for text in options.get("route", []) if text),
         external_ids=tuple(_read("--external-id", _pair, text) for text in options.get("external-id", []) if text),
         **fields,
     )
-    _check_together(spec)
+    _check_ovn(spec)
+    if not spec.dynamic:
+        check_hops(spec)
     return spec
 
 
@@ -103,6 +109,9 @@ def or_none(word: str, read: Callable[[str], _T], text: str) -> _T | None:
 
 
 def _addresses(text: str) -> tuple[Address, ...]:
+    """Read addresses; none stands for the word dynamic."""
+    if text == "dynamic":
+        return ()
     found = tuple(_part(parse_host, part, text) for part in text.split(","))
     if len({address.packed for address in found}) < len(found):
         raise ValueError("names an address twice")
@@ -137,10 +146,17 @@ def _pair(text: str) -> tuple[str, str]:
     return key, value
 
 
-def _iface_id(text: str) -> str:
+def _printable(text: str) -> str:
     if not text.isprintable():
         raise ValueError("has characters that cannot be printed")
     return text
+
+
+def _switch(text: str) -> bool:
+    """Read a flag, which on the command line has no value."""
+    if text not in ("", "true", "false"):
+        raise ValueError("needs true or false")
+    return text != "false"
 
 
 def _datapath(text: str) -> str:
@@ -157,7 +173,8 @@ _SINGLE: tuple[tuple[str, str, Callable[[str], Any]], ...] = (
     ("mtu", "mtu", number(68, 65535)),  # ETH_MIN_MTU and ETH_MAX_MTU, veth's limits
     ("vlan", "tag", vlan),
     ("trunks", "trunks", trunks),
-    ("iface-id", "iface_id", _iface_id),
+    ("iface-id", "iface_id", _printable),
+    ("logical-switch", "logical_switch", _printable),
     ("ofport", "ofport", number(1, 65279)),  # ovs-vswitchd.conf.db(5), Interface.ofport_request
     ("datapath-type", "datapath_type", _datapath),
 )
@@ -166,11 +183,21 @@ _SINGLE: tuple[tuple[str, str, Callable[[str], Any]], ...] = (
 MANY = ("route", "external-id")
 """Options that may be repeated."""
 
-NAMES = (*(option for option, _, _ in _SINGLE), *MANY)
+FLAGS = ("port-security",)
+"""Options without a value on the command line; true or false elsewhere."""
+
+NAMES = (*(option for option, _, _ in _SINGLE), *MANY, *FLAGS)
 """All options of a port, as add-port, files and labels call them."""
 
 
-def _check_together(spec: PortSpec) -> None:
+def _check_ovn(spec: PortSpec) -> None:
+    for option, given in (("--ipaddress=dynamic", spec.dynamic), ("--port-security", spec.port_security)):
+        if given and not spec.logical_switch:
+            raise BadValue(f"{option}: needs --logical-switch", "it is OVN that does it")
+
+
+def check_hops(spec: PortSpec) -> None:
+    """Refuse gateways and routes that the addresses cannot reach, and an MTU too small for them."""
     for gateway in spec.gateways:
         _check_hop("--gateway", gateway.ip, gateway, spec)
     for route in spec.routes:

@@ -5,7 +5,10 @@ from ovs_docker.model import PortSpec
 
 
 def check(specs: list[PortSpec]) -> list[PortSpec]:
-    """Refuse double ports, and addresses and MACs used twice on one bridge and VLAN; return the specs."""
+    """Refuse double ports and iface-ids, and addresses and MACs used twice on one network; return the specs.
+
+    A network is a logical switch, or a VLAN of a bridge.
+    """
     seen: dict[tuple[object, ...], PortSpec] = {}
     for spec in specs:
         for key, what in _claims(spec):
@@ -18,10 +21,11 @@ def check(specs: list[PortSpec]) -> list[PortSpec]:
 
 
 def _claims(spec: PortSpec) -> list[tuple[tuple[object, ...], str]]:
-    network = spec.bridge, spec.tag
+    network = ("logical switch", spec.logical_switch) if spec.logical_switch else (spec.bridge, spec.tag)
     claims: list[tuple[tuple[object, ...], str]] = [
         (("port", spec.container, spec.interface), f"interface {spec.interface} of container {spec.container}")
     ]
     claims += [(("address", *network, address.packed), f"address {address.ip}") for address in spec.addresses]
+    claims += [(("iface-id", spec.iface_id), f"iface-id {spec.iface_id}")] if spec.iface_id else []
     claims += [(("mac", *network, spec.mac), f"MAC {spec.mac}")] if spec.mac else []
     return claims

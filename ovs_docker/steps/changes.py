@@ -105,7 +105,7 @@ class DeleteLinks:
         return [f"delete veth pair {name}" for name in self.links]
 
     def do(self, world: World) -> None:
-        world.rtnl.delete_links(list(self.links.values()))
+        world.host.rtnl.delete_links(list(self.links.values()))
 
     def undo(self, world: World) -> None:
         pass

@@ -72,7 +72,7 @@ class ConfirmRunning:
         for wire in self.wires:
             if not wire.netns.still_runs():
                 with at(wire.spec.place):
-                    raise stopped(wire.container.name)
+                    raise stopped(wire.container.name, wire.container.command)
 
     def undo(self, world: World) -> None:
         pass
@@ -89,13 +89,15 @@ class Announce:
     interruptible = False
 
     def __init__(self, wires: list[Wire]) -> None:
-        self.wires = [wire for wire in wires if wire.spec.addresses]
+        self.wires = wires
 
     def describe(self) -> list[str]:
         return [f"announce {address.ip} from {wire}" for wire in self.wires for address in wire.spec.addresses]
 
     def do(self, world: World) -> None:
         for wire in self.wires:
+            if not wire.spec.addresses:
+                continue
             with at(wire.spec.place), wire.netns.entered():
                 _announce(wire)
 
@@ -104,9 +106,9 @@ class Announce:
 
 
 def _announce(wire: Wire) -> None:
-    rtnl = Rtnl()
-    with nic.announcing(wire.spec.interface, wire.ipv6):
-        netlink.set_mac(rtnl, _index_of(wire), wire.mac)
+    rtnl, ifindex = Rtnl(), _index_of(wire)
+    with nic.announcing(wire.spec.interface, wire.ipv6, lambda value: netlink.set_arp_notify(rtnl, ifindex, value)):
+        netlink.set_mac(rtnl, ifindex, wire.mac)
     rtnl.close()
 
 

@@ -1,6 +1,6 @@
 """Steps on veth pairs: make them, delete them. What the container's end needs beyond that is interfaces.py's."""
 
-from ovs_docker.backends import netlink, nic
+from ovs_docker.backends import netlink
 from ovs_docker.errors import at
 from ovs_docker.steps.wire import Wire
 from ovs_docker.world import World
@@ -18,7 +18,7 @@ class RemoveLeftovers:
         return [f"delete veth pair {name}, left over from an earlier add-port" for name in self.links]
 
     def do(self, world: World) -> None:
-        world.rtnl.delete_links(list(self.links.values()))
+        world.host.rtnl.delete_links(list(self.links.values()))
 
     def undo(self, world: World) -> None:
         pass
@@ -43,14 +43,14 @@ class MakeVethPairs:
     def do(self, world: World) -> None:
         for wire in self.wires:
             with at(wire.spec.place):
-                netlink.make_veth(world.rtnl, _pair(wire))
+                netlink.make_veth(world.host.rtnl, _pair(wire))
             self.made.append(wire.host_end)
             world.tick()
 
     def undo(self, world: World) -> None:
         """Delete the pairs; they may be gone already, with their container."""
-        there = [nic.index_of(name) for name in self.made]
-        world.rtnl.delete_links([ifindex for ifindex in there if ifindex])
+        there = [world.host.index_of(name) for name in self.made]
+        world.host.rtnl.delete_links([ifindex for ifindex in there if ifindex])
 
 
 def _pair(wire: Wire) -> netlink.VethPair:

@@ -2,14 +2,35 @@
 
 from typing import Any, Protocol
 
-from ovs_docker import find
+from ovs_docker import find, names
 from ovs_docker import transactions as ops
 from ovs_docker.backends.ovsdb import one, uuids
-from ovs_docker.errors import OvsdbRefused, VswitchdRefused, WorldChanged, at
+from ovs_docker.errors import OvsdbRefused, VswitchdElsewhere, VswitchdRefused, WorldChanged, at
 from ovs_docker.model import PortSpec
 from ovs_docker.steps.takeover import await_vswitchd, next_cfg
 from ovs_docker.steps.wire import Wire
 from ovs_docker.world import World
+
+
+class AwaitEarlier:
+    """Wait until vswitchd has done what it was told before, as by a del-ports that did not wait for it.
+
+    Where a port goes and comes back under the same name between two of its looks at the database, it
+    sees no change, and the userspace datapath goes on serving the vanished device.
+    """
+
+    interruptible = True
+
+    def describe(self) -> list[str]:
+        return []
+
+    def do(self, world: World) -> None:
+        for row in world.db.rows([ops.select("Open_vSwitch", columns=("cur_cfg", "next_cfg"))])[0]:
+            if row["cur_cfg"] < row["next_cfg"]:
+                await_vswitchd(world, row["next_cfg"], [])
+
+    def undo(self, world: World) -> None:
+        pass
 
 
 class InsertPorts:
@@ -92,7 +113,11 @@ def _port_line(wire: Wire) -> str:
 
 def _insert(number: int, wire: Wire) -> list[ops.Op]:
     spec = wire.spec
-    wanted = [ops.guard("Interface", [ops.has_ids(container_id=spec.container, container_iface=spec.interface)], [])]
+    known = [{"name": name} for name in wire.namesakes]
+    wanted = [
+        ops.guard("Interface", [ops.has_ids(container_id=spec.container, container_iface=spec.interface)], []),
+        ops.guard("Interface", [ops.has_ids(**{names.IFACE_ID: wire.ids[names.IFACE_ID]})], known),
+    ]
     if wire.bridge:
         wanted.append(ops.guard("Bridge", [ops.is_row(wire.bridge.uuid)], [{"name": wire.bridge.parent}]))
     vlan = ops.vlan_columns(wire.tag, spec.trunks)
@@ -122,6 +147,7 @@ class AwaitPorts:
         selects = [ops.select("Interface", ["name", "==", w.host_end], columns=("ofport", "error")) for w in wires]
         for wire, row in zip(wires, await_vswitchd(world, self.insert.next_cfg, selects)):
             with at(wire.spec.place):
+                _be_seen(world, wire.host_end, row)
                 _verify(wire, row)
 
     def undo(self, world: World) -> None:
@@ -141,6 +167,17 @@ def _verify(wire: Wire, row: dict[str, Any]) -> None:
     if wire.spec.ofport and wire.spec.ofport != ofport:
         raise VswitchdRefused(
             f"--ofport={wire.spec.ofport}: bridge {bridge} gave {ofport} instead", "another port has that number"
+        )
+
+
+def _be_seen(world: World, device: str, row: dict[str, Any]) -> None:
+    """Raise VswitchdElsewhere where vswitchd misses the device that we have just made."""
+    if "No such device" in (one(row["error"]) or "" if row else "") and world.host.index_of(device):
+        raise VswitchdElsewhere(
+            f"ovs-vswitchd does not see device {device}, which is here: the ovs-vswitchd of this database runs "
+            "on another host, or in a network namespace of its own",
+            "--db has to name the database of the Open vSwitch of this host; --ovs-container=NAME tells of one in a "
+            "container",
         )
 
 

@@ -1,10 +1,15 @@
 """Wire: one port to attach with everything decided; what the attaching steps work on. Deciding is plan.py's."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 from ovs_docker.addresses import Address
 from ovs_docker.backends.netns import Netns
 from ovs_docker.model import Bridge, Container, PortRow, PortSpec
+
+if TYPE_CHECKING:
+    from ovs_docker.logical import WantedPort
 
 
 class PlannedRoute(NamedTuple):
@@ -32,6 +37,10 @@ class Wire(NamedTuple):
     checksum_offload: bool
     stale: tuple[PortRow, ...]
     """Rows whose link is gone or refused; the new port replaces them."""
+    namesakes: tuple[str, ...] = ()
+    """Interfaces that have the same iface-id and do not work: they may stay."""
+    logical: WantedPort | None = None
+    """The logical port of OVN to be made with it."""
 
     @property
     def ipv6(self) -> bool:

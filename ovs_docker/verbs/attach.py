@@ -1,17 +1,22 @@
 """add-port and add-ports: any number of specs down the road. What attaching means is plan.py's and steps/'s."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from ovs_docker import apply, plan, resolve
 from ovs_docker.addresses import random_mac
-from ovs_docker.errors import SomeFailed
+from ovs_docker.errors import NorthboundMissing, SomeFailed
 from ovs_docker.model import PortSpec
 from ovs_docker.outcome import Outcome, dry_run
 from ovs_docker.verbs.each import each, persist
 from ovs_docker.verbs.tell import told
 from ovs_docker.world import World
+
+if TYPE_CHECKING:
+    from ovs_docker.find_logical import Question
 
 _MANY = 20  # ports; fewer never last long enough for a progress bar
 
@@ -49,9 +54,28 @@ def _progress(world: World, ports: int) -> Iterator[None]:
         world.progress = None
 
 
+def _ask_ovn(world: World, specs: list[PortSpec]) -> Question | None:
+    """Let the northbound database work while the rest of us is loaded, and Docker and the kernel are asked."""
+    if not any(spec.logical_switch for spec in specs):
+        return None
+    from ovs_docker.find_logical import Question
+
+    try:
+        return Question(world, specs)
+    except NorthboundMissing:
+        return None  # told when there is a port that needs it
+
+
 def _attach(world: World, specs: list[PortSpec], may_exist: bool, dry: bool) -> Outcome:
+    question = _ask_ovn(world, specs)
+    from ovs_docker import apply, plan, resolve
+
     facts = resolve.for_attach(world, specs)
     try:
+        if any(map(resolve.concerns_ovn, specs, facts)):
+            from ovs_docker.find_logical import Question
+
+            facts = (question or Question(world, specs)).answer(world, specs, facts)
         planned = plan.attach(specs, facts, [random_mac(os.urandom(6)) for _ in specs], may_exist, world.wait)
         if dry:
             return dry_run(planned.steps, planned.warnings)

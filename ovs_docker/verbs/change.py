@@ -1,15 +1,20 @@
 """del-port, del-ports, set-vlan, set-trunk: the verbs on ports that are there. Attaching is attach.py's."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from ovs_docker import apply, find, names, plan_changes
-from ovs_docker.backends import nic
 from ovs_docker.errors import DockerMissing, Interrupted, NoSuchContainer, NotAttached, WorldChanged
 from ovs_docker.model import Container, PortRow, PortSpec
 from ovs_docker.outcome import Outcome, dry_run, port_object
 from ovs_docker.record import is_ours
 from ovs_docker.verbs.tell import told
 from ovs_docker.world import World
+
+if TYPE_CHECKING:
+    from ovs_docker.logical import LogicalPort
 
 
 def detach(
@@ -55,9 +60,10 @@ def _detach_some(world: World, bridge: str | None, rows: list[PortRow], dry: boo
 
 
 def _detach(world: World, bridge: str | None, rows: list[PortRow], dry: bool) -> Outcome:
-    links = {row.name: index for row in rows if (index := nic.index_of(row.name)) is not None}
-    removal, confirmation = plan_changes.detach(rows, links, world.wait)
-    warnings = _elsewhere(bridge, rows)
+    links = {row.name: index for row in rows if (index := world.host.index_of(row.name)) is not None}
+    logical, others = logical_ports(world, rows)
+    removal, confirmation = plan_changes.detach(rows, links, world.wait, logical)
+    warnings = [*_elsewhere(bridge, rows), *others]
     if dry:
         return dry_run([*removal, *confirmation], warnings)
     apply.run(removal, world)
@@ -67,6 +73,18 @@ def _detach(world: World, bridge: str | None, rows: list[PortRow], dry: bool) ->
         removed = " ".join(row.name for row in rows)
         raise Interrupted(error.signum, f"interrupted, but {removed} is removed") from None
     return Outcome([port_object(row, "detached") for row in rows], warnings=warnings)
+
+
+def logical_ports(world: World, rows: list[PortRow]) -> tuple[list[LogicalPort], list[str]]:
+    """Find the logical ports that go with ports, and warnings about others'; no database is asked where none was made.
+
+    Raises NorthboundMissing before anything is touched.
+    """
+    if not any(names.LOGICAL_SWITCH in row.ids for row in rows):
+        return [], []
+    from ovs_docker.find_logical import recorded
+
+    return recorded(world, rows)
 
 
 def set_vlan(world: World, bridge: str, interface: str, container: str, tag: int | None, dry: bool = False) -> Outcome:

@@ -23,7 +23,7 @@ def persist(work: Callable[[], _T]) -> _T:
 
 
 def each(specs: list[PortSpec], work: Callable[[list[PortSpec]], None]) -> tuple[list[PortSpec], list[Error]]:
-    """Do `work` on all specs at once, again without the one that an error names, until it succeeds.
+    """Do `work` on all specs at once, again without the ones that an error names, until it succeeds.
 
     Returns the specs that it succeeded for and the errors; an error that names no port is raised.
     """
@@ -33,9 +33,11 @@ def each(specs: list[PortSpec], work: Callable[[list[PortSpec]], None]) -> tuple
             work(specs)
             break
         except Error as error:
-            rest = [spec for spec in specs if not error.place or spec.place != error.place]
+            told = [error, *error.also]
+            places = {each.place for each in told if each.place}
+            rest = [spec for spec in specs if spec.place not in places]
             if len(rest) == len(specs):
                 raise
-            failures.append(error)
+            failures += told
             specs = rest
     return specs, failures

@@ -6,7 +6,7 @@ from ovs_docker.backends.docker import Listed
 from ovs_docker.errors import BadValue, Error
 from ovs_docker.model import PortSpec
 from ovs_docker.sources import together
-from ovs_docker.sources.labels import PROJECT, port_specs
+from ovs_docker.sources.labels import PODMAN_PROJECT, PROJECT, port_specs
 from ovs_docker.world import World
 
 
@@ -38,5 +38,9 @@ def readable(containers: Iterable[Listed], project: str | None) -> tuple[list[Po
 
 
 def _wanted(containers: Iterable[Listed], project: str | None) -> list[Listed]:
-    wanted = [each for each in containers if each.running and project in (None, each.labels.get(PROJECT))]
+    wanted = [each for each in containers if each.running and project in (None, *_projects(each))]
     return sorted(wanted, key=lambda each: each.name)
+
+
+def _projects(container: Listed) -> tuple[str | None, str | None]:
+    return container.labels.get(PROJECT), container.labels.get(PODMAN_PROJECT)

@@ -19,17 +19,25 @@ def name_of(world: World, interface: str, container: str) -> Outcome:
 
 def list_ports(world: World, bridge: str | None, container: str | None) -> Outcome:
     """List the ports that this tool or the old script attached, all or those of a bridge or a container."""
+    ports = state.objects(world, selected(world, bridge, container))
+    return Outcome(ports, table(ports) if ports else ())
+
+
+def selected(world: World, bridge: str | None, container: str | None) -> list[state.Owned]:
+    """Find these ports, ordered by bridge, container and interface."""
     if bridge and not any(world.db.rows(select_bridge(bridge))):
         raise BridgeUnfit(f"there is no bridge {bridge}", "ovs-vsctl list-br shows them")
     rows = [row for row in find.everything(world.db) if not bridge or bridge in (row.bridge, row.parent)]
     pairs = state.owned(world, rows)
     if container:
         pairs = [pair for pair in pairs if _is_called(container, pair)]
-    ports = state.objects(world, pairs)
-    ports.sort(
-        key=lambda port: (port["bridge"], port["container_name"] or port["container_id"], port["interface"] or "")
-    )
-    return Outcome(ports, table(ports) if ports else ())
+    return sorted(pairs, key=_order)
+
+
+def _order(pair: state.Owned) -> tuple[str, str, str]:
+    row, owner = pair
+    name = owner.name if owner else row.ids.get(names.NAME) or row.ids[names.CONTAINER_ID]
+    return row.bridge, name, row.ids.get(names.CONTAINER_IFACE, "")
 
 
 def _is_called(typed: str, pair: state.Owned) -> bool:

@@ -16,7 +16,7 @@ Owned = tuple[PortRow, Listed | None]
 def owned(world: World, rows: list[PortRow]) -> list[Owned]:
     """Pair ports with their containers; None for a removed one."""
     listed = world.docker.containers() if rows else []
-    return [(row, _owner(row, listed)) for row in rows]
+    return [(row, _owner(world, row, listed)) for row in rows]
 
 
 def objects(world: World, pairs: list[Owned]) -> list[dict[str, Any]]:
@@ -24,13 +24,13 @@ def objects(world: World, pairs: list[Owned]) -> list[dict[str, Any]]:
     return [_object(world, row, owner) for row, owner in pairs]
 
 
-def _owner(row: PortRow, listed: list[Listed]) -> Listed | None:
+def _owner(world: World, row: PortRow, listed: list[Listed]) -> Listed | None:
     """Find the container of a port: by the recorded full id, or for the script's ports by the word typed then."""
     full_id, typed = row.ids.get(names.FULL_ID), row.ids.get(names.CONTAINER_ID, "")
     if full_id:
         return next((entry for entry in listed if entry.id == full_id), None)
     named = [entry for entry in listed if entry.name == typed]
-    if not named and (is_id(typed) or nic.index_of(row.name)):  # a link means that the container is there
+    if not named and (is_id(typed) or world.host.index_of(row.name)):  # a link means that the container is there
         named = [entry for entry in listed if typed and entry.id.startswith(typed)]
     return named[0] if len(named) == 1 else None
 
@@ -41,21 +41,33 @@ def is_id(typed: str) -> bool:
 
 
 def _object(world: World, row: PortRow, owner: Listed | None) -> dict[str, Any]:
-    port = port_object(row, _state(row, owner), owner.name if owner else "")
+    theirs = row.ids.get(names.ENGINE, "") != world.docker.kind()
+    state = _state_elsewhere(world, row) if theirs else _state(world, row, owner)
+    port = port_object(row, state, owner.name if owner else "")
     if owner and port["state"] == "up" and not row.ids.get(names.FULL_ID):
         port.update(_inside(world.docker.inspect(owner.id), row))
     return port
 
 
-def _state(row: PortRow, owner: Listed | None) -> str:
+def _state(world: World, row: PortRow, owner: Listed | None) -> str:
     if owner is None:
         return "gone"
     if not owner.running:
         return "stopped"
-    if nic.index_of(row.name) is None:
+    if world.host.index_of(row.name) is None:
         return "stale"
-    works = row.ofport is not None and row.ofport > 0 and not row.error
-    return "up" if works else "error"
+    return "up" if _works(row) else "error"
+
+
+def _state_elsewhere(world: World, row: PortRow) -> str:
+    """Tell what can be told of a port whose container belongs to another engine than the one that was asked."""
+    if world.host.index_of(row.name) is None:
+        return "unknown"
+    return "up" if _works(row) else "error"
+
+
+def _works(row: PortRow) -> bool:
+    return row.ofport is not None and row.ofport > 0 and not row.error
 
 
 def _inside(container: Container, row: PortRow) -> dict[str, Any]:

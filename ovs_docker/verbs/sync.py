@@ -12,6 +12,7 @@ from ovs_docker.model import PortRow, PortSpec
 from ovs_docker.outcome import Outcome
 from ovs_docker.verbs import labelled
 from ovs_docker.verbs.attach import attach
+from ovs_docker.verbs.change import logical_ports
 from ovs_docker.verbs.each import each, persist
 from ovs_docker.world import World
 
@@ -67,16 +68,30 @@ def _sync(work: Work, seen: survey.Survey, wishes: list[PortSpec], adopt: bool) 
     decision = plan_sync.decide(seen, adopt)
     _remove(work, decision.remove)
     _clear(work, seen)
+    if seen.whole:
+        _clear_logical(work)
     _restore(work, seen, decision.restore)
     _attach(work, wishes)
     _adopt(work, seen, decision.adopt)
-    return work.outcome(len(decision.restore) + len(wishes) + len(decision.adopt))
+    return work.outcome(len(decision.remove) + len(decision.restore) + len(wishes) + len(decision.adopt))
 
 
 def _remove(work: Work, rows: list[PortRow]) -> None:
+    """Remove ports; where OVN cannot be told, its own stay, and do not keep the others from going."""
+    of_ovn = [row for row in rows if names.LOGICAL_SWITCH in row.ids]
+    _remove_some(work, [row for row in rows if row not in of_ovn])
+    try:
+        _remove_some(work, of_ovn)
+    except Error as error:
+        error.place = error.place or f"ports {' '.join(row.name for row in of_ovn)}, whose containers are gone"
+        work.failures.append(error)
+
+
+def _remove_some(work: Work, rows: list[PortRow]) -> None:
     if rows := find.named(work.world.db, [row.name for row in rows]):
-        links = {row.name: index for row in rows if (index := survey.index_of(row.name))}
-        steps, confirmation = plan_changes.detach(rows, links, work.world.wait)
+        links = {row.name: index for row in rows if (index := work.world.host.index_of(row.name))}
+        logical, _ = logical_ports(work.world, rows)
+        steps, confirmation = plan_changes.detach(rows, links, work.world.wait, logical)
         work.do([*steps, *confirmation], [f"removed port {row.name} of {_said(row)}, which is gone" for row in rows])
 
 
@@ -88,6 +103,16 @@ def _said(row: PortRow) -> str:
 def _clear(work: Work, seen: survey.Survey) -> None:
     links = survey.leftovers(work.world, seen)
     work.do(plan_sync.clear(links), [f"deleted stray veth pair {name}" for name in links])
+
+
+def _clear_logical(work: Work) -> None:
+    """Remove logical ports of OVN that killed calls left."""
+    if not work.world.host_ids.get("ovn-remote"):
+        return
+    from ovs_docker import find_logical
+
+    ports = find_logical.abandoned(work.world, find_logical.strays(work.world))
+    work.do(plan_changes.remove_logical(ports), [f"removed stray logical port {port.name}" for port in ports])
 
 
 def _restore(work: Work, seen: survey.Survey, rows: list[PortRow]) -> None:
@@ -121,6 +146,7 @@ def _attach(work: Work, wishes: list[PortSpec]) -> None:
         outcome = attach(work.world, specs, may_exist=True, dry=work.dry)
         work.lines += [] if outcome.lines == ["nothing to do"] else [*outcome.lines, *outcome.done]
 
+    work.world.db.unlock_all()  # attaching takes locks of OVN's database first: nobody may hold these meanwhile
     work.failures += each(wishes, some)[1]
 
 

@@ -8,24 +8,32 @@ from __future__ import annotations
 import threading
 from queue import Queue
 from time import monotonic
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ovs_docker.backends.ovsdb import Ovsdb
-from ovs_docker.backends.ovsdb_channels import connect, default_target
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import Error
 from ovs_docker.world import Settings, World
 
+if TYPE_CHECKING:
+    from ovs_docker.backends.docker import Engine
+
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  # seconds between attempts to connect
-_EVENTS = {"type": ["container"], "event": ["start", "destroy"]}
+_EVENTS = {"type": ["container"], "event": ["start", "destroy", "remove"]}  # the last is Podman's word for destroy
 
 
 class Hint(NamedTuple):
-    """`source` is Docker or Open vSwitch; `container` a full id; `lost` says why the source is gone."""
+    """`source` is Docker or Open vSwitch; `container` a full id; `lost` says why the source is gone.
+
+    `name` is that of the container which Open vSwitch was found in without being asked for.
+    `engine` is where an engine has been found that nobody had named: a watch stays with it.
+    """
 
     source: str
     container: str = ""
     lost: str = ""
+    name: str = ""
+    engine: str = ""
 
 
 class Feed(threading.Thread):
@@ -58,16 +66,27 @@ class Feed(threading.Thread):
 
 
 class DockerFeed(Feed):
-    """Follows Docker's events: containers started and removed."""
+    """Follows Docker's or Podman's events: containers started and removed.
+
+    Once an engine has been found the feed stays with it: while Docker is being restarted, a Podman
+    that is there as well is no place to go to.
+    """
 
     source = "Docker"
 
     def follow(self) -> None:
         engine = World(self.settings).docker
         with engine.events(_EVENTS) as events:
-            self.hints.put(Hint(self.source))
+            self.hints.put(Hint(self.source, engine=self._stay_with(engine)))
             for event in events:
                 self.hints.put(Hint(self.source, container=event["Actor"]["ID"]))
+
+    def _stay_with(self, engine: Engine) -> str:
+        """Name an engine that nobody had named to this feed from now on; return its place, if it is such a one."""
+        if not engine.unnamed:
+            return ""
+        self.settings = self.settings._replace(docker_host=engine.endpoint.url)
+        return engine.endpoint.url
 
 
 class OvsdbFeed(Feed):
@@ -76,8 +95,12 @@ class OvsdbFeed(Feed):
     source = "Open vSwitch"
 
     def follow(self) -> None:
-        target = self.settings.db or default_target()
-        db = Ovsdb(connect(target, self.settings.tls, Deadline(self.settings.timeout)), Deadline(0))
+        """Connect to the database, wherever it is this time, and wait until the connection ends."""
+        world = World(self.settings._replace(quiet=True))
+        try:
+            db, name = Ovsdb(world.connect(), Deadline(0)), world.switch.container
+        finally:
+            world.close()
         db.transact([])
-        self.hints.put(Hint(self.source))
+        self.hints.put(Hint(self.source, name=name))
         db.wait_for_the_end()

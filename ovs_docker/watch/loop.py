@@ -10,6 +10,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from ovs_docker import report, signals
+from ovs_docker.backends.docker_endpoint import podman
 from ovs_docker.errors import Error, Interrupted, SomeFailed
 from ovs_docker.outcome import Outcome
 from ovs_docker.verbs.sync import sync_all, sync_containers
@@ -93,6 +94,8 @@ class Loop:
             self._lost(hint)
         elif hint.container:
             self.containers[hint.container] = None
+            # It may be vswitchd's: with its namespace all host ends go, while the database's connection stays.
+            self.full = self.full or bool(self.settings.ovs_container)
         else:
             self._found(hint)
 
@@ -100,14 +103,25 @@ class Loop:
         self.there[hint.source] = False
         if hint.source not in self.told_lost:
             self.told_lost.add(hint.source)
-            self.log.warning(f"{hint.source} is not there, trying again: {hint.lost}")
+            self.log.warning(f"{self._called(hint.source)} is not there, trying again: {hint.lost}")
 
     def _found(self, hint: Hint) -> None:
         self.there[hint.source] = True
         self.full = True
+        if hint.name and hint.name != self.settings.ovs_container:
+            self.settings = self.settings._replace(ovs_container=hint.name)
+            self.log.info(f"using the Open vSwitch of container {hint.name}")
+        if hint.engine:
+            self.settings = self.settings._replace(docker_host=hint.engine)
+        if hint.engine == podman().url:
+            self.log.info(f"no Docker here: watching Podman at {hint.engine}")
         if hint.source in self.told_lost:
             self.told_lost.discard(hint.source)
-            self.log.info(f"{hint.source} is back")
+            self.log.info(f"{self._called(hint.source)} is back")
+
+    def _called(self, source: str) -> str:
+        podmans = source == DockerFeed.source and "podman" in (self.settings.docker_host or "")
+        return "Podman" if podmans else source
 
     # --- work --------------------------------------------------------------------------------------------------
 
@@ -135,8 +149,9 @@ class Loop:
 
     def _guarded(self, work: Callable[[World], Outcome]) -> bool:
         """Do some work, log what it did, and plan to try again where it failed."""
+        world = World(self.settings)
         try:
-            lines = work(World(self.settings)).done
+            lines = work(world).done
         except SomeFailed as error:
             lines = error.lines
             for failure in error.failures:
@@ -146,6 +161,8 @@ class Loop:
             self._warn_once(report.sentence(error))
             self._retry()
             return False
+        finally:
+            world.close()
         for line in lines:
             self.log.info(line)
         return True
