@@ -1,9 +1,9 @@
 # bash completion for ovs-docker(8). Nothing is looked up before Tab is pressed.
 # A word is completed as typed: quotes, variables and ~ in earlier words are not expanded.
 
-_ovs_docker_verbs='add-port add-ports del-port del-ports sync watch set-vlan set-trunk get-port list-ports'
+_ovs_docker_verbs='add-port add-ports del-port del-ports sync watch set-vlan set-trunk get-port list-ports check'
 
-_ovs_docker_globals='--db= -p --private-key= -c --certificate= -C --ca-cert= -t --timeout= --no-wait
+_ovs_docker_globals='--db= --ovs-container= --nb-db= -p --private-key= -c --certificate= -C --ca-cert= -t --timeout= --no-wait
     -H --docker-host= -f --format= --dry-run -v --verbose -q --quiet -h --help'
 
 _ovs_docker_options() {
@@ -11,14 +11,14 @@ _ovs_docker_options() {
         '') printf '%s\n' --version ;;
         add-port | add-ports)
             printf '%s\n' --ipaddress= --gateway= --route= --macaddress= --mtu= --vlan= --trunks= --iface-id= \
-                --ofport= --external-id= --datapath-type= --may-exist
+                --logical-switch= --port-security --ofport= --external-id= --datapath-type= --may-exist
             [[ $1 == add-port ]] || printf '%s\n' --file= --labels --project= --keep-going --print-schema
             ;;
         del-ports) printf '%s\n' --all --file= --labels --project= ;;
         sync) printf '%s\n' --labels --project= --file= --adopt ;;
         watch) printf '%s\n' --labels --project= ;;
         del-port) printf '%s\n' --if-exists ;;
-        list-ports) printf '%s\n' --container= ;;
+        list-ports | check) printf '%s\n' --container= ;;
     esac
 }
 
@@ -30,7 +30,7 @@ _ovs_docker_bridges() {
 # _ovs_docker_containers WORD...: running containers without those that the words name already.
 _ovs_docker_containers() {
     timeout 2 docker "${docker[@]}" ps --format '{{.Names}}' 2>/dev/null </dev/null |
-        grep --invert-match --line-regexp --fixed-strings "${@/#/--regexp=}"
+        grep --invert-match --line-regexp --fixed-strings --regexp= "${@/#/--regexp=}"
 }
 
 _ovs_docker_projects() {
@@ -42,7 +42,7 @@ _ovs_docker_projects() {
 _ovs_docker_ports() {
     local column=$1 interface=$2
     shift 2
-    ovs-docker --timeout=2 "${ovs[@]}" "${docker[@]}" list-ports "$@" 2>/dev/null </dev/null |
+    ovs-docker --timeout=2 "${ovs[@]}" "${switch[@]}" "${docker[@]}" list-ports "$@" 2>/dev/null </dev/null |
         column=$column interface=$interface awk '
             NR > 1 && (ENVIRON["interface"] == "" || $4 == ENVIRON["interface"]) { print $ENVIRON["column"] }'
 }
@@ -53,7 +53,7 @@ _ovs_docker_word() {
     shift 2
     case $verb:$position in
         :0) printf '%s\n' $_ovs_docker_verbs ;;
-        add-port:0 | add-ports:0 | list-ports:0) _ovs_docker_bridges ;;
+        add-port:0 | add-ports:0 | list-ports:0 | check:0) _ovs_docker_bridges ;;
         del-port:0 | del-ports:0 | set-vlan:0 | set-trunk:0) _ovs_docker_bridges ;;
         add-ports:[01]) ;;
         add-port:2 | add-ports:*) _ovs_docker_containers "$@" ;;
@@ -79,8 +79,9 @@ _ovs_docker_value() {
         --datapath-type) printf '%s\n' system netdev ;;
         --container) _ovs_docker_ports 3 '' ;;
         --project) _ovs_docker_projects ;;
+        --ovs-container) _ovs_docker_containers ;;
         -p | --private-key | -c | --certificate | -C | --ca-cert | --file) compgen -f -- "$2" ;;
-        --db)
+        --db | --nb-db)
             printf '%s\n' unix: tcp: ssl:
             [[ $2 != unix:* ]] || compgen -f -P unix: -- "${2#unix:}"
             ;;
@@ -96,7 +97,7 @@ _ovs_docker_is_path() {
     case $1 in
         -p | -c | -C | --private-key | --certificate | --ca-cert | --file) return 0 ;;
         --private-key=* | --certificate=* | --ca-cert=* | --file=*) return 0 ;;
-        --db* | -H | --docker-host*) [[ $2 == *unix:* ]] ;;
+        --db* | --nb-db* | -H | --docker-host*) [[ $2 == *unix:* ]] ;;
         *) return 1 ;;
     esac
 }
@@ -127,7 +128,7 @@ _ovs_docker_words() {
 
 _ovs_docker() {
     local words verb='' expects='' word cur prefix='' candidates
-    local -a given=() ovs=() docker=()
+    local -a given=() ovs=() switch=() docker=()
     COMPREPLY=()
     _ovs_docker_words
     cur=${words[-1]-}
@@ -136,6 +137,7 @@ _ovs_docker() {
             case $expects in
                 -H | --docker-host) docker+=(-H "$word") ;;
                 --db | -p | -c | -C | --private-key | --certificate | --ca-cert) ovs+=("$expects" "$word") ;;
+                --ovs-container) switch+=("$expects" "$word") ;;
             esac
             expects=
         elif _ovs_docker_takes_value "$word"; then
@@ -144,6 +146,7 @@ _ovs_docker() {
             case $word in
                 --docker-host=*) docker+=(-H "${word#*=}") ;;
                 --db=* | --private-key=* | --certificate=* | --ca-cert=*) ovs+=("$word") ;;
+                --ovs-container=*) switch+=("$word") ;;
             esac
         elif [[ ! $verb ]]; then
             verb=$word

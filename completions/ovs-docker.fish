@@ -5,6 +5,7 @@ function __ovs_docker_words --no-scope-shadowing
     set verb
     set given
     set ovs
+    set switch
     set docker
     set -l expects
     for word in (commandline -opc)[2..-1]
@@ -14,6 +15,8 @@ function __ovs_docker_words --no-scope-shadowing
                     set -a docker -H $word
                 case --db -p -c -C --private-key --certificate --ca-cert
                     set -a ovs $expects $word
+                case --ovs-container
+                    set -a switch $expects $word
             end
             set expects
             continue
@@ -23,9 +26,11 @@ function __ovs_docker_words --no-scope-shadowing
                 set -a docker -H (string replace -- --docker-host= '' $word)
             case '--db=*' '--private-key=*' '--certificate=*' '--ca-cert=*'
                 set -a ovs $word
-            case -p -c -C -t -H -f --db --private-key --certificate --ca-cert --timeout --docker-host --format \
-                --ipaddress --gateway --route --macaddress --mtu --vlan --trunks --iface-id --ofport --external-id \
-                --datapath-type --container --file --project
+            case '--ovs-container=*'
+                set -a switch $word
+            case -p -c -C -t -H -f --db --ovs-container --nb-db --private-key --certificate --ca-cert --timeout --docker-host \
+                --format --ipaddress --gateway --route --macaddress --mtu --vlan --trunks --iface-id --logical-switch --ofport \
+                --external-id --datapath-type --container --file --project
                 set expects $word
             case '-*'
             case '*'
@@ -42,6 +47,7 @@ function __ovs_docker_needs_verb
     set -l verb
     set -l given
     set -l ovs
+    set -l switch
     set -l docker
     __ovs_docker_words
     test -z "$verb"
@@ -51,6 +57,7 @@ function __ovs_docker_verb_is
     set -l verb
     set -l given
     set -l ovs
+    set -l switch
     set -l docker
     __ovs_docker_words
     contains -- "$verb" $argv
@@ -58,7 +65,7 @@ end
 
 # __ovs_docker_ports COLUMN INTERFACE LIST-PORTS-WORD...: columns of the table are BRIDGE PORT CONTAINER INTERFACE.
 function __ovs_docker_ports --no-scope-shadowing
-    ovs-docker --timeout=2 $ovs $docker list-ports $argv[3..-1] 2>/dev/null </dev/null | column=$argv[1] \
+    ovs-docker --timeout=2 $ovs $switch $docker list-ports $argv[3..-1] 2>/dev/null </dev/null | column=$argv[1] \
         interface=$argv[2] awk '
             NR > 1 && (ENVIRON["interface"] == "" || $4 == ENVIRON["interface"]) { print $ENVIRON["column"] }'
 end
@@ -72,10 +79,11 @@ function __ovs_docker_word
     set -l verb
     set -l given
     set -l ovs
+    set -l switch
     set -l docker
     __ovs_docker_words
     switch $verb:(count $given)
-        case add-port:0 add-ports:0 del-port:0 del-ports:0 set-vlan:0 set-trunk:0 list-ports:0
+        case add-port:0 add-ports:0 del-port:0 del-ports:0 set-vlan:0 set-trunk:0 list-ports:0 check:0
             __ovs_docker_bridges
         case add-ports:1
         case add-port:2 'add-ports:*'
@@ -103,15 +111,27 @@ function __ovs_docker_attached_containers
     set -l verb
     set -l given
     set -l ovs
+    set -l switch
     set -l docker
     __ovs_docker_words
     __ovs_docker_ports 3 ''
+end
+
+function __ovs_docker_running
+    set -l verb
+    set -l given
+    set -l ovs
+    set -l switch
+    set -l docker
+    __ovs_docker_words
+    timeout 2 docker $docker ps --format '{{.Names}}' 2>/dev/null </dev/null
 end
 
 function __ovs_docker_projects
     set -l verb
     set -l given
     set -l ovs
+    set -l switch
     set -l docker
     __ovs_docker_words
     timeout 2 docker $docker ps --format '{{.Label "com.docker.compose.project"}}' 2>/dev/null </dev/null |
@@ -141,8 +161,11 @@ complete -c ovs-docker -n __ovs_docker_needs_verb -a set-vlan -d 'Make a port an
 complete -c ovs-docker -n __ovs_docker_needs_verb -a set-trunk -d 'Let a port carry VLANs tagged'
 complete -c ovs-docker -n __ovs_docker_needs_verb -a get-port -d 'Print the name of a port'
 complete -c ovs-docker -n __ovs_docker_needs_verb -a list-ports -d 'List attached ports'
+complete -c ovs-docker -n __ovs_docker_needs_verb -a check -d 'Say what is wrong with ports'
 
 complete -c ovs-docker -l db -x -a 'unix: tcp: ssl: (__ovs_docker_socket unix:)' -d 'OVSDB server'
+complete -c ovs-docker -l ovs-container -x -a '(__ovs_docker_running)' -d 'Container of Open vSwitch'
+complete -c ovs-docker -l nb-db -x -a 'unix: tcp: ssl: (__ovs_docker_socket unix:)' -d 'Northbound database of OVN'
 complete -c ovs-docker -s p -l private-key -rF -d 'Private key for ssl:'
 complete -c ovs-docker -s c -l certificate -rF -d 'Certificate for ssl:'
 complete -c ovs-docker -s C -l ca-cert -rF -d 'Certificate of the CA for ssl:'
@@ -164,6 +187,9 @@ complete -c ovs-docker -n '__ovs_docker_verb_is add-port add-ports' -l mtu -x -d
 complete -c ovs-docker -n '__ovs_docker_verb_is add-port add-ports' -l vlan -x -d 'Access port of this VLAN'
 complete -c ovs-docker -n '__ovs_docker_verb_is add-port add-ports' -l trunks -x -d 'VLANs that the port carries tagged'
 complete -c ovs-docker -n '__ovs_docker_verb_is add-port add-ports' -l iface-id -x -d 'Logical port of a controller'
+complete -c ovs-docker -n '__ovs_docker_verb_is add-port add-ports' -l logical-switch -x -d 'Logical switch of OVN'
+complete -c ovs-docker -n '__ovs_docker_verb_is add-port add-ports' -l port-security \
+    -d 'Only its own addresses may be sent from'
 complete -c ovs-docker -n '__ovs_docker_verb_is add-port add-ports' -l ofport -x -d 'OpenFlow port number'
 complete -c ovs-docker -n '__ovs_docker_verb_is add-port add-ports' -l external-id -x -d 'Further external_ids'
 complete -c ovs-docker -n '__ovs_docker_verb_is add-port add-ports' -l datapath-type -x -a 'system netdev' \
@@ -180,5 +206,5 @@ complete -c ovs-docker -n '__ovs_docker_verb_is add-ports del-ports sync watch' 
 complete -c ovs-docker -n '__ovs_docker_verb_is add-ports del-ports sync watch' -l project -x \
     -a '(__ovs_docker_projects)' -d 'Only containers of this compose project'
 complete -c ovs-docker -n '__ovs_docker_verb_is del-port' -l if-exists -d 'Succeed if not attached'
-complete -c ovs-docker -n '__ovs_docker_verb_is list-ports' -l container -x \
+complete -c ovs-docker -n '__ovs_docker_verb_is list-ports check' -l container -x \
     -a '(__ovs_docker_attached_containers)' -d 'Ports of this container only'
