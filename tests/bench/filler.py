@@ -19,9 +19,14 @@ Operation = dict[str, Any]
 def fill(ports: int) -> None:
     """Add ``ports`` ports and wait until the switch knows them; raises NeverSettled, ValueError."""
     neutral.output("ovs-vsctl", "add-br", BRIDGE, "--", "set", "bridge", BRIDGE, "datapath_type=netdev")
+    insert(ports)
+    neutral.settle()
+
+
+def insert(ports: int) -> None:
+    """Write ``ports`` ports into the database, on the bridge that is there; raises ValueError."""
     for first in range(0, ports, BATCH):
         _transact(_operations(range(first, min(first + BATCH, ports))))
-    neutral.settle()
 
 
 def _operations(numbers: range) -> list[Operation]:

@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.host import MARK
+
 ROOT = Path("/sys/fs/cgroup")
 PREFIX = "ovs-docker-host-"
 
@@ -17,9 +19,10 @@ PREFIX = "ovs-docker-host-"
 def parent() -> Iterator[str]:
     """Yield the name of a parent for all containers of this host, and leave none of it behind.
 
-    Groups of hosts that were killed before they could clean up are swept on the way.
+    Groups of hosts that were killed before they could clean up are swept on the way. A host inside another
+    one counts processes anew: its name is made unique by that one's.
     """
-    name = f"{PREFIX}{os.getpid()}"
+    name = f"{os.environ[MARK]}-{os.getpid()}" if MARK in os.environ else f"{PREFIX}{os.getpid()}"
     for path in _groups(f"{PREFIX}*"):
         if not Path("/proc", path.name.removeprefix(PREFIX)).exists():
             _remove(path)

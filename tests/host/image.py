@@ -7,6 +7,7 @@ import io
 import shutil
 import subprocess
 import tarfile
+from collections.abc import Sequence
 
 from tests.host.programs import SYSTEM_PATH
 
@@ -16,9 +17,9 @@ COMMAND = '["sh", "-c", "trap exit TERM; sleep infinity & wait"]'
 CHANGES = (f"--change=CMD {COMMAND}", "--change=ENV PATH=/bin")
 
 
-def load() -> None:
-    """Import the image into the engine; raises CalledProcessError."""
-    command = ["docker", "import", *CHANGES, "-", NAME]
+def load(importing: Sequence[str] = ("docker", "import")) -> None:
+    """Import the image into an engine; raises CalledProcessError."""
+    command = [*importing, *CHANGES, "-", NAME]
     subprocess.run(command, input=_archive(), stdout=subprocess.DEVNULL, check=True)
 
 

@@ -17,6 +17,7 @@ DOCKER_SOCKET = "/run/docker.sock"
 CONTAINERD_SOCKET = "/run/containerd/containerd.sock"
 SCHEMA = "/usr/share/openvswitch/vswitch.ovsschema"
 DATABASE = STATE / "conf.db"
+TLS_FILES = "private-key", "certificate", "ca-cert"
 
 # The plugin "opt" would leave /opt/containerd on the machine; the others only cost time here.
 CONTAINERD_CONFIG = f"""version = 2
@@ -33,9 +34,11 @@ _serial = itertools.count()
 
 
 def ovsdb() -> Daemon:
-    """Return the database server of Open vSwitch."""
-    command = ("ovsdb-server", str(DATABASE), f"--remote=punix:{OVS_SOCKET}", *_ovs_options("ovsdb-server"))
-    return Daemon("ovsdb-server", command, lambda: _accepts(OVS_SOCKET))
+    """Return the database server of Open vSwitch; as that of ovs-ctl it follows set-manager and set-ssl."""
+    remotes = f"--remote=punix:{OVS_SOCKET}", "--remote=db:Open_vSwitch,Open_vSwitch,manager_options"
+    files = [f"--{name}=db:Open_vSwitch,SSL,{name.replace('-', '_')}" for name in TLS_FILES]
+    command = ("ovsdb-server", str(DATABASE), *remotes, *files, *_ovs_options("ovsdb-server"))
+    return Daemon("ovsdb-server", command, lambda: accepts(OVS_SOCKET))
 
 
 def vswitchd() -> Daemon:
@@ -47,7 +50,7 @@ def vswitchd() -> Daemon:
 def containerd() -> Daemon:
     """Return what dockerd runs its containers with."""
     command = ("containerd", f"--config={STATE}/containerd.toml")
-    return Daemon("containerd", command, lambda: _accepts(CONTAINERD_SOCKET))
+    return Daemon("containerd", command, lambda: accepts(CONTAINERD_SOCKET))
 
 
 def dockerd() -> Daemon:
@@ -98,7 +101,8 @@ def _ovs_options(name: str) -> tuple[str, ...]:
     )
 
 
-def _accepts(path: str) -> bool:
+def accepts(path: str) -> bool:
+    """Say whether a server listens on this socket."""
     with socket.socket(socket.AF_UNIX) as client:
         return client.connect_ex(path) == 0
 

@@ -24,6 +24,11 @@ def text(path: str) -> str:
     return (ROOT / path).read_text()
 
 
+def blocks(kind: str) -> list[str]:
+    """Return README's code blocks of one kind."""
+    return re.findall(rf"^```{kind}\n(.*?)^```$", text("README.md"), flags=re.MULTILINE | re.DOTALL)
+
+
 def names_word(word: str, where: str) -> bool:
     """Say whether ``word`` stands in ``where`` as a word of its own: --mtu is not in --mtu-probe."""
     return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", where) is not None

@@ -16,16 +16,19 @@ from ovs_docker.model import PortRow, PortSpec
 from ovs_docker.outcome import port_object
 from ovs_docker.report import envelope
 from ovs_docker.sources import file, labels, together
-from tests.house.checkout import EVERY_OPTION, ROOT, names_word, text
+from tests.house.checkout import EVERY_OPTION, ROOT, blocks, names_word, text
 
 TEXTS = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "man/ovs-docker.8")
-ROOMS = ("tests", "completions", "man", "ovs_docker", ".ci", *(room.name for room in (ROOT / "ovs_docker").iterdir()))
+ROOMS = (
+    "tests",
+    "completions",
+    "man",
+    "ovs_docker",
+    ".ci",
+    ".release",
+    *(room.name for room in (ROOT / "ovs_docker").iterdir()),
+)
 FILE = re.compile(r"[A-Z]+\.md|LICENSE|pyproject\.toml|tox\.ini|[a-z_]+\.py")
-
-
-def blocks(kind: str) -> list[str]:
-    """Return README's code blocks of one kind."""
-    return re.findall(rf"^```{kind}\n(.*?)^```$", text("README.md"), flags=re.MULTILINE | re.DOTALL)
 
 
 def mentioned(name: str) -> set[str]:

@@ -10,7 +10,7 @@ from typing import Protocol
 import pytest
 
 from tests.host import MARK, programs
-from tests.integration import containers, leftovers
+from tests.integration import containers, leftovers, logical
 from tests.integration.commands import ovs
 from tests.integration.containers import Container
 
@@ -39,6 +39,15 @@ def clean_host(private_host: None) -> Iterator[None]:
     """Leave no container, bridge, veth pair, namespace link or dead daemon to the next test."""
     yield
     leftovers.remove()
+
+
+@pytest.fixture(scope="module")
+def chassis(private_host: None) -> Iterator[None]:
+    """Make the private host a chassis of an OVN of its own, for all tests of a file."""
+    logical.require()
+    logical.start()
+    yield
+    logical.stop()
 
 
 @pytest.fixture

@@ -69,9 +69,14 @@ class Container:
 
 
 def create(name: str, *options: str, network: str = "none") -> Container:
-    """Start a container that does nothing; ``options`` go to docker run."""
+    """Start a container that does nothing; ``options`` go to docker run.
+
+    Its id does not begin with c as the tests' names do: c2 would name it by its id where there is no c2.
+    """
     words = ("run", "--detach", f"--name={name}", f"--network={network}", *options, image.NAME)
-    return Container(name, docker(*words))
+    while (found := Container(name, docker(*words))).id.startswith("c"):
+        found.remove()
+    return found
 
 
 def remove_all() -> None:

@@ -31,8 +31,10 @@ def changes_ports(message: Message) -> bool:
 class Gate:
     """A socket before the database's; the first message that fits ``moment`` is held, or (``after``) its answer."""
 
-    def __init__(self, path: str, moment: Moment, after: bool) -> None:
+    def __init__(self, path: str, moment: Moment, after: bool, server: str) -> None:
+        self.path = path
         self.option = f"--db=unix:{path}"
+        self._server = server
         self._moment = moment
         self._after = after
         self._held_id: Any = None
@@ -71,7 +73,7 @@ class Gate:
     def _connect(self, client: socket) -> None:
         server = socket(AF_UNIX)
         self._sockets += [client, server]
-        while not self._closed and server.connect_ex(OVS_SOCKET):  # it is being restarted
+        while not self._closed and server.connect_ex(self._server):  # it is being restarted
             time.sleep(0.02)
         if self._closed:  # perhaps before this pair was in the list
             client.close()
@@ -86,6 +88,7 @@ class Gate:
                     self._reached.set()
                     self._opened.wait()
                 target.sendall(json.dumps(message).encode())
+        with contextlib.suppress(OSError):
             target.shutdown(SHUT_RDWR)
 
     def _is_held_request(self, message: Message) -> bool:
@@ -113,10 +116,10 @@ def _messages(source: socket) -> Iterator[Message]:
 
 
 @contextlib.contextmanager
-def gate(moment: Moment = changes_ports, after: bool = False) -> Iterator[Gate]:
+def gate(moment: Moment = changes_ports, after: bool = False, server: str = OVS_SOCKET) -> Iterator[Gate]:
     """Yield a gate that stands for the length of a with block."""
     with tempfile.TemporaryDirectory() as directory:
-        held = Gate(os.path.join(directory, "db.sock"), moment, after)
+        held = Gate(os.path.join(directory, "db.sock"), moment, after, server)
         try:
             yield held
         finally:

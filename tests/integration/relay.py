@@ -55,10 +55,10 @@ def unix(path: Path, target: str) -> Iterator[Relay]:
 
 
 @contextlib.contextmanager
-def tcp(target: str) -> Iterator[Relay]:
-    """Listen on a free port of 127.0.0.1 in front of the unix socket at ``target``."""
-    with socket.socket(socket.AF_INET) as listener:
-        listener.bind(("127.0.0.1", 0))
+def tcp(target: str, address: str = "127.0.0.1") -> Iterator[Relay]:
+    """Listen on a free port of a loopback address in front of the unix socket at ``target``."""
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as listener:
+        listener.bind((address, 0))
         yield _listening(listener, target)
 
 

@@ -95,6 +95,14 @@ def test_the_same_file_can_be_applied_again_and_again(six: list[Container], tmp_
     assert (ours(*words), (fleet.picture(), len(transactions()))) == (DONE, before)
 
 
+def test_what_the_kernel_refuses_to_one_does_not_keep_the_others_waiting(six: list[Container], tmp_path: Path) -> None:
+    """The second try needs the locks that the first one held."""
+    refused, *others = (fleet.port(container.name, number) for number, container in enumerate(six, 1))
+    wishes = [{**refused, "ipaddress": "::1/128"}, *others]
+    done = ours("--timeout=8", "add-ports", "--keep-going", f"--file={fleet.ports_file(tmp_path, wishes)}")
+    assert (done.code, "the kernel refused it" in done.err, len(fleet.attached())) == (1, True, len(six) - 1)
+
+
 def test_applying_again_attaches_only_what_is_missing(six: list[Container], tmp_path: Path) -> None:
     words = ("add-ports", f"--file={fleet.file_for(tmp_path, six)}", "--may-exist")
     ours(*words, check=True)

@@ -1,12 +1,19 @@
-"""Compose: labels in the compose file, `docker-compose up`, and one add-ports for the whole project."""
+"""Compose: labels in the compose file, `docker-compose up`, and one add-ports for the whole project.
 
+Or nobody's add-ports: README's service, which watches.
+"""
+
+import os
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.host import image
-from tests.integration import fleet
-from tests.integration.commands import ours, ovs, run
+from tests.host import image, services
+from tests.integration import fleet, readme, tool_image
+from tests.integration.commands import docker, ours, ovs, run
+from tests.integration.conftest import ContainerFactory
 from tests.integration.containers import Container
 
 FILE = f"""\
@@ -72,3 +79,38 @@ def test_down_and_sync_leave_no_port(project: Path) -> None:
     compose(project, "down", "--timeout=2")
     ours("sync", check=True)
     assert fleet.rows() == {}
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Container]:
+    """Return the container of README's service, built and started by docker-compose, once it watches."""
+    tool_image.load()  # for the image that its Dockerfile begins with
+    path = tmp_path / "docker-compose.yml"
+    path.write_text(readme.block("yaml", "command: watch"))
+    words = ("docker-compose", f"--file={path}", f"--project-directory={tool_image.ROOT}", "--project-name=watch")
+    run(*words, "up", "--build", "--detach", env={"DOCKER_BUILDKIT": "0"}, check=True)
+    watch = Container("watch_ovs-docker_1", docker("inspect", "--format={{.Id}}", "watch_ovs-docker_1"))
+    fleet.wait_until(lambda: "watching" in docker("logs", watch.id))
+    yield watch
+    run(*words, "down", "--timeout=5", check=True)
+
+
+def test_the_service_that_readme_shows_attaches_what_comes_up(service: Container, bridge: str, project: Path) -> None:
+    fleet.wait_until(lambda: len(fleet.attached()) == 3)
+    db = Container("shop_db_1", "shop_db_1")
+    assert db.pings("10.244.1.3")
+    db.restart()
+    fleet.wait_until(lambda: "restored port" in docker("logs", service.id))
+    assert (fleet.attached()["shop_db_1/eth0"], db.pings("10.244.1.3")) == (["10.244.1.4/16"], True)
+
+
+def test_the_service_outlives_open_vswitch_and_is_started_again_when_it_dies(
+    service: Container, bridge: str, container: ContainerFactory
+) -> None:
+    services.ovsdb().restart()
+    fleet.wait_until(lambda: "Open vSwitch is back" in docker("logs", service.id))
+    first = service.pid
+    os.kill(first, signal.SIGKILL)
+    fleet.wait_until(lambda: service.pid not in (0, first))
+    container("c1", "--label=ovs-docker.eth0=bridge=br-int ipaddress=10.0.0.1/24")
+    fleet.wait_until(lambda: fleet.attached() == {"c1/eth0": ["10.0.0.1/24"]})

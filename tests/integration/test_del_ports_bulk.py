@@ -66,6 +66,39 @@ def test_dry_run_touches_nothing(four: list[Container]) -> None:
     assert (result.code, len(removed), fleet.picture()) == (0, 4, before)
 
 
+@pytest.fixture
+def many(bridge: str) -> list[Container]:
+    """Return the containers c1 to c12, attached to br-int."""
+    containers = fleet.started(12)
+    ours("add-ports", "br-int", "eth0", *fleet.names(containers), check=True)
+    return containers
+
+
+@pytest.fixture
+def pair(container: ContainerFactory) -> tuple[Container, Container]:
+    """Return p1 and p2, attached to br-pair as 10.0.0.1 and 10.0.0.2."""
+    both = container("p1"), container("p2")
+    words = ("add-ports", "br-pair", "eth0", "p1", "p2", "--ipaddress=10.0.0.1/24", "--datapath-type=netdev")
+    ours(*words, check=True)
+    return both
+
+
+def test_many_ports_are_gone_before_a_busy_switch_has_closed_them(many: list[Container]) -> None:
+    with services.vswitchd().paused():
+        assert ours("--timeout=2", "del-ports", "br-int", "--all") == DONE
+        assert (ovs("--no-wait", "list-ports", "br-int"), many[0].ip("link")[1:]) == ("", [])
+    fleet.wait_until(lambda: "_l " not in run("ovs-appctl", "dpif/show").out)
+
+
+def test_what_is_attached_while_the_switch_is_still_closing_others_works(
+    many: list[Container], pair: tuple[Container, Container]
+) -> None:
+    ours("--no-wait", "del-ports", "br-int", "--all", check=True)
+    ours("--no-wait", "del-port", "br-pair", "eth0", "p2", check=True)
+    ours("add-port", "br-pair", "eth0", "p2", "--ipaddress=10.0.0.2/24", check=True)
+    assert pair[0].pings("10.0.0.2")
+
+
 def test_nothing_to_detach_is_success(bridge: str) -> None:
     assert ours("del-ports", bridge, "--all") == DONE
 

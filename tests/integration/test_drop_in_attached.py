@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.integration import fleet
 from tests.integration.commands import Result, ours
 from tests.integration.containers import Container
 from tests.integration.side_by_side import PLACE, Program, attached, both, stage
@@ -122,6 +123,7 @@ def test_a_port_is_deleted_after_its_container(words: tuple[str, ...], end: Call
 def test_a_port_is_tagged_after_its_container(end: Callable[[Container], None]) -> None:
     def scenario(program: Program) -> Result:
         end(attached(program))
+        fleet.links_are_gone("c1")
         return program("set-vlan", *PLACE, "5")
 
     by_ours, by_script = both(scenario)

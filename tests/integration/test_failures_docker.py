@@ -63,7 +63,11 @@ def engine(path: Path, answer: bytes | None) -> Iterator[str]:
 def test_docker_that_was_stopped_is_told(bridge: str, c1: Container) -> None:
     with nothing_changed(), services.dockerd().stopped():
         said = refusal(*ADD)
-    assert said == f"no Docker Engine at unix:///var/run/docker.sock: No such file or directory {START}"
+    assert said == (
+        "no Docker Engine at unix:///var/run/docker.sock: No such file or directory, "
+        "and no Podman at unix:///run/podman/podman.sock: No such file or directory "
+        "(start one of them, or name its socket with --docker-host=unix://PATH)"
+    )
 
 
 def test_docker_that_does_not_answer_is_told_in_time(bridge: str, c1: Container) -> None:

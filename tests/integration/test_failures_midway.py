@@ -11,7 +11,7 @@ import pytest
 from tests.host import services
 from tests.integration.commands import Result, ours, ovs
 from tests.integration.containers import Container
-from tests.integration.gate import gate
+from tests.integration.gate import Message, gate
 from tests.integration.processes import ended, started
 from tests.integration.refusal import ADD, host_picture, line_of, nothing_changed, refusal
 
@@ -126,3 +126,19 @@ def test_a_stale_port_stays_when_the_kernel_refuses_its_replacement(bridge: str,
     with nothing_changed():
         said = refusal(*ADD, "--ipaddress=::1/128")
     assert said.startswith("--ipaddress=::1/128: ")
+
+
+def asks_for_a_port_called_like_the_bridge(message: Message) -> bool:
+    """Recognise the second question about a bridge that was not there at the first."""
+    _, *operations = message.get("params") or [""]
+    return message.get("method") == "transact" and [operation.get("columns") for operation in operations] == [["_uuid"]]
+
+
+def test_a_bridge_that_is_made_meanwhile_is_used(c1: Container) -> None:
+    with gate(asks_for_a_port_called_like_the_bridge) as held:
+        process = started(*ADD, held.option)
+        held.wait()
+        ovs("add-br", "br-int", "--", "set", "bridge", "br-int", "datapath_type=netdev")
+        held.open()
+        assert ended(process) == Result(0, "", "")
+    assert len(ovs("list-ports", "br-int").split()) == 1

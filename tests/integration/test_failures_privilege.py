@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.host.services import DOCKER_SOCKET, OVS_SOCKET
-from tests.integration.commands import OURS, ours, run
+from tests.integration.commands import OURS, Result, ours, run
+from tests.integration.conftest import ContainerFactory
 from tests.integration.containers import Container
 from tests.integration.refusal import ADD, DEL, line_of, nothing_changed
 
@@ -36,10 +37,14 @@ def as_nobody(*words: str) -> str:
     return line_of(run(*NOBODY, OURS, *words))
 
 
+def lacking(capability: str) -> tuple[str, ...]:
+    """Return the words that start a command as root without one capability (capabilities(7))."""
+    return "setpriv", f"--bounding-set=-{capability}", f"--inh-caps=-{capability}"
+
+
 def without(capability: str, *words: str) -> str:
-    """Run ours as root without one capability (capabilities(7))."""
-    options = (f"--bounding-set=-{capability}", f"--inh-caps=-{capability}")
-    return line_of(run("setpriv", *options, OURS, *words))
+    """Run ours as root without one capability: it must fail; return what it says."""
+    return line_of(run(*lacking(capability), OURS, *words))
 
 
 def test_each_thing_that_a_user_may_not_is_told_apart(bridge: str, c1: Container, allow: object) -> None:
@@ -74,14 +79,38 @@ def test_a_user_who_may_change_the_database_may_still_not_detach(bridge: str, c1
     assert said.endswith(AS_ROOT)
 
 
+def without_root_having(capability: str) -> str:
+    """Return the hint to a root who is not allowed everything."""
+    return f"(root has no CAP_{capability} here; in a container, docker run --cap-add={capability})"
+
+
 def test_root_without_cap_net_admin_makes_no_veth_pair(bridge: str, c1: Container) -> None:
     with nothing_changed():
         said = without("net_admin", *ADD)
     head, _, tail = said.partition(" the veth pair ")
-    assert (head, tail.split(" ", 1)[1]) == ("no permission to make", f"- eth0 of c1 {AS_ROOT}")
+    assert (head, tail.split(" ", 1)[1]) == (
+        "no permission to make",
+        f"- eth0 of c1 {without_root_having('NET_ADMIN')}",
+    )
 
 
 def test_root_without_cap_sys_admin_enters_no_namespace(bridge: str, c1: Container) -> None:
     with nothing_changed():
         said = without("sys_admin", *ADD)
-    assert said == f"no permission to enter a network namespace {AS_ROOT}"
+    assert said == f"no permission to enter a network namespace {without_root_having('SYS_ADMIN')}"
+
+
+def test_root_without_cap_sys_ptrace_attaches_containers_of_any_user(bridge: str, container: ContainerFactory) -> None:
+    for user in ("0", "1000", "1000:2000"):
+        attached = container("c1", f"--user={user}")
+        assert run(*lacking("sys_ptrace"), OURS, *ADD) == Result(0, "", "")
+        attached.remove()
+
+
+def test_root_without_cap_sys_ptrace_attaches_no_container_that_may_more(
+    bridge: str, container: ContainerFactory
+) -> None:
+    container("c1", "--cap-add=SYS_PTRACE")
+    with nothing_changed():
+        said = without("sys_ptrace", *ADD)
+    assert said == f"no permission to open the network namespace of container c1 {without_root_having('SYS_PTRACE')}"

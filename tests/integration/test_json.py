@@ -26,6 +26,7 @@ PORT = {
     "container_name": "c1",
     "interface": "eth0",
     "iface_id": "c1_eth0",
+    "logical_switch": None,
     "mac": "02:00:00:00:00:01",
     "addresses": ["10.0.0.1/24", "2001:db8::1/128"],
     "mtu": 1400,

@@ -13,6 +13,7 @@ from tests.host.services import DOCKER_SOCKET, OVS_SOCKET
 from tests.integration import relay
 from tests.integration.commands import Result, ours, run
 from tests.integration.containers import Container
+from tests.integration.fleet import wait_until
 
 DONE = Result(0, "", "")
 PLACE = ("br-int", "eth0", "c1")
@@ -30,19 +31,20 @@ def long_path(tmp_path: Path) -> Path:
 @pytest.fixture
 def tcp_remote() -> Iterator[str]:
     """Let the database server listen on a loopback port of its own choice; return the target for --db."""
-    remote = "ptcp:0:127.0.0.1"
+    remote, before = "ptcp:0:127.0.0.1", listening_ports()
     run("ovs-appctl", "-t", "ovsdb-server", "ovsdb-server/add-remote", remote, check=True)
     try:
-        yield f"tcp:127.0.0.1:{listening_port()}"
+        wait_until(lambda: bool(listening_ports() - before))
+        (port,) = listening_ports() - before
+        yield f"tcp:127.0.0.1:{port}"
     finally:
         run("ovs-appctl", "-t", "ovsdb-server", "ovsdb-server/remove-remote", remote, check=True)
 
 
-def listening_port() -> int:
-    """Return the one TCP port that this host listens on (the fourth field of /proc/net/tcp is the state)."""
+def listening_ports() -> set[int]:
+    """Return the TCP ports that this host listens on (the fourth field of /proc/net/tcp is the state)."""
     lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    (port,) = {int(line[1].partition(":")[2], 16) for line in lines if line[3] == "0A"}
-    return port
+    return {int(line[1].partition(":")[2], 16) for line in lines if line[3] == "0A"}
 
 
 def attach_and_look(*options: str, **env: str) -> list[Result]:
@@ -89,9 +91,9 @@ def test_docker_host_is_read_from_the_environment(bridge: str, c1: Container, tm
     assert (results, way.connections >= 2) == (ATTACHED, True)
 
 
-@pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "[::1]"])
 def test_a_docker_host_on_the_loopback_is_this_host(name: str, bridge: str, c1: Container) -> None:
-    with relay.tcp(DOCKER_SOCKET) as way:
+    with relay.tcp(DOCKER_SOCKET, name.strip("[]") if "[" in name else "127.0.0.1") as way:
         results = attach_and_look("-H", f"tcp://{name}:{way.port}")
     assert (results, way.connections >= 2) == (ATTACHED, True)
 

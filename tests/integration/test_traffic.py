@@ -9,9 +9,9 @@ from tests.integration import frames
 from tests.integration.commands import Result, ours
 from tests.integration.conftest import ContainerFactory
 from tests.integration.containers import Container
+from tests.integration.transfer import fetched, serve_file
 
 DONE = Result(0, "", "")
-MEGABYTES = 4
 
 
 def attach(container: Container, *options: str) -> None:
@@ -40,20 +40,6 @@ def test_tcp_carries_megabytes_unharmed(mtu: str, address: str, bridge: str, c1:
     there = serve_file(c2)
     assert c1.pings(address)
     assert fetched(c1, address) == there
-
-
-def serve_file(container: Container) -> str:
-    """Let a container serve a file of some megabytes; return its checksum."""
-    container.exec("dd", "if=/dev/urandom", "of=/tmp/file", "bs=1M", f"count={MEGABYTES}")
-    container.exec("httpd", "-p", "80", "-h", "/tmp")
-    return container.exec("md5sum", "/tmp/file").out.split()[0]
-
-
-def fetched(container: Container, address: str) -> str:
-    """Fetch that file and return its checksum. A static busybox's own wget crashes looking names up."""
-    request = r"printf 'GET /file HTTP/1.0\r\n\r\n' | timeout 8"
-    fetch = f"{request} nc {address} 80 | tail -c {MEGABYTES << 20} | md5sum"
-    return container.exec("sh", "-c", fetch, timeout=20).out.split()[0]
 
 
 @pytest.mark.parametrize("address", ["10.0.0.{}", "2001:db8::{}"], ids=["IPv4", "IPv6"])

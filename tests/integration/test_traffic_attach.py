@@ -59,6 +59,16 @@ def test_the_addresses_are_announced(neighbour: Container, c1: Container) -> Non
     assert announced == (True, True)
 
 
+@pytest.mark.parametrize("value", ["0", "1"])
+def test_announcing_leaves_the_containers_settings_as_they_were(
+    value: str, bridge: str, container: ContainerFactory
+) -> None:
+    c1 = container("c1", f"--sysctl=net.ipv4.conf.default.arp_notify={value}")
+    ours("add-port", "br-int", "eth0", "c1", "--ipaddress=10.0.0.1/24,2001:db8::1/64", check=True)
+    settings = ("ipv4/conf/eth0/arp_notify", "ipv6/conf/eth0/ndisc_notify")
+    assert [c1.exec("cat", f"/proc/sys/net/{name}").out.strip() for name in settings] == [value, "0"]
+
+
 def test_all_addresses_are_announced(neighbour: Container, c1: Container) -> None:
     with frames.listening(neighbour) as heard:
         ours("add-port", "br-int", "eth0", "c1", "--ipaddress=10.0.0.1/24,10.0.0.7/24,192.168.7.7", check=True)

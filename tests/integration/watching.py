@@ -22,10 +22,10 @@ from tests.integration.fleet import wait_until
 class Watch:
     """One watch process and the lines it has logged so far."""
 
-    def __init__(self, *words: str, env: dict[str, str] | None = None) -> None:
+    def __init__(self, *words: str, env: dict[str, str] | None = None, program: tuple[str, ...] = (OURS,)) -> None:
         self.lines: list[str] = []
         self.process = subprocess.Popen(
-            [OURS, *words],
+            [*program, *words],
             env={**os.environ, **(env or {})},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -73,9 +73,14 @@ def _status(pid: int, key: str) -> int:
 
 
 @contextlib.contextmanager
-def watch(*options: str, words: tuple[str, ...] = (), env: dict[str, str] | None = None) -> Iterator[Watch]:
-    """Run ``ovs-docker WORDS watch OPTIONS`` for the length of a with block, from the moment when it watches."""
-    running = Watch(*words, "watch", *options, env=env)
+def watch(
+    *options: str,
+    words: tuple[str, ...] = (),
+    env: dict[str, str] | None = None,
+    program: tuple[str, ...] = (OURS,),
+) -> Iterator[Watch]:
+    """Run ``PROGRAM WORDS watch OPTIONS`` for the length of a with block, from the moment when it watches."""
+    running = Watch(*words, "watch", *options, env=env, program=program)
     try:
         running.says("watching")
         yield running

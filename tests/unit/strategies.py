@@ -59,5 +59,8 @@ specs = st.builds(
     external_ids=st.dictionaries(keys, st.text(), max_size=4).map(lambda found: tuple(found.items())),
     ofport=st.none(),  # ofport_request and the bridge are not part of the record
     datapath_type=st.none(),
+    logical_switch=st.none() | words,
+    port_security=st.booleans(),
+    dynamic=st.booleans(),
     place=st.just(""),
 )

@@ -4,6 +4,7 @@ from ovs_docker import errors
 from ovs_docker.errors import Error
 
 CODES = {
+    "AddressTaken": "address-taken",
     "AlreadyAttached": "already-attached",
     "AttachedOtherwise": "attached-otherwise",
     "BadValue": "bad-value",
@@ -12,17 +13,25 @@ CODES = {
     "DockerMissing": "docker-unreachable",
     "DockerRemote": "docker-remote",
     "Error": "error",
+    "IfaceIdTaken": "iface-id-taken",
     "InterfaceExists": "interface-exists",
     "KernelRefused": "kernel-refused",
+    "LogicalPortExists": "logical-port-exists",
     "NoPermission": "no-permission",
     "NoSuchContainer": "no-such-container",
+    "NoSuchLogicalSwitch": "no-such-logical-switch",
+    "NorthboundMissing": "northbound-unreachable",
     "NotAttached": "not-attached",
     "OvsdbMissing": "ovsdb-unreachable",
     "OvsdbRefused": "ovsdb-refused",
+    "OvnUnfit": "ovn-unfit",
     "SomeFailed": "some-failed",
     "TimedOut": "timeout",
+    "TlsFailed": "tls-failed",
     "TooFewWords": "usage",
+    "Unwell": "unwell",
     "UsageError": "usage",
+    "VswitchdElsewhere": "vswitchd-elsewhere",
     "VswitchdRefused": "vswitchd-refused",
     "WorldChanged": "world-changed",
 }

@@ -58,7 +58,7 @@ def test_a_short_id_is_twelve_hex_digits_or_more(typed: str, expected: bool) -> 
     assert _is_short_id(typed) is expected
 
 
-WANTED = Wanted(CONTAINER.forms("netsho1"), "eth0", (FIRST_END,))
+WANTED = Wanted(CONTAINER.forms("netsho1"), "eth0", (FIRST_END,), "netsho1_eth0")
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,7 @@ def test_a_port_with_everything_takes_these_steps() -> None:
 def test_the_steps_stand_in_this_order() -> None:
     found = plan(add_port(), facts(rows=(STALE,), links={FIRST_END: 7})).steps
     assert [type(step).__name__ for step in found] == [
+        "AwaitEarlier",
         "RemoveLeftovers",
         "MakeVethPairs",
         "ConfigureInterfaces",
@@ -206,7 +207,7 @@ def test_many_ports_go_through_the_same_steps_together() -> None:
     specs = [add_port(), add_port()._replace(interface="eth1", bridge="br-ex")]
     found = attach(specs, [facts(), facts(bridge=None)], [RANDOM_MAC, MAC], False, True)
     assert (len(found.steps), [(wire.mac, wire.spec.interface) for wire in found.wires]) == (
-        6,
+        7,
         [(RANDOM_MAC, "eth0"), (MAC, "eth1")],
     )
 

@@ -31,6 +31,10 @@ def test_without_waiting_nothing_is_confirmed() -> None:
     assert plan_changes.detach([row()], {}, wait=False)[1] == []
 
 
+def test_many_ports_are_not_waited_for_as_closing_each_takes_vswitchd_its_time() -> None:
+    assert [len(plan_changes.detach([row()] * ports, {}, wait=True)[1]) for ports in (9, 10)] == [1, 0]
+
+
 def test_where_the_link_is_gone_only_the_port_is_removed() -> None:
     assert said(plan_changes.detach([row()], {}, wait=True)[0]) == [f"remove port {FIRST_END} from bridge br-int"]
 

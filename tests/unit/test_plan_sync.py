@@ -88,3 +88,12 @@ def test_stray_links_are_deleted_in_one_step() -> None:
 
 def test_an_adopted_port_gets_a_record() -> None:
     assert list(dry_run(plan_sync.record(SCRIPTS, ids_of())).lines) == [f"record port {FIRST_END}"]
+
+
+@pytest.mark.parametrize(("recorded", "asked"), [("", "podman"), ("podman", ""), ("podman:1000", "podman")])
+@pytest.mark.parametrize("links", [LINKS, {}], ids=["link", "no link"])
+def test_a_port_of_another_engines_container_is_left_alone(recorded: str, asked: str, links: dict[str, int]) -> None:
+    theirs = row(ids=ids_of() | ({names.ENGINE: recorded} if recorded else {}))
+    there = Survey([theirs], {}, links, [], asked)
+    assert plan_sync.decide(there, adopt=True) == plan_sync.Decision([], [], [])
+    assert plan_sync.decide(there._replace(engine=recorded), adopt=True).remove == [theirs]

@@ -36,6 +36,8 @@ def test_the_record_is_as_documented() -> None:
         "--mtu=1400",
         "--iface-id=lsp1",
         "--external-id=who=me",
+        "--logical-switch=ls0",
+        "--port-security",
     )
     assert record.to_external_ids(spec, CONTAINER, MAC) == {
         "container_id": "netsho1",
@@ -49,6 +51,8 @@ def test_the_record_is_as_documented() -> None:
         "ovs-docker-gateway": "10.0.0.1,2001:db8::1",
         "ovs-docker-routes": "10.1.0.0/16,10.0.0.9 10.2.0.0/16",
         "ovs-docker-mtu": "1400",
+        "ovs-docker-logical-switch": "ls0",
+        "ovs-docker-port-security": "true",
         "who": "me",
     }
 
@@ -85,6 +89,7 @@ EVERYTHING = {
     "--vlan": "--vlan=0",
     "--trunks": "--trunks=10,21-29",
     "--iface-id": "--iface-id=lsp2",
+    "--logical-switch": "--logical-switch=ls0",
     "--ofport": "--ofport=8",
     "--external-id=who": "--external-id=who=you",
 }
@@ -93,6 +98,17 @@ EVERYTHING = {
 @pytest.mark.parametrize(("name", "option"), EVERYTHING.items())
 def test_an_option_that_the_port_was_not_given_is_named(name: str, option: str) -> None:
     assert differences(add_port(option), attached(add_port())) == [name]
+
+
+def test_port_security_that_the_port_was_not_given_is_named() -> None:
+    asked, there = add_port("--logical-switch=ls0", "--port-security"), add_port("--logical-switch=ls0")
+    assert differences(asked, attached(there)) == ["--port-security"]
+
+
+def test_a_dynamic_address_is_not_a_given_one() -> None:
+    dynamic, given = add_port("--logical-switch=ls0", "--ipaddress=dynamic"), add_port("--logical-switch=ls0")
+    chosen = dynamic._replace(addresses=add_port("--ipaddress=10.0.0.2/24").addresses)
+    assert [differences(dynamic, attached(there)) for there in (chosen, given)] == [[], ["--ipaddress"]]
 
 
 def test_all_options_that_differ_are_named() -> None:

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from ovs_docker.backends.ovsdb_channels import Tls, connect, default_target
+from ovs_docker.backends.ovsdb_channels import Tls, _host_and_port, connect
+from ovs_docker.backends.switch import default_target
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import BadValue, Error, OvsdbMissing
 
+NO_PLACES = ["tcp:", "tcp:h:x", "tcp:h:65536", "tcp:h:", "tcp:::1:6640", "tcp:[::1", "ssl:[h]:1", "ssl::1", "tcp:h:-1"]
 NO_TLS = Tls(None, None, None)
 
 
@@ -18,7 +20,7 @@ def refusal(kind: type[Error], target: str) -> str:
     return refused.value.message
 
 
-@pytest.mark.parametrize("target", ["", "unix", "unix:", "/run/db.sock", "pssl:1", "udp:h:1", "tcp:"])
+@pytest.mark.parametrize("target", ["", "unix", "unix:", "/run/db.sock", "pssl:1", "udp:h:1", *NO_PLACES])
 def test_a_target_that_cannot_be_is_refused(target: str) -> None:
     assert refusal(BadValue, target) == f"--db={target}: needs unix:PATH, tcp:HOST:PORT or ssl:HOST:PORT"
 
@@ -58,6 +60,20 @@ def test_a_tcp_port_that_nobody_listens_on_is_told() -> None:
 
 def test_tls_needs_its_three_files() -> None:
     assert refusal(BadValue, "ssl:127.0.0.1:1") == "--db=ssl:…: needs --private-key=FILE as well"
+
+
+@pytest.mark.parametrize(
+    ("rest", "found"),
+    [
+        ("h", ("h", 6640)),
+        ("h:1", ("h", 1)),
+        ("127.0.0.1:6641", ("127.0.0.1", 6641)),
+        ("[::1]", ("::1", 6640)),
+        ("[fe80::1%eth0]:65535", ("fe80::1%eth0", 65535)),
+    ],
+)
+def test_a_host_may_have_a_port_and_an_ipv6_address_brackets(rest: str, found: tuple[str, int]) -> None:
+    assert _host_and_port(rest) == found
 
 
 @pytest.mark.parametrize("depth", [0, 3])

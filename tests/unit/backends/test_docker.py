@@ -1,6 +1,7 @@
 """Docker's answers as we read them, and its socket where something else answers. The engine itself is integration's."""
 
 import json
+import os
 import socket
 import threading
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ovs_docker.backends import docker_endpoint
 from ovs_docker.backends.docker import Engine, Listed, _container, _listed
 from ovs_docker.backends.docker_endpoint import Endpoint, parse
 from ovs_docker.deadline import Deadline
@@ -137,6 +139,32 @@ def test_an_engine_that_is_not_there_is_told() -> None:
     with pytest.raises(DockerMissing) as refused:
         Engine(parse("unix:///nonexistent", "x"), Deadline(5)).inspect("c1")
     assert refused.value.message == "no Docker Engine at unix:///nonexistent: No such file or directory"
+
+
+def test_where_nobody_is_named_podman_is_looked_for_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(docker_endpoint, "_PODMAN", "unix:///nonexistent/podman.sock")
+    with pytest.raises(DockerMissing) as refused:
+        Engine(parse("unix:///nonexistent", "x")._replace(unnamed=True), Deadline(5)).inspect("c1")
+    assert refused.value.message == (
+        "no Docker Engine at unix:///nonexistent: No such file or directory, "
+        "and no Podman at unix:///nonexistent/podman.sock: No such file or directory"
+    )
+
+
+def test_an_engine_that_has_answered_is_not_replaced_by_podman(serve: Serve) -> None:
+    there, _ = serve(_http(200, FACTS))
+    engine = Engine(there.endpoint._replace(unnamed=True), Deadline(5))
+    engine.inspect("netsho1")
+    Path(there.endpoint.path).unlink()
+    with pytest.raises(DockerMissing) as refused:
+        engine.inspect("netsho1")
+    assert refused.value.message == f"no Docker Engine at {there.endpoint.url}: No such file or directory"
+
+
+def test_podman_is_known_by_its_answer(serve: Serve) -> None:
+    answer = _http(200, FACTS).replace(b"Content-Type", b"Libpod-Api-Version: 4.3.1\r\nContent-Type")
+    whose = f"podman:{os.getuid()}" if os.getuid() else "podman"
+    assert serve(answer)[0].inspect("netsho1") == Container(ID, "netsho1", 4711, False, engine=whose)
 
 
 def test_an_engine_that_says_nothing_is_given_up(tmp_path: Path) -> None:

@@ -24,13 +24,17 @@ def bare_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("tcp://127.0.0.1:2375", "", ("127.0.0.1", 2375)),
         ("tcp://127.0.0.1:2375/", "", ("127.0.0.1", 2375)),
         ("http://127.0.0.1:2375", "", ("127.0.0.1", 2375)),
+        ("tcp://[::1]:2375", "", ("::1", 2375)),
     ],
 )
 def test_a_socket_of_this_host_is_read(url: str, path: str, address: tuple[str, int]) -> None:
     assert parse(url, "said") == Endpoint(url, path, address)
 
 
-@pytest.mark.parametrize("url", ["tcp://192.0.2.1:2375", "ssh://root@host", "https://192.0.2.1", "http://192.0.2.1:1"])
+@pytest.mark.parametrize(
+    "url",
+    ["tcp://192.0.2.1:2375", "tcp://[2001:db8::1]:2375", "ssh://root@host", "https://192.0.2.1", "http://192.0.2.1:1"],
+)
 def test_another_host_is_refused(url: str) -> None:
     """192.0.2.0/24 is nobody's (RFC 5737)."""
     with pytest.raises(DockerRemote) as refused:
@@ -38,7 +42,9 @@ def test_another_host_is_refused(url: str) -> None:
     assert refused.value.message == f"DOCKER_HOST={url}: is on another host, whose process ids mean nothing here"
 
 
-@pytest.mark.parametrize("url", ["", "unix", "unix://", "/run/docker.sock", "tcp://", "tcp://127.0.0.1", "fd://x"])
+@pytest.mark.parametrize(
+    "url", ["", "unix", "unix://", "/run/docker.sock", "tcp://", "tcp://127.0.0.1", "fd://x", "tcp://::1:2375"]
+)
 def test_what_is_no_place_is_refused(url: str) -> None:
     with pytest.raises(BadValue) as refused:
         parse(url, f"--docker-host={url}")

@@ -17,6 +17,8 @@ OPS: list[dict[str, Any]] = [{"op": "select", "table": "Bridge", "where": []}, {
 class Replay:
     """A stream whose other end has spoken already; keeps what is sent to it."""
 
+    target = "tcp:there"
+
     def __init__(self, *chunks: bytes) -> None:
         self.chunks = list(chunks)
         self.sent: list[dict[str, Any]] = []
@@ -101,8 +103,8 @@ def test_any_other_error_is_told_in_the_databases_words(result: list[Any], said:
 
 
 def test_a_request_that_the_server_does_not_understand_is_told() -> None:
-    answer = message(id=1, error="unknown database", result=None)
-    assert refusal(OvsdbRefused, answer) == "the database refused transact: unknown database"
+    answer = message(id=1, error="unknown method", result=None)
+    assert refusal(OvsdbRefused, answer) == "the database refused transact: unknown method"
 
 
 def test_a_closed_connection_is_told() -> None:
@@ -110,7 +112,26 @@ def test_a_closed_connection_is_told() -> None:
 
 
 def test_a_silent_server_is_told_within_the_timeout() -> None:
-    assert refusal(TimedOut) == "gave up after 60 s waiting for the database (ovsdb-server)"
+    waiting = "gave up after 60 s waiting for the database (ovsdb-server)"
+    assert refusal(TimedOut, message(id=7)) == waiting
+    assert refusal(TimedOut) == f"{waiting}; tcp:there has not said a word"
+
+
+@pytest.mark.parametrize(
+    ("first", "said"),
+    [
+        (b"HTTP/1.1 400 Bad Request", "what answers at tcp:there is not an OVSDB server"),
+        (b"\x15\x03\x01\x00\x02", "what answers at tcp:there speaks TLS"),
+        (b"", "what listens at tcp:there closed the connection without a word"),
+    ],
+)
+def test_what_is_no_database_is_known_by_its_first_words(first: bytes, said: str) -> None:
+    assert refusal(OvsdbMissing, first) == said
+
+
+def test_a_server_of_other_databases_is_told() -> None:
+    answer = message(id=1, error={"error": "unknown database", "details": "…"}, result=None)
+    assert refusal(OvsdbMissing, answer) == "the server at tcp:there has no database Open_vSwitch"
 
 
 def test_a_free_lock_is_had_at_once_and_once() -> None:

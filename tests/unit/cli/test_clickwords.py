@@ -11,8 +11,11 @@ from ovs_docker.cli.clickwords import parse
 from ovs_docker.cli.grammar import GLOBALS, VERBS, Option, Verb
 from ovs_docker.cli.words import known_options, plain
 
-values = st.sampled_from(["", "a", "a=b", "a b", "10.0.0.1/24", "-", "-1", "--x"]) | st.text(max_size=6)
-bare = st.sampled_from(["br-int", "eth0", "c1", "5", "", "none", "add-port", "a=b"]) | st.text(max_size=6)
+text = st.text(
+    st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=6
+)  # no argument can hold NUL
+values = st.sampled_from(["", "a", "a=b", "a b", "10.0.0.1/24", "-", "-1", "--x"]) | text
+bare = st.sampled_from(["br-int", "eth0", "c1", "5", "", "none", "add-port", "a=b"]) | text
 
 
 def _as_typed(option: Option) -> st.SearchStrategy[str]:

@@ -16,6 +16,7 @@ def test_the_verbs_are_these() -> None:
         "set-trunk": (("BRIDGE", "INTERFACE", "CONTAINER", "VLANS"), 4, False),
         "get-port": (("BRIDGE", "INTERFACE", "CONTAINER"), 2, False),
         "list-ports": (("BRIDGE",), 0, False),
+        "check": (("BRIDGE",), 0, False),
     }
 
 
@@ -43,10 +44,11 @@ def test_the_examples_are_calls_that_parse() -> None:
 
 
 def test_all_options_that_sources_reads_are_in_the_table() -> None:
-    from ovs_docker.sources.options import MANY, NAMES
+    from ovs_docker.sources.options import FLAGS, MANY, NAMES
 
-    known = {option.name: option.many for option in BY_NAME["add-port"].options if option.metavar}
-    assert known == {name: name in MANY for name in NAMES}
+    options = [option for option in BY_NAME["add-port"].options if option.name != "may-exist"]
+    known = {option.name: (option.many, not option.metavar) for option in options}
+    assert known == {name: (name in MANY, name in FLAGS) for name in NAMES}
 
 
 def test_what_stands_instead_of_words_is_an_option_of_the_verb() -> None:

@@ -89,7 +89,7 @@ def test_a_database_that_is_not_there_is_one_line_with_a_hint(run: Run, args: li
         1,
         "",
         "ovs-docker: no Open vSwitch database at /nonexistent/db.sock "
-        "(start it (service openvswitch-switch start), or name its socket with --db=unix:PATH)\n",
+        "(start it (service openvswitch-switch start), or say where it is: --db=unix:PATH, --ovs-container=NAME)\n",
     )
 
 
@@ -164,6 +164,16 @@ def test_a_verbs_own_help_succeeds(run: Run) -> None:
         (["add-ports", "--file=/"], "ovs-docker: --file=/: Is a directory"),
         (["add-ports", "--file=x", *PLACE], "ovs-docker add-ports: needs either words or --file or --labels"),
         (["add-ports", "--file=x", "--labels"], "ovs-docker add-ports: needs either words or --file or --labels"),
+        (["del-ports", "--file=x", "br0", "c1"], "ovs-docker del-ports: needs either words or --file or --labels"),
+        *(
+            (words, "ovs-docker: --project=shop: needs --labels (it chooses among labelled containers)")
+            for words in (
+                ["add-ports", *PLACE, "--project=shop"],
+                ["del-ports", "br0", "c1", "--project=shop"],
+                ["sync", "--project=shop"],
+                ["watch", "--project=shop"],
+            )
+        ),
         (
             ["add-ports", "--labels", "--mtu=1400"],
             "ovs-docker: --mtu=1400: has no place beside --labels (it belongs to each port there)",

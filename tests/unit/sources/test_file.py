@@ -145,8 +145,8 @@ def test_an_anchor_may_be_used_again() -> None:
 
 
 KNOWN = (
-    "known: bridge, interface, container, ipaddress, gateway, macaddress, mtu, vlan, trunks, iface-id, ofport, "
-    "datapath-type, route, external-id"
+    "known: bridge, interface, container, ipaddress, gateway, macaddress, mtu, vlan, trunks, iface-id, "
+    "logical-switch, ofport, datapath-type, route, external-id, port-security"
 )
 HEAD = "defaults: {bridge: br-int, interface: eth0}\nports:\n"
 

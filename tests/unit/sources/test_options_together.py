@@ -147,3 +147,19 @@ def test_a_hop_is_on_link_where_no_network_holds_it(hop: Address, addresses: lis
     held = any(network(hop)[0] in network(address) for address in addresses)
     link_local = hop.family == 6 and network(hop)[0].is_link_local
     assert on_link(hop, spec) == (not held and not link_local)
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (["--ipaddress=dynamic"], "--ipaddress=dynamic: needs --logical-switch (it is OVN that does it)"),
+        (["--port-security"], "--port-security: needs --logical-switch (it is OVN that does it)"),
+        (["--logical-switch=ls0", "--port-security", "--ipaddress=dynamic", "--gateway=10.0.0.1"], None),
+        (
+            ["--logical-switch=ls0", "--ipaddress=dynamic,10.0.0.2"],
+            "--ipaddress=dynamic,10.0.0.2: dynamic is not an IP address",
+        ),
+    ],
+)
+def test_what_ovn_does_needs_a_logical_switch(options: list[str], reason: str | None) -> None:
+    assert said(*options) == reason

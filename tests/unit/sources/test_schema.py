@@ -47,6 +47,8 @@ GOOD: list[dict[str, Any]] = [
     {"external-id": {"who": "me", "why": 5}},
     {"external-id": "who=me"},
     {"external-id": ["who=me", "why=5"]},
+    {"logical-switch": "ls0", "ipaddress": "dynamic", "port-security": True},
+    {"logical-switch": "ls0", "port-security": "false"},
     {"container": 123456789012, "interface": 1, "bridge": 2},
 ]
 BAD: list[dict[str, Any]] = [
@@ -60,6 +62,7 @@ BAD: list[dict[str, Any]] = [
     {"external-id": {"who": ["me"]}},
     {"ipaddress": {"v4": "10.0.0.2/24"}},
     {"vlan": None},
+    {"logical-switch": "ls0", "port-security": "yes"},
     {"vlan": True},
 ]
 

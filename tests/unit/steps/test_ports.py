@@ -62,6 +62,7 @@ def _ids(*options: str) -> dict[str, str]:
 
 
 NOT_ATTACHED = ops.guard("Interface", [ops.has_ids(container_id="netsho1", container_iface="eth0")], [])
+NOBODY_HAS_ITS_IFACE_ID = ops.guard("Interface", [ops.has_ids(**{"iface-id": "netsho1_eth0"})], [])
 STILL_THERE = ops.guard("Bridge", [ops.is_row("bridge-uuid")], [{"name": "br-int"}])
 
 
@@ -69,6 +70,7 @@ def test_a_port_is_inserted_unless_somebody_was_faster() -> None:
     assert InsertPorts([wire("--vlan=5", "--trunks=10", "--ofport=7")])._ops() == [
         ops.comment("add-port eth0 of container netsho1"),
         NOT_ATTACHED,
+        NOBODY_HAS_ITS_IFACE_ID,
         STILL_THERE,
         *ops.insert_port(0, FIRST_END, _ids(), ops.vlan_columns(5, [10]), 7),
         ops.put_on_bridge(0, ["uuid", "bridge-uuid"]),
@@ -81,6 +83,7 @@ def test_a_bridge_that_is_missing_is_made_in_the_same_transaction() -> None:
         ops.comment("add-port eth0 of container netsho1"),
         *ops.create_bridge(0, "br-int", "netdev"),
         NOT_ATTACHED,
+        NOBODY_HAS_ITS_IFACE_ID,
         *ops.insert_port(0, FIRST_END, _ids(), ops.vlan_columns(None, []), None),
         ops.put_on_bridge(0, ops.new_bridge(0)),
         *ops.bump(),
@@ -90,7 +93,7 @@ def test_a_bridge_that_is_missing_is_made_in_the_same_transaction() -> None:
 def test_a_port_of_a_fake_bridge_is_put_on_its_parent_with_its_vlan() -> None:
     fake = BRIDGE._replace(name="vlan10", tag=10)
     found = InsertPorts([wire(bridge=fake)])._ops()
-    assert found[2:5] == [STILL_THERE, *ops.insert_port(0, FIRST_END, _ids(), ops.vlan_columns(10, []), None)]
+    assert found[3:6] == [STILL_THERE, *ops.insert_port(0, FIRST_END, _ids(), ops.vlan_columns(10, []), None)]
 
 
 def test_a_stale_row_goes_in_the_same_transaction_before_it_is_looked_for() -> None:
@@ -99,6 +102,7 @@ def test_a_stale_row_goes_in_the_same_transaction_before_it_is_looked_for() -> N
         ops.comment("add-port eth0 of container netsho1"),
         *ops.remove_port(stale),
         NOT_ATTACHED,
+        NOBODY_HAS_ITS_IFACE_ID,
         STILL_THERE,
         *ops.insert_port(0, SECOND_END, _ids(), ops.vlan_columns(None, []), None),
         ops.put_on_bridge(0, ["uuid", "bridge-uuid"]),

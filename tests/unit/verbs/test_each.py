@@ -2,7 +2,7 @@
 
 import pytest
 
-from ovs_docker.errors import Error, OvsdbMissing, at
+from ovs_docker.errors import Error, Gathered, OvsdbMissing, at
 from ovs_docker.model import PortSpec
 from ovs_docker.verbs.each import each
 from tests.unit.samples import add_port
@@ -40,6 +40,22 @@ def test_a_port_that_fails_is_left_out_and_the_rest_done_again() -> None:
         [("ports[1]", "c1 is bad"), ("ports[3]", "c3 is bad")],
         [["c0", "c1", "c2", "c3", "c4"], ["c0", "c2", "c3", "c4"], ["c0", "c2", "c4"]],
     )
+
+
+def test_what_one_look_finds_wrong_with_several_ports_is_set_aside_together() -> None:
+    given = []
+
+    def work(specs: list[PortSpec]) -> None:
+        given.append(len(specs))
+        gathered = Gathered()
+        for spec in specs:
+            with gathered.at(spec.place):
+                if spec.container in ("c1", "c3"):
+                    raise Error("bad")
+        gathered.check()
+
+    done, failures = each(ports(5), work)
+    assert (len(done), [failure.place for failure in failures], given) == (3, ["ports[1]", "ports[3]"], [5, 3])
 
 
 def test_where_all_fail_nothing_is_done() -> None:
