@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.integration.commands import OURS, Result, start
@@ -47,6 +47,18 @@ def ended(process: Process, seconds: float = 20.0) -> Result:
         raise
     assert "Traceback" not in err, err
     return Result(process.returncode, out, err)
+
+
+def moments(span: float, count: int, enough: Callable[[], bool]) -> Iterator[float]:
+    """Return times to strike at, in seconds: all over the span of a call, then later and later until it is enough.
+
+    On a busy machine a call takes several times as long as on one of its own.
+    """
+    yield from (span * moment / count for moment in range(count))
+    late = span
+    while not enough() and late < 60 * span:
+        yield late
+        late *= 1.2
 
 
 def wait_until(condition: Callable[[], bool], pause: float = 0.02, seconds: float = 20.0) -> None:

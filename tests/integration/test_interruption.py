@@ -13,7 +13,7 @@ from tests.host.daemons import Daemon
 from tests.integration.commands import OURS, Result, ours, ovs, start
 from tests.integration.containers import Container
 from tests.integration.gate import gate
-from tests.integration.processes import SOAK, Process, ended, handles_signals, listening, started, wait_until
+from tests.integration.processes import SOAK, Process, ended, handles_signals, listening, moments, started, wait_until
 from tests.integration.refusal import ADD, DEL, nothing_changed, picture
 from tests.integration.snapshot import Picture
 
@@ -22,13 +22,13 @@ SPEC = (*ADD, "--ipaddress=10.0.0.1/24,2001:db8::1/64", "--gateway=10.0.0.254", 
 DONE = Result(0, "", "")
 INTERRUPTED = Result(130, "", "ovs-docker: interrupted\n")
 MOMENTS = 30 * SOAK
-"""How many moments over the 60 ms that a call takes once it listens."""
+SPAN = 0.06  # seconds that a call takes once it listens
 
 
-def hit(words: tuple[str, ...], number: signal.Signals, moment: int) -> Result:
-    """Run ours and send it a signal at one of the moments since it listens to signals."""
+def hit(words: tuple[str, ...], number: signal.Signals, moment: float) -> Result:
+    """Run ours and send it a signal so many seconds after it has begun to listen to signals."""
     process = listening(*words)
-    time.sleep(0.06 * moment / MOMENTS)
+    time.sleep(moment)
     process.send_signal(number)
     return ended(process)
 
@@ -42,8 +42,8 @@ def attach() -> Picture:
 def test_attaching_is_done_or_has_never_been(bridge: str, c1: Container, number: signal.Signals) -> None:
     before, attached = picture(), attach()
     ours(*DEL, check=True)
-    seen = set()
-    for moment in range(MOMENTS):
+    seen = set[int]()
+    for moment in moments(SPAN, MOMENTS, lambda: 0 in seen):
         result = hit(SPEC, number, moment)
         assert (result, picture()) in ((INTERRUPTED, before), (DONE, attached))
         seen.add(result.code)
@@ -54,8 +54,8 @@ def test_attaching_is_done_or_has_never_been(bridge: str, c1: Container, number:
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
 def test_detaching_is_done_or_has_never_been(bridge: str, c1: Container, number: signal.Signals) -> None:
     before, attached = picture(), attach()
-    seen = set()
-    for moment in range(MOMENTS):
+    seen = set[int]()
+    for moment in moments(SPAN, MOMENTS, lambda: 0 in seen):
         name = ovs("list-ports", bridge)
         result = hit(DEL, number, moment)
         late = Result(130, "", f"ovs-docker: interrupted, but {name} is removed\n")
@@ -67,7 +67,7 @@ def test_detaching_is_done_or_has_never_been(bridge: str, c1: Container, number:
 
 def test_a_vlan_is_set_or_has_never_been(bridge: str, c1: Container) -> None:
     ours(*SPEC, "--vlan=5", check=True)
-    for moment in range(MOMENTS):
+    for moment in moments(SPAN, MOMENTS, lambda: True):
         result = hit(("set-vlan", bridge, "eth0", "c1", "6"), signal.SIGINT, moment)
         assert (result, ovs("get", "port", ovs("list-ports", bridge), "tag")) in ((INTERRUPTED, "5"), (DONE, "6"))
         ours("set-vlan", bridge, "eth0", "c1", "5", check=True)

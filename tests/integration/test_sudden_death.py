@@ -10,7 +10,7 @@ from tests.host import services
 from tests.integration.commands import Result, ours, ovs
 from tests.integration.containers import Container
 from tests.integration.gate import gate
-from tests.integration.processes import SOAK, ended, started, wait_until
+from tests.integration.processes import SOAK, ended, moments, started, wait_until
 from tests.integration.refusal import ADD, DEL, picture
 
 SPEC = (*ADD, "--ipaddress=10.0.0.1/24", "--macaddress=02:00:00:00:00:01", "--vlan=5")
@@ -40,9 +40,9 @@ def test_whatever_is_left_the_same_words_repair(c1: Container, neighbour: str) -
     ours(*SPEC, check=True)
     attached = picture()
     ours(*DEL, check=True)
-    seen = set()
-    for moment in range(MOMENTS):
-        killed(SPEC, lambda: time.sleep(0.1 * moment / MOMENTS))  # noqa: B023
+    seen = set[int]()
+    for moment in moments(0.1, MOMENTS, lambda: 1 in seen):
+        killed(SPEC, lambda: time.sleep(moment))  # noqa: B023
         again = ours(*SPEC)
         seen.add(again.code)
         works = again == DONE or c1.pings(neighbour)
@@ -55,8 +55,8 @@ def test_what_a_dying_detach_leaves_the_next_attach_repairs(c1: Container, neigh
     before = picture()
     ours(*SPEC, check=True)
     attached = picture()
-    for moment in range(MOMENTS // 2):
-        killed(DEL, lambda: time.sleep(0.08 * moment / (MOMENTS // 2)))  # noqa: B023
+    for moment in moments(0.08, MOMENTS // 2, lambda: True):
+        killed(DEL, lambda: time.sleep(moment))  # noqa: B023
         again = ours(*SPEC)
         assert (again in (DONE, ALREADY), picture()) == (True, attached), again
     assert (ours(*DEL), picture()) == (DONE, before)

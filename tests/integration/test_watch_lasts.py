@@ -82,10 +82,10 @@ def test_sigterm_ends_it_well_and_leaves_the_ports(pair: list[Container]) -> Non
 
 def test_systemd_is_told_when_it_is_ready_alive_and_stopping(pair: list[Container]) -> None:
     with systemd() as (env, heard), watch(env={**env, "WATCHDOG_USEC": "400000"}) as running:
-        fleet.wait_until(lambda: heard().count("WATCHDOG=1") >= 3)
-        assert heard()[0] == "READY=1"
+        fleet.wait_until(lambda: "READY=1" in heard() and heard().count("WATCHDOG=1") >= 3)
         running.stop()
         fleet.wait_until(lambda: heard()[-1] == "STOPPING=1")
+        assert [word for word in heard() if word != "WATCHDOG=1"] == ["READY=1", "STOPPING=1"]
 
 
 def test_it_is_ready_only_after_its_first_sync(pair: list[Container]) -> None:
