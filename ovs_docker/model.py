@@ -1,4 +1,4 @@
-"""What is asked for and what is there, as frozen values. Words become these in sources.py, rows in find.py.
+"""What is asked for and what is there, as frozen values. Words become these in sources.py, rows in port_rows.py.
 
 They are NamedTuples and not dataclasses: a frozen dataclass costs 0.5 ms to define and needs
 `inspect` (10 ms), a NamedTuple 0.07 ms, and every call of the command pays that anew.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ovs_docker import names
-from ovs_docker.addresses import Address, parse_address
+from ovs_docker.addresses import Address
 from ovs_docker.apply import Step
 from ovs_docker.errors import (
     AlreadyAttached,
@@ -14,22 +14,13 @@ from ovs_docker.errors import (
     Gathered,
     IfaceIdTaken,
     InterfaceExists,
-    at,
 )
 from ovs_docker.model import Bridge, PortRow, PortSpec
-from ovs_docker.record import differences, to_external_ids
+from ovs_docker.plan_wires import mac_before, wire_for, wiring_steps
+from ovs_docker.record import differences
 from ovs_docker.resolve import Facts
-from ovs_docker.sources.options import on_link
-from ovs_docker.steps.interfaces import Announce, ConfigureInterfaces, ConfirmRunning
-from ovs_docker.steps.links import MakeVethPairs, RemoveLeftovers
-from ovs_docker.steps.ports import AwaitEarlier, AwaitPorts, InsertPorts
-from ovs_docker.steps.wire import PlannedRoute, Wire
-
-if TYPE_CHECKING:
-    from ovs_docker.logical import WantedPort
-    from ovs_docker.steps.devices import ReopenDevices
-
-_DEFAULT = {4: parse_address("0.0.0.0/0"), 6: parse_address("::/0")}
+from ovs_docker.steps.ports import AwaitEarlier, InsertPorts
+from ovs_docker.steps.wire import Wire
 
 
 class AttachPlan(NamedTuple):
@@ -54,10 +45,10 @@ def attach(specs: list[PortSpec], facts: list[Facts], macs: list[str], may_exist
             if row := fact.live:
                 there.append(_accept(spec, row, may_exist))
                 continue
-            _check(spec, fact)
+            check(spec, fact)
             if fact.logical:
                 spec = _fitted(spec, fact, wait)
-            wires.append(_wire(spec, fact, spec.mac or _mac_before(fact) or mac))
+            wires.append(wire_for(spec, fact, spec.mac or mac_before(fact) or mac))
             _check_iface_id(wires, fact)
             leftovers.update(fact.links)
             facts_of_wires.append(fact)
@@ -82,7 +73,7 @@ def _logical_steps(wires: list[Wire], facts: list[Facts], warnings: list[str]) -
     def settle(number: int, addresses: tuple[Address, ...]) -> Wire:
         wire, fact = wires[number], facts[number]
         assert wire.logical
-        settled = _wire(plan_logical.settled(wire.spec, addresses, wire.logical.switch), fact, wire.mac)
+        settled = wire_for(plan_logical.settled(wire.spec, addresses, wire.logical.switch), fact, wire.mac)
         warnings.extend(_warnings(fact, settled))
         return settled
 
@@ -104,65 +95,11 @@ def _check_iface_id(wires: list[Wire], fact: Facts) -> None:
         )
 
 
-def restore(specs: list[PortSpec], facts: list[Facts], rows: list[PortRow], wait: bool) -> list[Step]:
-    """Plan to make ports again that a container's restart has taken the links of, with the names they had.
-
-    vswitchd has to let go of a port first: the userspace datapath would go on serving the vanished
-    device under the same name (measured with Open vSwitch 3.1).
-    """
-    from ovs_docker.steps.changes import AwaitUpdate  # add-port has no use for these two modules
-    from ovs_docker.steps.devices import ReleaseDevices, ReopenDevices
-
-    wires, leftovers, gone = [], dict[str, int](), []
-    for spec, fact, row in zip(specs, facts, rows):
-        with at(spec.place):
-            # The host end may outlive its container's namespace for a moment.
-            if fact.live and fact.interface_exists:
-                continue
-            _check(spec._replace(tag=None), fact)
-        leftovers.update(fact.links)
-        gone.append(row)
-        wires.append(_again(spec, fact, row))
-    if not wires:
-        return []
-    release, reopen = ReleaseDevices(gone), ReopenDevices(wires, gone)
-    return [release, *([AwaitUpdate(release)] if wait else []), *_wiring_steps(wires, leftovers, reopen, wait)]
-
-
-def _again(spec: PortSpec, fact: Facts, row: PortRow) -> Wire:
-    """Wire a port as its row says."""
-    return _wire(spec, fact, spec.mac or "")._replace(host_end=row.name, stale=(), tag=row.tag, ids=row.ids)
-
-
 def _attach_steps(wires: list[Wire], leftovers: dict[str, int], wait: bool) -> list[Step]:
     if not wires:
         return []
     earlier: list[Step] = [AwaitEarlier()] if wait else []
-    return [*earlier, *_wiring_steps(wires, leftovers, InsertPorts(wires), wait)]
-
-
-def _wiring_steps(
-    wires: list[Wire], leftovers: dict[str, int], plug: InsertPorts | ReopenDevices, wait: bool
-) -> list[Step]:
-    clearing: list[Step] = [RemoveLeftovers(leftovers)] if leftovers else []
-    return [
-        *clearing,
-        MakeVethPairs(wires),
-        ConfigureInterfaces(wires),
-        plug,
-        *([AwaitPorts(plug)] if wait else []),
-        *(_installed(wires) if wait else []),
-        ConfirmRunning(wires),
-        Announce(wires),
-    ]
-
-
-def _installed(wires: list[Wire]) -> list[Step]:
-    if not any(names.LOGICAL_SWITCH in wire.ids for wire in wires):
-        return []
-    from ovs_docker.plan_logical import after
-
-    return after(wires)
+    return [*earlier, *wiring_steps(wires, leftovers, InsertPorts(wires), wait)]
 
 
 def _accept(spec: PortSpec, row: PortRow, may_exist: bool) -> PortRow:
@@ -177,7 +114,8 @@ def _accept(spec: PortSpec, row: PortRow, may_exist: bool) -> PortRow:
     return row
 
 
-def _check(spec: PortSpec, fact: Facts) -> None:
+def check(spec: PortSpec, fact: Facts) -> None:
+    """Refuse a wish that bridge or container do not allow."""
     _check_bridge(spec, fact.bridge)
     if fact.interface_exists and not fact.links:
         raise InterfaceExists(fact.container.name, spec.interface)
@@ -196,57 +134,6 @@ def _check_bridge(spec: PortSpec, bridge: Bridge | None) -> None:
             f"--vlan and --trunks: bridge {spec.bridge} is VLAN {bridge.tag} of bridge {bridge.parent}",
             f"attach to {bridge.parent} instead",
         )
-
-
-def _wire(spec: PortSpec, fact: Facts, mac: str) -> Wire:
-    bridge = fact.bridge
-    datapath = bridge.datapath_type if bridge else spec.datapath_type
-    ids = to_external_ids(spec, fact.container, mac)
-    return Wire(
-        spec=spec,
-        container=fact.container,
-        netns=fact.netns,
-        bridge=bridge,
-        host_end=names.host_end(fact.container.id, spec.interface, {row.name for row in fact.rows}),
-        mac=mac,
-        ids=ids,
-        tag=bridge.tag if bridge and bridge.tag is not None else spec.tag,
-        routes=tuple(_routes(spec, fact)),
-        checksum_offload=datapath != "netdev",
-        stale=fact.rows,
-        namesakes=tuple(fact.namesakes),
-        logical=_wanted_logical(spec, fact, mac, ids[names.IFACE_ID]) if fact.logical else None,
-    )
-
-
-def _wanted_logical(spec: PortSpec, fact: Facts, mac: str, iface_id: str) -> WantedPort | None:
-    from ovs_docker.plan_logical import wanted
-
-    return wanted(spec, fact, mac, iface_id)
-
-
-def _mac_before(fact: Facts) -> str | None:
-    """Return the MAC that the stale port of this same container had: neighbours and OVN know it."""
-    for row in fact.rows:
-        if row.ids.get(names.FULL_ID) == fact.container.id:
-            return row.ids.get(names.ATTACHED_MAC)
-    return None
-
-
-def _routes(spec: PortSpec, fact: Facts) -> list[PlannedRoute]:
-    planned = [
-        PlannedRoute(route.destination, route.via, bool(route.via and on_link(route.via, spec)), 0)
-        for route in spec.routes
-    ]
-    return planned + [
-        PlannedRoute(_DEFAULT[hop.family], hop, on_link(hop, spec), _metric(hop, fact)) for hop in spec.gateways
-    ]
-
-
-def _metric(gateway: Address, fact: Facts) -> int:
-    """Step behind the default routes that the container has; 0 where it has none."""
-    there = fact.default_routes.get(gateway.family, [])
-    return max(default.metric for default in there) + 1 if there else 0
 
 
 def _warnings(fact: Facts, wire: Wire) -> list[str]:

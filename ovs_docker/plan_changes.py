@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from ovs_docker import names
 from ovs_docker.apply import Step
 from ovs_docker.model import PortRow
+from ovs_docker.port_transactions import vlan_columns
 from ovs_docker.steps.changes import AwaitRemoval, AwaitUpdate, DeleteLinks, RemovePorts, UpdatePorts
-from ovs_docker.transactions import vlan_columns
 
 _MANY = 10  # ports
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ovs_docker import find, names
+from ovs_docker import find_bridges, names
 from ovs_docker.backends import netlink, nic
 from ovs_docker.backends.docker import Engine
 from ovs_docker.backends.netns import Netns, stopped
 from ovs_docker.backends.rtnl import Rtnl
 from ovs_docker.errors import BridgeUnfit, ContainerUnfit, Gathered, WorldChanged, at
+from ovs_docker.find_interfaces import Found, Wanted, of_interfaces
 from ovs_docker.model import Bridge, Container, DefaultRoute, PortRow, PortSpec
 from ovs_docker.world import World
 
@@ -67,7 +68,7 @@ def for_attach(world: World, specs: list[PortSpec]) -> list[Facts]:
         world.db.lock(lock)
     bridges = _bridges(world, specs)
     wanted = [_wanted(spec, container) for spec, container in zip(specs, found)]
-    recorded = find.of_interfaces(world.db, wanted)
+    recorded = of_interfaces(world.db, wanted)
     facts: list[Facts] = []
     try:
         for one in zip(specs, found, wanted, recorded):
@@ -81,9 +82,9 @@ def for_attach(world: World, specs: list[PortSpec]) -> list[Facts]:
 
 def _bridges(world: World, specs: list[PortSpec]) -> dict[str, Bridge]:
     """Find the bridges that exist; a name that a port has cannot become a bridge."""
-    bridges = find.bridges(world.db, [spec.bridge for spec in specs])
+    bridges = find_bridges.bridges(world.db, [spec.bridge for spec in specs])
     for spec in specs:
-        if spec.bridge not in bridges and (owner := find.bridge_of_port(world.db, spec.bridge)):
+        if spec.bridge not in bridges and (owner := find_bridges.bridge_of_port(world.db, spec.bridge)):
             if owner == spec.bridge:  # made between the two questions
                 raise WorldChanged(f"bridge {owner} was made meanwhile", "try again")
             with at(spec.place):
@@ -104,10 +105,10 @@ def _allow_descriptors(ports: int) -> None:
         setrlimit(RLIMIT_NOFILE, (wanted if hard == RLIM_INFINITY else min(wanted, hard), hard))
 
 
-def _wanted(spec: PortSpec, container: Container) -> find.Wanted:
+def _wanted(spec: PortSpec, container: Container) -> Wanted:
     ends = names.two_host_ends(container.id, spec.interface)
     iface_id = spec.iface_id or names.iface_id(container.name, spec.interface)
-    return find.Wanted(container.forms(spec.container), spec.interface, ends, iface_id)
+    return Wanted(container.forms(spec.container), spec.interface, ends, iface_id)
 
 
 def containers(docker: Engine, specs: list[PortSpec]) -> list[Container]:
@@ -145,8 +146,8 @@ def _facts(
     world: World,
     spec: PortSpec,
     container: Container,
-    wanted: find.Wanted,
-    found: find.Found,
+    wanted: Wanted,
+    found: Found,
     bridges: dict[str, Bridge],
 ) -> Facts:
     with at(spec.place):

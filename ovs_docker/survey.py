@@ -6,7 +6,7 @@ What is to be done about what is seen is plan_sync.py's.
 from socket import if_nameindex
 from typing import NamedTuple
 
-from ovs_docker import find, names
+from ovs_docker import find, find_bridges, names
 from ovs_docker.backends.docker import Listed
 from ovs_docker.backends.netns import Netns
 from ovs_docker.errors import ContainerUnfit, NoSuchContainer, VswitchdElsewhere
@@ -44,7 +44,7 @@ def look(world: World) -> Survey:
 
 def _be_where_vswitchd_is(world: World) -> None:
     """Refuse the database of another host: its ports would look left behind here, and our links to it."""
-    devices = find.bridge_devices(world.db)
+    devices = find_bridges.bridge_devices(world.db)
     if devices and not any(map(world.host.index_of, devices)):
         raise VswitchdElsewhere(
             f"no bridge of this database has its device here ({', '.join(sorted(devices)[:3])}): its ovs-vswitchd runs "

@@ -3,6 +3,7 @@
 from typing import Any, Protocol
 
 from ovs_docker import find
+from ovs_docker import port_transactions as port_ops
 from ovs_docker import transactions as ops
 from ovs_docker.errors import TimedOut
 from ovs_docker.model import PortRow
@@ -24,7 +25,7 @@ class RemovePorts:
         return [f"remove port {row.name} from bridge {row.bridge}" for row in self.rows]
 
     def do(self, world: World) -> None:
-        removals = [op for row in self.rows for op in ops.remove_port(row)]
+        removals = [op for row in self.rows for op in port_ops.remove_port(row)]
         self._sent = True
         said = ops.comment("del-port " + " ".join(row.name for row in self.rows))
         self.next_cfg = next_cfg(world.db.transact([said, *removals, *ops.bump()]))
@@ -37,7 +38,7 @@ class RemovePorts:
         gone = [row for row in self.rows if row.name not in there]
         restored: list[ops.Op] = []
         for number, row in enumerate(gone):
-            restored += [*ops.restore_port(number, row), ops.put_on_bridge(number, ["uuid", row.bridge_uuid])]
+            restored += [*port_ops.restore_port(number, row), port_ops.put_on_bridge(number, ["uuid", row.bridge_uuid])]
         world.db.transact(restored + ops.bump())
 
 
@@ -56,7 +57,7 @@ class UpdatePorts:
         return [f"{self.said} port {row.name} of bridge {row.bridge}" for row, _ in self.changes]
 
     def do(self, world: World) -> None:
-        updates = [op for row, columns in self.changes for op in ops.update_port(row.port_uuid, columns)]
+        updates = [op for row, columns in self.changes for op in port_ops.update_port(row.port_uuid, columns)]
         self._sent = True
         said = ops.comment(", ".join(self.describe()))
         self.next_cfg = next_cfg(world.db.transact([said, *updates, *ops.bump()]))
@@ -65,7 +66,7 @@ class UpdatePorts:
         if not self._sent:
             return
         before = [(row, {name: row.rows[1][name] for name in columns}) for row, columns in self.changes]
-        restored = [op for row, columns in before for op in ops.update_port(row.port_uuid, columns)]
+        restored = [op for row, columns in before for op in port_ops.update_port(row.port_uuid, columns)]
         world.db.transact(restored + ops.bump())
 
 
@@ -146,8 +147,8 @@ class WriteRecord:
         return [f"record port {self.row.name}"]
 
     def do(self, world: World) -> None:
-        world.db.transact(ops.set_external_ids(self.row.interface_uuid, self.ids))
+        world.db.transact(port_ops.set_external_ids(self.row.interface_uuid, self.ids))
 
     def undo(self, world: World) -> None:
         if find.named(world.db, [self.row.name]):
-            world.db.transact(ops.set_external_ids(self.row.interface_uuid, self.row.ids))
+            world.db.transact(port_ops.set_external_ids(self.row.interface_uuid, self.row.ids))

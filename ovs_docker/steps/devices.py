@@ -3,6 +3,7 @@
 Making the devices is links.py's, making ports ports.py's.
 """
 
+from ovs_docker import port_transactions as port_ops
 from ovs_docker import transactions as ops
 from ovs_docker.model import PortRow
 from ovs_docker.steps.takeover import next_cfg
@@ -26,12 +27,12 @@ class ReleaseDevices:
         return [f"let go of the vanished device of port {row.name}" for row in self.rows]
 
     def do(self, world: World) -> None:
-        released = [op for row in self.rows for op in ops.let_go(row)]
+        released = [op for row in self.rows for op in port_ops.let_go(row)]
         said = ops.comment("let go of " + " ".join(row.name for row in self.rows))
         self.next_cfg = next_cfg(world.db.transact([said, *released, *ops.bump()]))
 
     def undo(self, world: World) -> None:
-        world.db.transact([op for row in self.rows for op in ops.take_as_before(row)] + ops.bump())
+        world.db.transact([op for row in self.rows for op in port_ops.take_as_before(row)] + ops.bump())
 
 
 class ReopenDevices:
@@ -48,7 +49,7 @@ class ReopenDevices:
         return [f"have port {row.name} use its new device" for row in self.rows]
 
     def do(self, world: World) -> None:
-        reopened = [op for row in self.rows for op in ops.take_again(row)]
+        reopened = [op for row in self.rows for op in port_ops.take_again(row)]
         said = ops.comment("restore " + ", ".join(map(str, self.wires)))
         self.next_cfg = next_cfg(world.db.transact([said, *reopened, *ops.bump()]))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from ovs_docker import given_addresses, names
 from ovs_docker import nb_transactions as nb
+from ovs_docker import port_transactions as port_ops
 from ovs_docker import transactions as ops
 from ovs_docker.addresses import Address, parse_ip
 from ovs_docker.backends.ovsdb import one, pairs
@@ -174,7 +175,7 @@ class AwaitInstalled:
     def do(self, world: World) -> None:
         left = _of_server(world.deadline.left("OVN to install the logical port"))
         try:
-            world.db.transact([ops.await_installed(wire.host_end, left) for wire in self._bound()], "OVN")
+            world.db.transact([port_ops.await_installed(wire.host_end, left) for wire in self._bound()], "OVN")
         except (WorldChanged, TimedOut):
             raise self._timed_out(world) from None
 

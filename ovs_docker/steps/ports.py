@@ -2,7 +2,9 @@
 
 from typing import Any, Protocol
 
-from ovs_docker import find, names
+from ovs_docker import bridge_transactions as bridge_ops
+from ovs_docker import names
+from ovs_docker import port_transactions as port_ops
 from ovs_docker import transactions as ops
 from ovs_docker.backends.ovsdb import one, uuids
 from ovs_docker.errors import OvsdbRefused, VswitchdElsewhere, VswitchdRefused, WorldChanged, at
@@ -63,12 +65,12 @@ class InsertPorts:
         wanted = [ops.comment("add-port " + ", ".join(map(str, self.wires)))]
         new = {spec.bridge: number for number, spec in enumerate(self.new_bridges)}
         for spec in self.new_bridges:
-            wanted += ops.create_bridge(new[spec.bridge], spec.bridge, spec.datapath_type)
+            wanted += bridge_ops.create_bridge(new[spec.bridge], spec.bridge, spec.datapath_type)
         for row in self.stale:
-            wanted += ops.remove_port(row)
+            wanted += port_ops.remove_port(row)
         for number, wire in enumerate(self.wires):
-            bridge = ops.new_bridge(new[wire.spec.bridge]) if wire.bridge is None else ["uuid", wire.bridge.uuid]
-            wanted += [*_insert(number, wire), ops.put_on_bridge(number, bridge)]
+            bridge = bridge_ops.new_bridge(new[wire.spec.bridge]) if wire.bridge is None else ["uuid", wire.bridge.uuid]
+            wanted += [*_insert(number, wire), port_ops.put_on_bridge(number, bridge)]
         return wanted + ops.bump()
 
     def undo(self, world: World) -> None:
@@ -78,12 +80,17 @@ class InsertPorts:
         """
         if not self._sent:
             return
+        from ovs_docker import find  # what goes well has no use for it
+
         ports = find.named(world.db, [wire.host_end for wire in self.wires])
         there = {row.name for row in find.named(world.db, [row.name for row in self.stale])}
-        wanted = [op for row in ports for op in ops.remove_port(row)]
+        wanted = [op for row in ports for op in port_ops.remove_port(row)]
         for number, row in enumerate(self.stale):
             if row.name not in there:
-                wanted += [*ops.restore_port(number, row), ops.put_on_bridge(number, ["uuid", row.bridge_uuid])]
+                wanted += [
+                    *port_ops.restore_port(number, row),
+                    port_ops.put_on_bridge(number, ["uuid", row.bridge_uuid]),
+                ]
         bridges = self._remove_bridges(world, {row.port_uuid for row in ports})
         try:
             world.db.transact(wanted + bridges + ops.bump())
@@ -97,7 +104,7 @@ class InsertPorts:
                 0
             ]:
                 others = [uuid for uuid in uuids(row["ports"]) if uuid not in ours]
-                wanted += ops.remove_bridge(row["_uuid"][1], others) if len(others) == 1 else []
+                wanted += bridge_ops.remove_bridge(row["_uuid"][1], others) if len(others) == 1 else []
         return wanted
 
 
@@ -120,8 +127,8 @@ def _insert(number: int, wire: Wire) -> list[ops.Op]:
     ]
     if wire.bridge:
         wanted.append(ops.guard("Bridge", [ops.is_row(wire.bridge.uuid)], [{"name": wire.bridge.parent}]))
-    vlan = ops.vlan_columns(wire.tag, spec.trunks)
-    return wanted + ops.insert_port(number, wire.host_end, wire.ids, vlan, spec.ofport)
+    vlan = port_ops.vlan_columns(wire.tag, spec.trunks)
+    return wanted + port_ops.insert_port(number, wire.host_end, wire.ids, vlan, spec.ofport)
 
 
 class Plugging(Protocol):

@@ -1,10 +1,10 @@
 """get-port and list-ports: what is attached. Reads only; in what state, state.py tells."""
 
 from ovs_docker import find, names
+from ovs_docker.bridge_transactions import select_bridge
 from ovs_docker.errors import BridgeUnfit
 from ovs_docker.outcome import Outcome
 from ovs_docker.report import table
-from ovs_docker.transactions import select_bridge
 from ovs_docker.verbs import state
 from ovs_docker.verbs.change import found
 from ovs_docker.world import World

@@ -5,11 +5,12 @@ What is to be done is plan_sync.py's to decide; labels and files are read by the
 
 from collections.abc import Sequence
 
-from ovs_docker import adoption, apply, find, names, plan, plan_changes, plan_sync, resolve, survey
+from ovs_docker import adoption, apply, find, names, plan_changes, plan_sync, resolve, survey
 from ovs_docker.apply import Step
 from ovs_docker.errors import BadValue, Error, SomeFailed
 from ovs_docker.model import PortRow, PortSpec
 from ovs_docker.outcome import Outcome
+from ovs_docker.plan_restore import restore
 from ovs_docker.verbs import labelled
 from ovs_docker.verbs.attach import attach
 from ovs_docker.verbs.change import logical_ports
@@ -134,7 +135,7 @@ def _restore_some(work: Work, specs: list[PortSpec], by_place: dict[str, str]) -
         whole = {row.name: row for row in find.named(work.world.db, [by_place[spec.place] for spec in specs])}
         known = [(spec, fact) for spec, fact in zip(specs, facts) if by_place[spec.place] in whole]
         rows = [whole[by_place[spec.place]] for spec, _ in known]
-        steps = plan.restore([spec for spec, _ in known], [fact for _, fact in known], rows, work.world.wait)
+        steps = restore([spec for spec, _ in known], [fact for _, fact in known], rows, work.world.wait)
         work.do(steps, [f"restored port {row.name} of {_said(row)} on bridge {row.bridge}" for row in rows])
     finally:
         for fact in facts:

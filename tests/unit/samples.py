@@ -1,13 +1,13 @@
 """Containers, rows and facts as the backends read them, with one value changed where a test needs it.
 
-Rows are made in OVSDB's own JSON form and read by find.py, specs from the words of a command line:
+Rows are made in OVSDB's own JSON form and read by port_rows.py, specs from the words of a command line:
 the tests stand on the same road as the calls.
 """
 
 import os
 from typing import Any
 
-from ovs_docker import find, names, record
+from ovs_docker import names, port_rows, record
 from ovs_docker.backends.netns import Netns
 from ovs_docker.cli.words import plain
 from ovs_docker.model import Bridge, Container, PortRow, PortSpec
@@ -86,7 +86,7 @@ def row(
     fakes: dict[tuple[str, int], str] | None = None,
 ) -> PortRow:
     """Make the row of a port; the dicts are columns that differ from the usual."""
-    return find._port_row(
+    return port_rows._port_row(
         interface_json(name, ids_of() if ids is None else ids, **(interface or {})),
         port_json(name, **(port or {})),
         {"_uuid": ["uuid", "bridge-uuid"], "name": "br-int", "datapath_type": ""} | (bridge or {}),

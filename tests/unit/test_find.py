@@ -2,8 +2,9 @@
 
 import pytest
 
-from ovs_docker import find
-from ovs_docker.find import Wanted, _is_short_id, _matches
+from ovs_docker import find_bridges, find_interfaces
+from ovs_docker.find import _is_short_id, _matches
+from ovs_docker.find_interfaces import Wanted
 from ovs_docker.model import Bridge, Container
 from tests.unit.samples import BRIDGE, CONTAINER, EMPTY, FIRST_END, ID, ids_of, interface_json, row
 
@@ -76,7 +77,7 @@ WANTED = Wanted(CONTAINER.forms("netsho1"), "eth0", (FIRST_END,), "netsho1_eth0"
 def test_a_wanted_interface_is_known_by_its_record_or_its_host_end(
     name: str, ids: dict[str, str], expected: bool
 ) -> None:
-    assert bool({*WANTED.keys} & {*find._keys(interface_json(name, ids))}) is expected
+    assert bool({*WANTED.keys} & {*find_interfaces._keys(interface_json(name, ids))}) is expected
 
 
 def test_the_forms_of_a_container_are_typed_name_short_and_full_id() -> None:
@@ -122,7 +123,7 @@ def test_a_port_of_a_fake_bridge_is_on_it_and_on_its_parent() -> None:
 
 def test_a_bridge_row_is_a_bridge() -> None:
     there = {"_uuid": ["uuid", "bridge-uuid"], "name": "br-int", "datapath_type": ""}
-    assert [find._bridge(there, "br-int", None), find._bridge(there, "vlan10", 10)] == [
+    assert [find_bridges._bridge(there, "br-int", None), find_bridges._bridge(there, "vlan10", 10)] == [
         BRIDGE,
         Bridge("bridge-uuid", "vlan10", "br-int", "", 10),
     ]

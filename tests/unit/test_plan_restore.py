@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from ovs_docker import transactions as ops
+from ovs_docker import port_transactions as port_ops
 from ovs_docker.apply import Step
 from ovs_docker.errors import InterfaceExists
 from ovs_docker.model import PortRow, PortSpec
 from ovs_docker.outcome import dry_run
-from ovs_docker.plan import restore
+from ovs_docker.plan_restore import restore
 from ovs_docker.plan_sync import restored_spec
 from ovs_docker.resolve import Facts
 from ovs_docker.steps.links import MakeVethPairs
@@ -114,16 +114,16 @@ def updated(operations: list[dict[str, Any]]) -> Any:
 
 
 def test_letting_go_leaves_the_record_and_the_number_alone() -> None:
-    assert updated(ops.let_go(row())) == {"type": "patch"}
+    assert updated(port_ops.let_go(row())) == {"type": "patch"}
 
 
 @pytest.mark.parametrize(
     ("ofport", "wish"), [(9, {"ofport_request": 9}), (-1, {}), (EMPTY, {})], ids=["known", "refused", "not yet"]
 )
 def test_the_openflow_number_is_asked_for_again_where_it_is_known(ofport: Any, wish: dict[str, int]) -> None:
-    assert updated(ops.take_again(row(interface={"ofport": ofport}))) == {"type": "", **wish}
+    assert updated(port_ops.take_again(row(interface={"ofport": ofport}))) == {"type": "", **wish}
 
 
 def test_taking_it_back_gives_the_port_its_own_wishes_and_does_not_mind_its_absence() -> None:
-    (update,) = ops.take_as_before(row(interface={"ofport_request": 4}))
+    (update,) = port_ops.take_as_before(row(interface={"ofport_request": 4}))
     assert (update["op"], update["row"]) == ("update", {"type": "", "ofport_request": 4})

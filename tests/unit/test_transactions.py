@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from ovs_docker import bridge_transactions as bridge_ops
+from ovs_docker import port_transactions as port_ops
 from ovs_docker import transactions as ops
-from ovs_docker.transactions import vlan_columns
+from ovs_docker.port_transactions import vlan_columns
 from tests.unit.samples import EMPTY, FIRST_END, row
 
 PORT, INTERFACE = f"port-of-{FIRST_END}", f"interface-of-{FIRST_END}"
@@ -39,8 +41,8 @@ def test_vlan_columns(tag: int | None, trunks: list[int], mode_before: str, expe
 
 
 def test_a_port_is_made_with_record_vlan_and_wish_for_a_number_at_once() -> None:
-    made = ops.insert_port(3, "abc_l", {"container_id": "c1"}, {"tag": 5}, 7)
-    assert [*made, ops.put_on_bridge(3, ["uuid", "b"])] == [
+    made = port_ops.insert_port(3, "abc_l", {"container_id": "c1"}, {"tag": 5}, 7)
+    assert [*made, port_ops.put_on_bridge(3, ["uuid", "b"])] == [
         {
             "op": "insert",
             "table": "Interface",
@@ -63,12 +65,12 @@ def test_a_port_is_made_with_record_vlan_and_wish_for_a_number_at_once() -> None
 
 
 def test_a_port_without_a_wish_leaves_its_number_to_open_vswitch() -> None:
-    assert "ofport_request" not in ops.insert_port(0, "abc_l", {}, {}, None)[0]["row"]
+    assert "ofport_request" not in port_ops.insert_port(0, "abc_l", {}, {}, None)[0]["row"]
 
 
 def test_a_bridge_is_made_with_its_local_port_unless_the_name_is_taken() -> None:
     taken = {"op": "wait", "columns": ["name"], "until": "==", "rows": [], "timeout": 0}
-    assert ops.create_bridge(1, "br-int", "netdev") == [
+    assert bridge_ops.create_bridge(1, "br-int", "netdev") == [
         {**taken, "table": "Bridge", "where": [["name", "==", "br-int"]]},
         {**taken, "table": "Port", "where": [["name", "==", "br-int"]]},
         {
@@ -99,11 +101,11 @@ def test_a_bridge_is_made_with_its_local_port_unless_the_name_is_taken() -> None
 
 
 def test_a_bridge_has_open_vswitchs_default_datapath_unless_one_is_asked_for() -> None:
-    assert ops.create_bridge(0, "br-int", None)[4]["row"]["datapath_type"] == ""
+    assert bridge_ops.create_bridge(0, "br-int", None)[4]["row"]["datapath_type"] == ""
 
 
 def test_a_port_is_removed_from_its_bridge_first() -> None:
-    assert ops.remove_port(row()) == [
+    assert port_ops.remove_port(row()) == [
         {
             "op": "mutate",
             "table": "Bridge",
@@ -117,7 +119,7 @@ def test_a_port_is_removed_from_its_bridge_first() -> None:
 
 def test_a_restored_port_has_all_its_configuration_and_no_status() -> None:
     there = row(ids={"container_id": "c1"}, port={"tag": 5, "qos": ["uuid", "some-qos"]})
-    assert ops.restore_port(2, there) == [
+    assert port_ops.restore_port(2, there) == [
         {
             "op": "insert",
             "table": "Interface",
@@ -160,12 +162,12 @@ CONFIGURATION = {
 
 
 def test_no_configuration_is_taken_for_status() -> None:
-    assert sorted(ops._configuration(dict.fromkeys(CONFIGURATION))) == sorted(CONFIGURATION)
+    assert sorted(port_ops._configuration(dict.fromkeys(CONFIGURATION))) == sorted(CONFIGURATION)
 
 
 def test_an_update_is_for_a_port_that_is_still_there() -> None:
     same = [["_uuid", "==", ["uuid", "p"]]]
-    assert ops.update_port("p", {"tag": 5}) == [
+    assert port_ops.update_port("p", {"tag": 5}) == [
         {
             "op": "wait",
             "table": "Port",
@@ -181,7 +183,7 @@ def test_an_update_is_for_a_port_that_is_still_there() -> None:
 
 def test_a_bridge_is_removed_only_while_it_has_no_other_ports() -> None:
     same = [["_uuid", "==", ["uuid", "b"]]]
-    assert ops.remove_bridge("b", ["local"]) == [
+    assert bridge_ops.remove_bridge("b", ["local"]) == [
         {
             "op": "wait",
             "table": "Bridge",
@@ -222,7 +224,7 @@ def test_the_takeover_is_awaited_for_a_time(seconds: float | None, milliseconds:
 
 
 def test_a_recorded_port_is_found_by_its_two_words() -> None:
-    assert ops.select_recorded("c1", "eth0") == {
+    assert port_ops.select_recorded("c1", "eth0") == {
         "op": "select",
         "table": "Interface",
         "where": [["external_ids", "includes", ["map", [["container_id", "c1"], ["container_iface", "eth0"]]]]],
@@ -230,7 +232,7 @@ def test_a_recorded_port_is_found_by_its_two_words() -> None:
 
 
 def test_a_bridge_is_looked_for_among_real_and_fake_ones() -> None:
-    assert ops.select_bridge("br0") == [
+    assert bridge_ops.select_bridge("br0") == [
         {
             "op": "select",
             "table": "Bridge",
@@ -251,7 +253,7 @@ def test_the_log_says_who_did_it() -> None:
 
 
 def test_a_record_is_written_to_a_row_that_is_still_there() -> None:
-    assert ops.set_external_ids("some-uuid", {"owner": "ovs-docker"}) == [
+    assert port_ops.set_external_ids("some-uuid", {"owner": "ovs-docker"}) == [
         {
             "op": "wait",
             "table": "Interface",

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from ovs_docker import bridge_transactions as bridge_ops
+from ovs_docker import port_transactions as port_ops
 from ovs_docker import transactions as ops
 from ovs_docker.errors import Error, VswitchdRefused
 from ovs_docker.plan import attach
@@ -72,8 +74,8 @@ def test_a_port_is_inserted_unless_somebody_was_faster() -> None:
         NOT_ATTACHED,
         NOBODY_HAS_ITS_IFACE_ID,
         STILL_THERE,
-        *ops.insert_port(0, FIRST_END, _ids(), ops.vlan_columns(5, [10]), 7),
-        ops.put_on_bridge(0, ["uuid", "bridge-uuid"]),
+        *port_ops.insert_port(0, FIRST_END, _ids(), port_ops.vlan_columns(5, [10]), 7),
+        port_ops.put_on_bridge(0, ["uuid", "bridge-uuid"]),
         *ops.bump(),
     ]
 
@@ -81,11 +83,11 @@ def test_a_port_is_inserted_unless_somebody_was_faster() -> None:
 def test_a_bridge_that_is_missing_is_made_in_the_same_transaction() -> None:
     assert InsertPorts([wire("--datapath-type=netdev", bridge=None)])._ops() == [
         ops.comment("add-port eth0 of container netsho1"),
-        *ops.create_bridge(0, "br-int", "netdev"),
+        *bridge_ops.create_bridge(0, "br-int", "netdev"),
         NOT_ATTACHED,
         NOBODY_HAS_ITS_IFACE_ID,
-        *ops.insert_port(0, FIRST_END, _ids(), ops.vlan_columns(None, []), None),
-        ops.put_on_bridge(0, ops.new_bridge(0)),
+        *port_ops.insert_port(0, FIRST_END, _ids(), port_ops.vlan_columns(None, []), None),
+        port_ops.put_on_bridge(0, bridge_ops.new_bridge(0)),
         *ops.bump(),
     ]
 
@@ -93,19 +95,19 @@ def test_a_bridge_that_is_missing_is_made_in_the_same_transaction() -> None:
 def test_a_port_of_a_fake_bridge_is_put_on_its_parent_with_its_vlan() -> None:
     fake = BRIDGE._replace(name="vlan10", tag=10)
     found = InsertPorts([wire(bridge=fake)])._ops()
-    assert found[3:6] == [STILL_THERE, *ops.insert_port(0, FIRST_END, _ids(), ops.vlan_columns(10, []), None)]
+    assert found[3:6] == [STILL_THERE, *port_ops.insert_port(0, FIRST_END, _ids(), port_ops.vlan_columns(10, []), None)]
 
 
 def test_a_stale_row_goes_in_the_same_transaction_before_it_is_looked_for() -> None:
     stale = row(ids=_ids(), interface={"ofport": -1})
     assert InsertPorts([wire(rows=(stale,))])._ops() == [
         ops.comment("add-port eth0 of container netsho1"),
-        *ops.remove_port(stale),
+        *port_ops.remove_port(stale),
         NOT_ATTACHED,
         NOBODY_HAS_ITS_IFACE_ID,
         STILL_THERE,
-        *ops.insert_port(0, SECOND_END, _ids(), ops.vlan_columns(None, []), None),
-        ops.put_on_bridge(0, ["uuid", "bridge-uuid"]),
+        *port_ops.insert_port(0, SECOND_END, _ids(), port_ops.vlan_columns(None, []), None),
+        port_ops.put_on_bridge(0, ["uuid", "bridge-uuid"]),
         *ops.bump(),
     ]
 

@@ -1,0 +1,50 @@
+"""How a port gets devices back that a restart took, and a logical port that somebody deleted. No I/O.
+
+When it has to, plan_sync.py decides.
+"""
+
+from ovs_docker.apply import Step
+from ovs_docker.errors import at
+from ovs_docker.model import PortRow, PortSpec
+from ovs_docker.plan import check
+from ovs_docker.plan_wires import wire_for, wiring_steps
+from ovs_docker.resolve import Facts
+from ovs_docker.steps.changes import AwaitUpdate
+from ovs_docker.steps.devices import ReleaseDevices, ReopenDevices
+from ovs_docker.steps.wire import Wire
+
+
+def restore(specs: list[PortSpec], facts: list[Facts], rows: list[PortRow], wait: bool) -> list[Step]:
+    """Plan to make ports again that a container's restart has taken the links of, with the names they had.
+
+    vswitchd has to let go of a port first: the userspace datapath would go on serving the vanished
+    device under the same name (measured with Open vSwitch 3.1).
+    """
+    wires, leftovers, gone = [], dict[str, int](), []
+    for spec, fact, row in zip(specs, facts, rows):
+        with at(spec.place):
+            # The host end may outlive its container's namespace for a moment.
+            if fact.live and fact.interface_exists:
+                continue
+            check(spec._replace(tag=None), fact)
+        leftovers.update(fact.links)
+        gone.append(row)
+        wires.append(_again(spec, fact, row))
+    if not wires:
+        return []
+    release, reopen = ReleaseDevices(gone), ReopenDevices(wires, gone)
+    return [release, *([AwaitUpdate(release)] if wait else []), *wiring_steps(wires, leftovers, reopen, wait)]
+
+
+def restore_logical(specs: list[PortSpec], facts: list[Facts], rows: list[PortRow], wait: bool) -> list[Step]:
+    """Plan to make logical ports again that somebody has deleted; OVN is waited for where the interface is there."""
+    from ovs_docker.steps.logical_ports import AwaitInstalled, CreateLogicalPorts  # other ports load nothing of OVN
+
+    wires = [_again(*each) for each in zip(specs, facts, rows)]
+    live = [wire for wire, fact in zip(wires, facts) if fact.live and fact.interface_exists]
+    return [CreateLogicalPorts(wires, []), *([AwaitInstalled(live)] if wait and live else [])]
+
+
+def _again(spec: PortSpec, fact: Facts, row: PortRow) -> Wire:
+    """Wire a port as its row says."""
+    return wire_for(spec, fact, spec.mac or "")._replace(host_end=row.name, stale=(), tag=row.tag, ids=row.ids)

@@ -1,0 +1,100 @@
+"""What a port is to be, worked out, and the steps that make it so. Whether it may be, plan.py decides. No I/O."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ovs_docker import names
+from ovs_docker.addresses import Address, parse_address
+from ovs_docker.apply import Step
+from ovs_docker.model import PortSpec
+from ovs_docker.record import to_external_ids
+from ovs_docker.resolve import Facts
+from ovs_docker.sources.options import on_link
+from ovs_docker.steps.interfaces import Announce, ConfigureInterfaces, ConfirmRunning
+from ovs_docker.steps.links import MakeVethPairs, RemoveLeftovers
+from ovs_docker.steps.ports import AwaitPorts, InsertPorts
+from ovs_docker.steps.wire import PlannedRoute, Wire
+
+if TYPE_CHECKING:
+    from ovs_docker.logical import WantedPort
+    from ovs_docker.steps.devices import ReopenDevices
+
+_DEFAULT = {4: parse_address("0.0.0.0/0"), 6: parse_address("::/0")}
+
+
+def wire_for(spec: PortSpec, fact: Facts, mac: str) -> Wire:
+    """Work out pair, port, record and routes of a wish; `mac` is the one to take."""
+    bridge = fact.bridge
+    datapath = bridge.datapath_type if bridge else spec.datapath_type
+    ids = to_external_ids(spec, fact.container, mac)
+    return Wire(
+        spec=spec,
+        container=fact.container,
+        netns=fact.netns,
+        bridge=bridge,
+        host_end=names.host_end(fact.container.id, spec.interface, {row.name for row in fact.rows}),
+        mac=mac,
+        ids=ids,
+        tag=bridge.tag if bridge and bridge.tag is not None else spec.tag,
+        routes=tuple(_routes(spec, fact)),
+        checksum_offload=datapath != "netdev",
+        stale=fact.rows,
+        namesakes=tuple(fact.namesakes),
+        logical=_wanted_logical(spec, fact, mac, ids[names.IFACE_ID]) if fact.logical else None,
+    )
+
+
+def _wanted_logical(spec: PortSpec, fact: Facts, mac: str, iface_id: str) -> WantedPort | None:
+    from ovs_docker.plan_logical import wanted
+
+    return wanted(spec, fact, mac, iface_id)
+
+
+def mac_before(fact: Facts) -> str | None:
+    """Return the MAC that the stale port of this same container had: neighbours and OVN know it."""
+    for row in fact.rows:
+        if row.ids.get(names.FULL_ID) == fact.container.id:
+            return row.ids.get(names.ATTACHED_MAC)
+    return None
+
+
+def _routes(spec: PortSpec, fact: Facts) -> list[PlannedRoute]:
+    planned = [
+        PlannedRoute(route.destination, route.via, bool(route.via and on_link(route.via, spec)), 0)
+        for route in spec.routes
+    ]
+    return planned + [
+        PlannedRoute(_DEFAULT[hop.family], hop, on_link(hop, spec), _metric(hop, fact)) for hop in spec.gateways
+    ]
+
+
+def _metric(gateway: Address, fact: Facts) -> int:
+    """Step behind the default routes that the container has; 0 where it has none."""
+    there = fact.default_routes.get(gateway.family, [])
+    return max(default.metric for default in there) + 1 if there else 0
+
+
+def wiring_steps(
+    wires: list[Wire], leftovers: dict[str, int], plug: InsertPorts | ReopenDevices, wait: bool
+) -> list[Step]:
+    """Make the pairs, set the containers' ends up, and have the ports plugged in by this step."""
+    clearing: list[Step] = [RemoveLeftovers(leftovers)] if leftovers else []
+    return [
+        *clearing,
+        MakeVethPairs(wires),
+        ConfigureInterfaces(wires),
+        plug,
+        *([AwaitPorts(plug)] if wait else []),
+        *(_installed(wires) if wait else []),
+        ConfirmRunning(wires),
+        Announce(wires),
+    ]
+
+
+def _installed(wires: list[Wire]) -> list[Step]:
+    if not any(names.LOGICAL_SWITCH in wire.ids for wire in wires):
+        return []
+    from ovs_docker.plan_logical import after
+
+    return after(wires)
