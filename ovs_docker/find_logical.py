@@ -12,7 +12,7 @@ from ovs_docker import nb_transactions as ops
 from ovs_docker.addresses import Address, parse_address
 from ovs_docker.backends import northbound
 from ovs_docker.backends.ovsdb import Ovsdb, Row, atoms, pairs
-from ovs_docker.errors import LogicalPortExists, NoSuchLogicalSwitch, OvsdbMissing, at
+from ovs_docker.errors import Gathered, LogicalPortExists, NoSuchLogicalSwitch, OvsdbMissing
 from ovs_docker.logical import Logical, LogicalPort, LogicalSwitch
 from ovs_docker.model import PortRow, PortSpec
 from ovs_docker.transactions import has_ids, select
@@ -37,8 +37,8 @@ class Question:
         asked = [*map(ops.select_switch, self._names), ops.select_special_ports()]
         self._number = self._nb.begin([*asked, *(given_addresses.selects() if self._wants_addresses else [])])
 
-    def answer(self, world: World, specs: list[PortSpec], facts: list[Facts]) -> list[Facts]:
-        """Complete the facts by what the database has.
+    def answer(self, world: World, specs: list[PortSpec], facts: list[Facts], live: bool = False) -> list[Facts]:
+        """Complete the facts by what the database has; with `live` those of attached ports, too.
 
         Raises NoSuchLogicalSwitch, LogicalPortExists and AddressTaken.
         """
@@ -47,10 +47,10 @@ class Question:
 
         rows = [result["rows"] for result in self._nb.results(self._number)]
         mtu = tunnels.mtu(world) if self._names else None
-        found, switches = list(facts), dict[str | None, LogicalSwitch]()
+        found, switches, gathered = list(facts), dict[str | None, LogicalSwitch](), Gathered()
         for number, (spec, fact) in enumerate(zip(specs, facts)):
-            with at(spec.place):
-                if not concerns_ovn(spec, fact):
+            with gathered.at(spec.place):
+                if not ((live and spec.logical_switch) or concerns_ovn(spec, fact)):
                     continue
                 if spec.logical_switch and spec.logical_switch not in switches:
                     named = rows[self._names.index(spec.logical_switch)]
@@ -59,6 +59,7 @@ class Question:
                     )
                 logical = _logical(world, spec, fact, switches.get(spec.logical_switch), mtu)
                 found[number] = fact._replace(logical=logical)
+        gathered.check()
         if self._wants_addresses:
             wishes = [(spec, fact.logical) for spec, fact in zip(specs, found) if fact.logical]
             given_addresses.check(self._nb, rows[-2:], wishes)
@@ -133,15 +134,32 @@ def strays(world: World) -> list[LogicalPort]:
 
     Where no northbound database is named or at hand there are none to be found.
     """
+    if not (made := _made_here(world)):
+        return []
+    borne = {iface_id for _, iface_id in find.iface_ids(world.db)}
+    return list(_with_switches(world.nb, [row for row in made if row["name"] not in borne]))
+
+
+def _made_here(world: World) -> list[Row] | None:
+    """Return the logical ports that were made on this host; None where nobody can be asked."""
     chassis = world.host_ids.get("system-id")
     if not chassis or not northbound.is_at_hand(world.settings.nb_db, world.host_ids):
-        return []
+        return None
     try:
-        made = world.nb.rows([select(ops.PORT, has_ids(**{names.OWNER: names.OURS, names.HOST: chassis}))])[0]
+        return world.nb.rows([select(ops.PORT, has_ids(**{names.OWNER: names.OURS, names.HOST: chassis}))])[0]
     except OvsdbMissing:
+        return None
+
+
+def lost(world: World, rows: list[PortRow]) -> list[PortRow]:
+    """Return the attached ports whose logical port is gone; others' that bear its name now are left alone."""
+    made = _made_here(world)
+    if made is None:
         return []
-    borne = {iface_id for _, iface_id in find.iface_ids(world.db)} if made else set()
-    return list(_with_switches(world.nb, [row for row in made if row["name"] not in borne]))
+    there = {row["name"] for row in made}
+    missing = [row for row in rows if row.ids[names.IFACE_ID] not in there]
+    answers = world.nb.rows([ops.select_port(row.ids[names.IFACE_ID]) for row in missing])
+    return [row for row, found in zip(missing, answers) if not found]
 
 
 def abandoned(world: World, ports: list[LogicalPort]) -> list[LogicalPort]:

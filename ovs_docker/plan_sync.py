@@ -1,4 +1,4 @@
-"""What sync does about what it sees. Pure; looking is survey.py's, the steps of a re-attachment are plan.py's."""
+"""What sync does about what it sees. Pure; looking is survey.py's, the steps of it are plan_restore.py's."""
 
 from typing import NamedTuple
 
@@ -25,12 +25,21 @@ def decide(survey: Survey, adopt: bool) -> Decision:
 
     So are those of another engine's containers: that the one which was asked knows none of them says nothing.
     """
-    ours = [row for row in survey.rows if is_ours(row.ids) and names.is_host_end(row.name)]
-    ours = [row for row in ours if row.ids.get(names.ENGINE, "") == survey.engine]
+    ours = _ours(survey)
     restore = [row for row in ours if _runs(row, survey) and not _works(row, survey)]
     remove = [row for row in ours if row.ids.get(names.FULL_ID) not in survey.listed]
     theirs = [row for row in survey.rows if adopt and names.OWNER not in row.ids and _works(row, survey)]
     return Decision(remove, restore, theirs)
+
+
+def on_logical_switches(survey: Survey) -> list[PortRow]:
+    """Return the ports of running containers that have a logical port of OVN."""
+    return [row for row in _ours(survey) if names.LOGICAL_SWITCH in row.ids and _runs(row, survey)]
+
+
+def _ours(survey: Survey) -> list[PortRow]:
+    ours = [row for row in survey.rows if is_ours(row.ids) and names.is_host_end(row.name)]
+    return [row for row in ours if row.ids.get(names.ENGINE, "") == survey.engine]
 
 
 def _runs(row: PortRow, survey: Survey) -> bool:

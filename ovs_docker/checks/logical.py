@@ -17,7 +17,8 @@ def findings(view: View, logical: Logical) -> Iterator[Finding]:
     """Return what is wrong; the first reason for which no traffic can flow is the last thing said."""
     iface_id = view.row.ids.get(names.IFACE_ID, "")
     if logical.known and logical.port is None:
-        hint = f"ovn-nbctl lsp-add SWITCH {iface_id}; or del-port, then add-port --logical-switch=SWITCH"
+        made = names.LOGICAL_SWITCH in view.row.ids
+        hint = "ovs-docker sync makes it again" if made else f"ovn-nbctl lsp-add SWITCH {iface_id}"
         yield Finding("logical-port-missing", f"there is no logical port {iface_id}", hint)
         return
     if logical.port:

@@ -1,42 +1,20 @@
 """sync: make the world match the records and the wishes. One look, then one road for each kind of work.
 
-What is to be done is plan_sync.py's to decide; labels and files are read by the front end.
+What is to be done is plan_sync.py's to decide, OVN's logical ports are sync_logical.py's; labels and files are read by
+the front end.
 """
 
-from collections.abc import Sequence
-
-from ovs_docker import adoption, apply, find, names, plan_changes, plan_sync, resolve, survey
-from ovs_docker.apply import Step
-from ovs_docker.errors import BadValue, Error, SomeFailed
+from ovs_docker import adoption, find, names, plan_changes, plan_sync, resolve, survey
+from ovs_docker.errors import BadValue, Error
 from ovs_docker.model import PortRow, PortSpec
 from ovs_docker.outcome import Outcome
 from ovs_docker.plan_restore import restore
-from ovs_docker.verbs import labelled
+from ovs_docker.verbs import labelled, sync_logical
 from ovs_docker.verbs.attach import attach
 from ovs_docker.verbs.change import logical_ports
 from ovs_docker.verbs.each import each, persist
+from ovs_docker.verbs.work import Work
 from ovs_docker.world import World
-
-
-class Work:
-    """What one sync has done or, on a dry run, would do."""
-
-    def __init__(self, world: World, dry: bool) -> None:
-        self.world = world
-        self.dry = dry
-        self.lines: list[str] = []
-        self.failures: list[Error] = []
-
-    def do(self, steps: Sequence[Step], lines: Sequence[str]) -> None:
-        if steps and not self.dry:
-            apply.run(steps, self.world)
-        self.lines += lines if steps else ()
-
-    def outcome(self, total: int) -> Outcome:
-        data = [{"done": line} for line in self.lines]
-        if self.failures:
-            raise SomeFailed(self.failures, total, data, self.lines)
-        return Outcome(data, self.lines, done=self.lines)
 
 
 def sync(world: World, wishes: list[PortSpec], adopt: bool = False, dry: bool = False) -> Outcome:
@@ -67,14 +45,17 @@ def _readable(work: Work, seen: survey.Survey, project: str | None) -> list[Port
 
 def _sync(work: Work, seen: survey.Survey, wishes: list[PortSpec], adopt: bool) -> Outcome:
     decision = plan_sync.decide(seen, adopt)
+    remade = 0
     _remove(work, decision.remove)
     _clear(work, seen)
     if seen.whole:
-        _clear_logical(work)
+        sync_logical.clear(work)
+        remade = sync_logical.remake(work, seen)
     _restore(work, seen, decision.restore)
     _attach(work, wishes)
     _adopt(work, seen, decision.adopt)
-    return work.outcome(len(decision.remove) + len(decision.restore) + len(wishes) + len(decision.adopt))
+    ports = (*decision.remove, *decision.restore, *wishes, *decision.adopt)
+    return work.outcome(len(ports) + remade)
 
 
 def _remove(work: Work, rows: list[PortRow]) -> None:
@@ -104,16 +85,6 @@ def _said(row: PortRow) -> str:
 def _clear(work: Work, seen: survey.Survey) -> None:
     links = survey.leftovers(work.world, seen)
     work.do(plan_sync.clear(links), [f"deleted stray veth pair {name}" for name in links])
-
-
-def _clear_logical(work: Work) -> None:
-    """Remove logical ports of OVN that killed calls left."""
-    if not work.world.host_ids.get("ovn-remote"):
-        return
-    from ovs_docker import find_logical
-
-    ports = find_logical.abandoned(work.world, find_logical.strays(work.world))
-    work.do(plan_changes.remove_logical(ports), [f"removed stray logical port {port.name}" for port in ports])
 
 
 def _restore(work: Work, seen: survey.Survey, rows: list[PortRow]) -> None:

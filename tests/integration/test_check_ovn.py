@@ -58,6 +58,14 @@ def test_a_logical_port_that_somebody_changed_is_found(attached: None, broken: t
     becomes([found])
 
 
+def test_what_it_says_about_one_that_is_missing_mends_it(attached: None) -> None:
+    logical.nb("lsp-del", "c1_eth0")
+    becomes(["logical-port-missing"])
+    assert "there is no logical port c1_eth0 (ovs-docker sync makes it again)" in ours("check").out
+    ours("sync", check=True)
+    becomes([])
+
+
 def test_what_it_says_about_addresses_mends_them(attached: None) -> None:
     logical.nb("lsp-set-addresses", "c1_eth0", f"{MAC} 10.0.0.9")
     said = ours("check").out

@@ -137,6 +137,47 @@ def test_sync_leaves_logical_ports_of_other_hosts_and_of_other_tools(two: tuple[
     assert (ours("sync"), logical.picture()) == (DONE, before)
 
 
+def test_sync_makes_logical_ports_again_that_somebody_deleted(two: tuple[Container, Container]) -> None:
+    """With the addresses that the containers have, those that OVN had chosen, too."""
+    words = logical.port("c2_eth0")["dynamic_addresses"]
+    logical.nb("lsp-del", "c1_eth0", "--", "lsp-del", "c2_eth0")
+    told = sorted(f"restored logical port {port} on logical switch ls0" for port in ("c1_eth0", "c2_eth0"))
+    assert sorted(ours("--dry-run", "sync").out.splitlines()) == told
+    assert logical.ports() == {"ls0": ["ls0-lr0"]}
+    assert (sorted(ours("sync").out.splitlines()), logical.port("c2_eth0")["addresses"]) == (told, words)
+    assert (ours("sync"), ours("check").code, two[0].pings("10.0.0.3")) == (DONE, 0, True)
+    assert (ours("del-ports", "br-int", "--all"), logical.ports()) == (DONE, {"ls0": ["ls0-lr0"]})
+
+
+def test_sync_restores_a_port_of_which_both_ends_are_gone(two: tuple[Container, Container]) -> None:
+    logical.nb("lsp-del", "c1_eth0")
+    two[0].restart()
+    assert [line[:13] for line in ours("sync").out.splitlines()] == ["restored logi", "restored port"]
+    assert (ours("sync"), two[0].pings("10.0.0.3")) == (DONE, True)
+
+
+def test_sync_tells_of_logical_ports_whose_switch_is_gone_and_makes_the_others(c1: Container, c2: Container) -> None:
+    logical.switch("ls1")
+    ours(*FIRST, check=True)
+    ours("add-port", "br-int", "eth1", "c1", "--logical-switch=ls1", check=True)
+    ours("add-port", "br-int", "eth1", "c2", "--logical-switch=ls1", check=True)
+    logical.nb("ls-del", "ls1", "--", "lsp-del", "c1_eth0")
+    done = ours("sync")
+    lines = done.err.splitlines()
+    assert (done.code, done.out, len(lines)) == (1, "restored logical port c1_eth0 on logical switch ls0\n", 3)
+    assert [("eth1 of container" in line, "--logical-switch=ls1: there is none" in line) for line in lines] == [
+        *((True, True),) * 2,
+        (False, False),
+    ]
+
+
+def test_sync_leaves_somebody_elses_logical_port_of_that_name_alone(c1: Container) -> None:
+    ours(*FIRST, check=True)
+    logical.nb("lsp-del", "c1_eth0", "--", "lsp-add", "ls0", "c1_eth0")
+    before = logical.picture()
+    assert (ours("sync"), logical.picture()) == (DONE, before)
+
+
 def test_sync_does_not_take_the_logical_port_of_an_add_port_under_way(c1: Container) -> None:
     with ovn.northd().stopped():
         adding = started(*ADD, ON_LS0, "--ipaddress=dynamic")
