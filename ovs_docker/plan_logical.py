@@ -12,7 +12,7 @@ from ovs_docker.errors import OvnUnfit
 from ovs_docker.logical import Logical, LogicalPort, LogicalSwitch, WantedPort
 from ovs_docker.model import PortSpec
 from ovs_docker.resolve import Facts
-from ovs_docker.sources.options import check_hops
+from ovs_docker.sources.hops import check_hops
 from ovs_docker.steps.logical_ports import AwaitAddresses, AwaitInstalled, CreateLogicalPorts
 from ovs_docker.steps.wire import Wire
 

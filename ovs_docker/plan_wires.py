@@ -10,7 +10,7 @@ from ovs_docker.apply import Step
 from ovs_docker.model import PortSpec
 from ovs_docker.record import to_external_ids
 from ovs_docker.resolve import Facts
-from ovs_docker.sources.options import on_link
+from ovs_docker.sources.hops import on_link
 from ovs_docker.steps.interfaces import Announce, ConfigureInterfaces, ConfirmRunning
 from ovs_docker.steps.links import MakeVethPairs, RemoveLeftovers
 from ovs_docker.steps.ports import AwaitPorts, InsertPorts

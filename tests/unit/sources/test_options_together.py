@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from ovs_docker.addresses import Address
 from ovs_docker.errors import BadValue
 from ovs_docker.model import PortSpec
-from ovs_docker.sources.options import on_link
+from ovs_docker.sources.hops import on_link
 from tests.unit.samples import add_port
 from tests.unit.strategies import Ip, gateways, hosts, network, usable_ips
 
