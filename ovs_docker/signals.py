@@ -14,6 +14,7 @@ class _State:
     held = False
     waiting = False
     pending: int | None = None
+    first: int | None = None
 
 
 def listen() -> None:
@@ -24,10 +25,22 @@ def listen() -> None:
 
 
 def _on_signal(number: int, _: FrameType | None) -> None:
+    _State.first = _State.first or number
     if _State.waiting and not _State.held:
         _State.held = True  # one is enough: the next must not cut into the rollback
         raise Interrupted(number)
     _State.pending = number
+
+
+def end_by_ctrl_c() -> None:
+    """End the process by SIGINT if that has interrupted it; the shell sees status 130.
+
+    bash goes on with the loop around a command that merely exits with 130. Process 1 of a container
+    cannot end so: this returns.
+    """
+    if _State.first in (None, signal.SIGINT):
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGINT)
 
 
 @contextmanager

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ovs_docker.outcome import Outcome
 
 
+INTERRUPTED = 130  # what a shell says of a command that Ctrl-C has ended
+
+
 def entry() -> NoReturn:
     """Run the command and end the process.
 
@@ -31,6 +34,8 @@ def entry() -> NoReturn:
         sys.stderr.flush()
     except OSError:
         status = status or 1
+    if status == INTERRUPTED:
+        signals.end_by_ctrl_c()
     os._exit(status)
 
 
@@ -42,7 +47,7 @@ def main(argv: list[str]) -> int:
         signals.listen()
         return _main(program, argv[1:])
     except (Interrupted, KeyboardInterrupt) as interruption:
-        return _fail(program, "", interruption, 130, json)
+        return _fail(program, "", interruption, INTERRUPTED, json)
     except Error as error:
         return _fail(program, "", error, 1, json)
     except BrokenPipeError:
@@ -62,7 +67,7 @@ def _main(program: str, args: list[str]) -> int:
     except TooFewWords as error:
         return _fail(program, verb, error, 1, json) if json else _usage(program, 1)
     except (Interrupted, KeyboardInterrupt) as interruption:
-        return _fail(program, verb, interruption, 130, json)
+        return _fail(program, verb, interruption, INTERRUPTED, json)
     except Error as error:
         return _fail(program, verb, error, 1, json)
     except BrokenPipeError:

@@ -49,6 +49,15 @@ def ended(process: Process, seconds: float = 20.0) -> Result:
     return Result(process.returncode, out, err)
 
 
+def status(number: signal.Signals) -> int:
+    """Return what Popen says: Ctrl-C ends a process, as shells expect, by the signal, and a shell calls that 130."""
+    return -signal.SIGINT if number == signal.SIGINT else 130
+
+
+def interrupted(number: signal.Signals, also: str = "") -> Result:
+    return Result(status(number), "", f"ovs-docker: interrupted{also}\n")
+
+
 def moments(span: float, count: int, enough: Callable[[], bool]) -> Iterator[float]:
     """Return times to strike at, in seconds: all over the span of a call, then later and later until it is enough.
 

@@ -3,7 +3,9 @@
 SIGKILL, after which nobody can clean up, is in test_sudden_death.py.
 """
 
+import os
 import signal
+import subprocess
 import time
 
 import pytest
@@ -13,14 +15,24 @@ from tests.host.daemons import Daemon
 from tests.integration.commands import OURS, Result, ours, ovs, start
 from tests.integration.containers import Container
 from tests.integration.gate import gate
-from tests.integration.processes import SOAK, Process, ended, handles_signals, listening, moments, started, wait_until
+from tests.integration.processes import (
+    SOAK,
+    Process,
+    ended,
+    handles_signals,
+    interrupted,
+    listening,
+    moments,
+    started,
+    status,
+    wait_until,
+)
 from tests.integration.refusal import ADD, DEL, nothing_changed, picture
 from tests.integration.snapshot import Picture
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SPEC = (*ADD, "--ipaddress=10.0.0.1/24,2001:db8::1/64", "--gateway=10.0.0.254", "--macaddress=02:00:00:00:00:01")
 DONE = Result(0, "", "")
-INTERRUPTED = Result(130, "", "ovs-docker: interrupted\n")
 MOMENTS = 30 * SOAK
 SPAN = 0.06  # seconds that a call takes once it listens
 
@@ -45,10 +57,10 @@ def test_attaching_is_done_or_has_never_been(bridge: str, c1: Container, number:
     seen = set[int]()
     for moment in moments(SPAN, MOMENTS, lambda: 0 in seen):
         result = hit(SPEC, number, moment)
-        assert (result, picture()) in ((INTERRUPTED, before), (DONE, attached))
+        assert (result, picture()) in ((interrupted(number), before), (DONE, attached))
         seen.add(result.code)
         ours(*DEL, "--if-exists", check=True)
-    assert seen == {0, 130}
+    assert seen == {0, status(number)}
 
 
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
@@ -58,18 +70,21 @@ def test_detaching_is_done_or_has_never_been(bridge: str, c1: Container, number:
     for moment in moments(SPAN, MOMENTS, lambda: 0 in seen):
         name = ovs("list-ports", bridge)
         result = hit(DEL, number, moment)
-        late = Result(130, "", f"ovs-docker: interrupted, but {name} is removed\n")
-        assert (result, picture()) in ((INTERRUPTED, attached), (late, before), (DONE, before))
+        late = interrupted(number, f", but {name} is removed")
+        assert (result, picture()) in ((interrupted(number), attached), (late, before), (DONE, before))
         seen.add(result.code)
         ours(*SPEC, "--may-exist", check=True)
-    assert seen == {0, 130}
+    assert seen == {0, status(number)}
 
 
 def test_a_vlan_is_set_or_has_never_been(bridge: str, c1: Container) -> None:
     ours(*SPEC, "--vlan=5", check=True)
     for moment in moments(SPAN, MOMENTS, lambda: True):
         result = hit(("set-vlan", bridge, "eth0", "c1", "6"), signal.SIGINT, moment)
-        assert (result, ovs("get", "port", ovs("list-ports", bridge), "tag")) in ((INTERRUPTED, "5"), (DONE, "6"))
+        assert (result, ovs("get", "port", ovs("list-ports", bridge), "tag")) in (
+            (interrupted(signal.SIGINT), "5"),
+            (DONE, "6"),
+        )
         ours("set-vlan", bridge, "eth0", "c1", "5", check=True)
 
 
@@ -92,7 +107,7 @@ def test_waiting_for_vswitchd_ends_at_once_and_rolls_back(bridge: str, c1: Conta
         process = waiting_for_vswitchd(*SPEC)
         process.send_signal(number)
         result = ended(process, 3)
-    assert result == INTERRUPTED
+    assert result == interrupted(number)
 
 
 def test_an_impatient_user_does_not_cut_into_the_rollback(bridge: str, c1: Container) -> None:
@@ -102,7 +117,7 @@ def test_an_impatient_user_does_not_cut_into_the_rollback(bridge: str, c1: Conta
             process.send_signal(number)
             time.sleep(0.001)
         result = ended(process, 3)
-    assert result == INTERRUPTED
+    assert result == interrupted(SIGNALS[0])
 
 
 @pytest.mark.parametrize("daemon", [services.ovsdb(), services.dockerd()], ids=lambda daemon: daemon.name)
@@ -113,7 +128,7 @@ def test_waiting_for_an_answer_ends_at_once(bridge: str, c1: Container, daemon: 
         time.sleep(0.3)
         process.send_signal(number)
         result = ended(process, 2)
-    assert result == INTERRUPTED
+    assert result == interrupted(number)
 
 
 def test_waiting_for_the_answer_to_the_transaction_ends_soon(bridge: str, c1: Container) -> None:
@@ -122,7 +137,7 @@ def test_waiting_for_the_answer_to_the_transaction_ends_soon(bridge: str, c1: Co
         held.wait()
         process.send_signal(signal.SIGINT)
         result = ended(process, 15)  # the rollback's ten seconds: the database does not answer that either
-    assert (result.code, result.err.splitlines()[0]) == (130, "ovs-docker: interrupted")
+    assert (result.code, result.err.splitlines()[0]) == (-signal.SIGINT, "ovs-docker: interrupted")
 
 
 def test_a_detach_that_is_interrupted_in_its_transaction_is_undone(bridge: str, c1: Container) -> None:
@@ -133,7 +148,7 @@ def test_a_detach_that_is_interrupted_in_its_transaction_is_undone(bridge: str, 
         process.send_signal(signal.SIGINT)
         held.open()
         result = ended(process)
-    assert (result, picture()) == (INTERRUPTED, attached)
+    assert (result, picture()) == (interrupted(signal.SIGINT), attached)
 
 
 def test_a_detached_port_is_said_to_be_gone_when_its_confirmation_is_not_awaited(bridge: str, c1: Container) -> None:
@@ -146,7 +161,22 @@ def test_a_detached_port_is_said_to_be_gone_when_its_confirmation_is_not_awaited
         time.sleep(0.1)
         process.send_signal(signal.SIGINT)
         result = ended(process, 3)
-    assert (result, picture()) == (Result(130, "", f"ovs-docker: interrupted, but {name} is removed\n"), before)
+    assert (result, picture()) == (interrupted(signal.SIGINT, f", but {name} is removed"), before)
+
+
+@pytest.mark.parametrize("shell", ["bash", "sh"])
+def test_ctrl_c_ends_the_loop_around_the_call(bridge: str, c1: Container, shell: str) -> None:
+    """It reaches the shell and the call at once; bash goes on unless the call dies of it, as the script did."""
+    loop = (shell, "-c", 'for turn in 1 2 3; do echo $turn; "$@"; done', shell, OURS, *SPEC)
+    with nothing_changed(), services.vswitchd().paused():
+        process = subprocess.Popen(
+            loop, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        )
+        wait_until(lambda: ovs("--no-wait", "list-ports", "br-int") != "")
+        time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)
+        result = ended(process, 3)
+    assert result == Result(-signal.SIGINT, "1\n", "ovs-docker: interrupted\n")
 
 
 def test_nohup_is_respected(bridge: str, c1: Container) -> None:
