@@ -28,6 +28,10 @@ def entry() -> NoReturn:
     40 that loading everything takes.
     """
     gc.disable()
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        from ovs_docker.cli.streams import stand_in
+
+        stand_in()
     status = main(sys.argv)
     try:
         sys.stdout.flush()
@@ -91,7 +95,7 @@ def _run(call: Call) -> Outcome | None:
 def _usage(program: str, status: int) -> int:
     from ovs_docker.cli.usage import text
 
-    sys.stdout.write(text(program))
+    _put_out(text(program))
     return status
 
 
@@ -101,14 +105,24 @@ def _print(program: str, call: Call, outcome: Outcome, as_json: bool) -> int:
 
         from ovs_docker.report import success
 
-        print(json.dumps(success(call.verb.name, outcome)))
+        _put_out(json.dumps(success(call.verb.name, outcome)) + "\n")
     else:
-        for line in outcome.lines:
-            print(line)
+        _put_out("".join(f"{line}\n" for line in outcome.lines))
     if not call.flag("quiet"):
         for warning in outcome.warnings:
             print(f"{program}: {warning}", file=sys.stderr)
     return 0
+
+
+def _put_out(text: str) -> None:
+    """Write to standard output, and see that it has been taken."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise Error(f"cannot write to standard output: {error.strerror}") from None
 
 
 def _fail(program: str, verb: str, error: BaseException, status: int, as_json: bool) -> int:

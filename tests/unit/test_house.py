@@ -59,7 +59,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"ground", "pure", "backends", "world", "verbs"},
     ),
     "cli": (
-        {"cli", "cli.commands", "cli.sources", "__main__"},
+        {"cli", "cli.commands", "cli.sources", "cli.streams", "__main__"},
         {"ground", "words", "pure", "backends", "world", "verbs", "watch"},
     ),
 }

@@ -239,6 +239,34 @@ def test_the_schema_is_printed_without_anything_being_asked(run: Run) -> None:
     )
 
 
+PRINTS, PRINTS_NOTHING = "['x']", "[]"
+ENDS = (
+    "from ovs_docker import cli; from ovs_docker.outcome import Outcome; import os, sys\n"
+    "def run(call): assert os.open('/dev/null', 0) > 2; return Outcome([], {lines}, ['a warning'])\n"
+    "cli._run = run; sys.argv = ['ovs-docker', 'list-ports']; cli.entry()"
+)
+
+
+@pytest.mark.parametrize(
+    ("redirections", "lines", "status", "said"),
+    [
+        (">&-", PRINTS_NOTHING, 0, ["a warning"]),
+        ("2>&-", PRINTS, 0, []),
+        ("<&- >&- 2>&-", PRINTS_NOTHING, 0, []),
+        ("<&- >&- 2>&-", PRINTS, 1, []),
+        (">&-", PRINTS, 1, ["cannot write to standard output: Bad file descriptor"]),
+        (">/dev/full", PRINTS, 1, ["cannot write to standard output: No space left on device"]),
+        ("<&-", PRINTS, 0, ["a warning"]),
+    ],
+)
+def test_streams_that_are_closed_or_full(redirections: str, lines: str, status: int, said: list[str]) -> None:
+    """A port that was attached is not called a failure because nobody listens; a list that nobody gets, is."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT.parent)}
+    shell = ("sh", "-c", f'exec "$@" {redirections}', "sh", sys.executable, "-c", ENDS.format(lines=lines))
+    done = subprocess.run(shell, capture_output=True, text=True, env=environment)
+    assert (done.returncode, done.stderr) == (status, "".join(f"ovs-docker: {line}\n" for line in said))
+
+
 def test_a_reader_that_goes_away_is_no_traceback() -> None:
     """As in `ovs-docker list-ports | head -1` on a host of ten thousand ports."""
     script = (
