@@ -203,14 +203,12 @@ class OvsdbRefused(Error):
 
 
 class SomeFailed(Error):
-    """--keep-going: these ports could not be attached; `data` are the ones that were."""
+    """Some of many things could not be done, as under --keep-going; `data` are those that were."""
 
     code = "some-failed"
 
-    def __init__(
-        self, failures: list[Error], total: int, data: list[dict[str, Any]], lines: Sequence[str] = ()
-    ) -> None:
-        super().__init__(f"{len(failures)} of {total} ports not attached")
+    def __init__(self, failures: list[Error], said: str, data: list[dict[str, Any]], lines: Sequence[str] = ()) -> None:
+        super().__init__(said)
         self.failures = failures
         self.data = data
         self.lines = lines

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ovs_docker import find, given_addresses, names
+from ovs_docker import given_addresses, names
 from ovs_docker import nb_transactions as ops
 from ovs_docker.addresses import Address, parse_address
 from ovs_docker.backends import northbound
@@ -67,9 +67,10 @@ class Question:
 
 
 def _logical(world: World, spec: PortSpec, fact: Facts, switch: LogicalSwitch | None, mtu: int | None) -> Logical:
-    ours = _ours(world.nb, fact.container.id, spec.interface)
+    made_for = {(fact.container.id, spec.interface), *(_made_for(row.ids) for row in fact.rows)}
+    ours = tuple(port for each in made_for for port in _ours(world.nb, *each))
     if switch:
-        _check_name(world.nb, spec.iface_id or names.iface_id(fact.container.name, spec.interface), ours)
+        _check_name(world, spec.iface_id or names.iface_id(fact.container.name, spec.interface), ours)
     return Logical(switch, ours, world.host_ids, mtu if switch and switch.tunnelled else None)
 
 
@@ -93,21 +94,29 @@ def _subnets(config: dict[str, str]) -> tuple[Address, ...]:
     """Read from where OVN chooses addresses; an IPv6 prefix is that of a /64 (ovn-nb(5), other_config)."""
     prefix = config.get("ipv6_prefix", "").partition("/")[0]
     texts = [config.get("subnet", ""), f"{prefix}/64" if prefix else ""]
-    return tuple(parse_address(text) for text in texts if text)
+    return tuple(found for text in texts if text and (found := _address(text)))
+
+
+def _address(text: str) -> Address | None:
+    """Read what OVN's users have written; what is no address OVN ignores, too."""
+    try:
+        return parse_address(text)
+    except ValueError:
+        return None
 
 
 def _networks(nb: Ovsdb, port: Row) -> list[Address]:
     """Return the addresses, with their prefix lengths, of the router's port on the other side."""
     peer = pairs(port["options"]).get("router-port", "")
     rows = nb.rows([select(ops.ROUTER_PORT, ["name", "==", peer], columns=("networks",))])[0]
-    return [parse_address(network) for row in rows for network in atoms(row["networks"])]
+    return [found for row in rows for network in atoms(row["networks"]) if (found := _address(network))]
 
 
 # --- logical ports -----------------------------------------------------------------------------------------------
 
 
-def _ours(nb: Ovsdb, container_id: str, interface: str) -> tuple[LogicalPort, ...]:
-    marks = has_ids(**names.logical_port_marks(container_id, interface))
+def _ours(nb: Ovsdb, container_id: str | None, interface: str | None) -> tuple[LogicalPort, ...]:
+    marks = has_ids(**names.logical_port_marks(container_id or "", interface or ""))
     return _with_switches(nb, nb.rows([select(ops.PORT, marks)])[0])
 
 
@@ -120,13 +129,16 @@ def _with_switches(nb: Ovsdb, rows: list[Row]) -> tuple[LogicalPort, ...]:
     )
 
 
-def _check_name(nb: Ovsdb, name: str, ours: tuple[LogicalPort, ...]) -> None:
-    rows = nb.rows([ops.select_port(name)])[0]
-    if rows and name not in (port.name for port in ours):
-        raise LogicalPortExists(
-            f"logical port {name} exists already, and ovs-docker did not make it for this interface",
-            "--iface-id=ID names another one; without --logical-switch the port is bound to that one",
-        )
+def _check_name(world: World, name: str, ours: tuple[LogicalPort, ...]) -> None:
+    rows = world.nb.rows([ops.select_port(name)])[0]
+    if not rows or name in (port.name for port in ours):
+        return
+    hint = "--iface-id=ID names another one; without --logical-switch the port is bound to that one"
+    if _unborne(world, [row for row in rows if pairs(row["external_ids"]).get(names.OWNER) == names.OURS]):
+        hint = "where no other host uses it, it is left over, and ovs-docker sync removes it"
+    raise LogicalPortExists(
+        f"logical port {name} exists already, and ovs-docker did not make it for this interface", hint
+    )
 
 
 def strays(world: World) -> list[LogicalPort]:
@@ -136,8 +148,20 @@ def strays(world: World) -> list[LogicalPort]:
     """
     if not (made := _made_here(world)):
         return []
-    borne = {iface_id for _, iface_id in find.iface_ids(world.db)}
-    return list(_with_switches(world.nb, [row for row in made if row["name"] not in borne]))
+    return list(_with_switches(world.nb, _unborne(world, made)))
+
+
+def _unborne(world: World, made: list[Row]) -> list[Row]:
+    """Return those whose name no interface here bears, nor any that was made for the same one of a container."""
+    rows = world.db.rows([select("Interface", columns=("external_ids",))])[0]
+    all_ids = [pairs(row["external_ids"]) for row in rows]
+    borne = {ids.get(names.IFACE_ID) for ids in all_ids}
+    attached = {_made_for(ids) for ids in all_ids if names.LOGICAL_SWITCH in ids}
+    return [row for row in made if row["name"] not in borne and _made_for(pairs(row["external_ids"])) not in attached]
+
+
+def _made_for(ids: dict[str, str]) -> tuple[str | None, str | None]:
+    return ids.get(names.FULL_ID), ids.get(names.CONTAINER_IFACE)
 
 
 def _made_here(world: World) -> list[Row] | None:
@@ -157,7 +181,7 @@ def lost(world: World, rows: list[PortRow]) -> list[PortRow]:
     if made is None:
         return []
     there = {row["name"] for row in made}
-    missing = [row for row in rows if row.ids[names.IFACE_ID] not in there]
+    missing = [row for row in rows if row.ids.get(names.IFACE_ID) not in (None, *there)]
     answers = world.nb.rows([ops.select_port(row.ids[names.IFACE_ID]) for row in missing])
     return [row for row, found in zip(missing, answers) if not found]
 
@@ -167,17 +191,17 @@ def abandoned(world: World, ports: list[LogicalPort]) -> list[LogicalPort]:
     for port in ports:
         ids = pairs(port.row["external_ids"])
         world.db.lock(names.lock_name(ids.get(names.FULL_ID, ""), ids.get(names.CONTAINER_IFACE, "")))
-    borne = {iface_id for _, iface_id in find.iface_ids(world.db)} if ports else set()
-    return [port for port in ports if port.name not in borne]
+    still = {row["_uuid"][1] for row in _unborne(world, [port.row for port in ports])} if ports else set()
+    return [port for port in ports if port.uuid in still]
 
 
 def recorded(world: World, rows: list[PortRow]) -> tuple[list[LogicalPort], list[str]]:
     """Find the logical ports that were made for attached ports; warn of others' that bear their names now."""
-    made = [row for row in rows if names.LOGICAL_SWITCH in row.ids]
+    made = [row for row in rows if names.LOGICAL_SWITCH in row.ids and names.IFACE_ID in row.ids]
     answers = world.nb.rows([ops.select_port(row.ids[names.IFACE_ID]) for row in made])
     found, warnings = list[Row](), list[str]()
     for row, logical in ((row, logical) for row, rows_of_one in zip(made, answers) for logical in rows_of_one):
-        marks = names.logical_port_marks(row.ids[names.FULL_ID], row.ids[names.CONTAINER_IFACE])
+        marks = names.logical_port_marks(row.ids.get(names.FULL_ID, ""), row.ids.get(names.CONTAINER_IFACE, ""))
         if marks.items() <= pairs(logical["external_ids"]).items():
             found.append(logical)
         else:

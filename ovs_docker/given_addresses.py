@@ -61,11 +61,11 @@ def _by_address(found: list[str], specs: list[PortSpec]) -> dict[str, list[str]]
     given: dict[str, list[str]] = {}
     for words in found:
         for part in words.split():
-            given.setdefault(_plain(part), []).append(words)
+            given.setdefault(plain(part), []).append(words)
     return given
 
 
-def _plain(part: str) -> str:
+def plain(part: str) -> str:
     """Write a MAC or an IP address as ours are compared with: 2001:DB8:0::1 is 2001:db8::1."""
     if ":" not in part:
         return part.partition("/")[0]
@@ -76,9 +76,9 @@ def _plain(part: str) -> str:
 
 
 def _check(nb: Ovsdb, spec: PortSpec, logical: Logical, given: dict[str, list[str]]) -> None:
-    wishes = {f"--ipaddress={address}": _plain(address.ip) for address in spec.addresses}
+    wishes = {f"--ipaddress={address}": plain(address.ip) for address in spec.addresses}
     wishes |= {f"--macaddress={spec.mac}": spec.mac} if spec.mac else {}
-    routers = [_plain(router.ip) for router in logical.switch.routers] if logical.switch else []
+    routers = [plain(router.ip) for router in logical.switch.routers] if logical.switch else []
     for wish, address in wishes.items():
         if address in routers:
             raise AddressTaken(f"{wish}: a router on switch {spec.logical_switch} has it already")

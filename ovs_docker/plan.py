@@ -16,8 +16,8 @@ from ovs_docker.errors import (
     InterfaceExists,
 )
 from ovs_docker.model import Bridge, PortRow, PortSpec
-from ovs_docker.plan_wires import mac_before, wire_for, wiring_steps
-from ovs_docker.record import differences
+from ovs_docker.plan_wires import behind, mac_before, wire_for, wiring_steps
+from ovs_docker.record import differences, is_ours
 from ovs_docker.resolve import Facts
 from ovs_docker.steps.ports import AwaitEarlier, InsertPorts
 from ovs_docker.steps.wire import Wire
@@ -38,17 +38,20 @@ def attach(specs: list[PortSpec], facts: list[Facts], macs: list[str], may_exist
     `macs` are random ones for the specs that name none; `wait` is whether vswitchd is waited for.
     """
     wires: list[Wire] = []
+    by_container: dict[str, list[Wire]] = {}
     there, warnings, leftovers, facts_of_wires = [], list[str](), {}, []
     gathered = Gathered()
     for spec, fact, mac in zip(specs, facts, macs):
         with gathered.at(spec.place):
             if row := fact.live:
-                there.append(_accept(spec, row, may_exist))
+                there.append(_accept(spec, fact, row, may_exist))
                 continue
             check(spec, fact)
             if fact.logical:
                 spec = _fitted(spec, fact, wait)
+            fact = behind(fact, by_container.setdefault(fact.container.id, []))
             wires.append(wire_for(spec, fact, spec.mac or mac_before(fact) or mac))
+            by_container[fact.container.id].append(wires[-1])
             _check_iface_id(wires, fact)
             leftovers.update(fact.links)
             facts_of_wires.append(fact)
@@ -71,8 +74,10 @@ def _logical_steps(wires: list[Wire], facts: list[Facts], warnings: list[str]) -
     from ovs_docker import plan_logical
 
     def settle(number: int, addresses: tuple[Address, ...]) -> Wire:
-        wire, fact = wires[number], facts[number]
+        wire = wires[number]
         assert wire.logical
+        earlier = [each for each in wires[:number] if each.container.id == wire.container.id]
+        fact = behind(facts[number], earlier)
         settled = wire_for(plan_logical.settled(wire.spec, addresses, wire.logical.switch), fact, wire.mac)
         warnings.extend(_warnings(fact, settled))
         return settled
@@ -102,14 +107,19 @@ def _attach_steps(wires: list[Wire], leftovers: dict[str, int], wait: bool) -> l
     return [*earlier, *wiring_steps(wires, leftovers, InsertPorts(wires), wait)]
 
 
-def _accept(spec: PortSpec, row: PortRow, may_exist: bool) -> PortRow:
+def _accept(spec: PortSpec, fact: Facts, row: PortRow, may_exist: bool) -> PortRow:
     if not may_exist:
         raise AlreadyAttached(spec.container, spec.interface)
+    already = f"Port already attached for CONTAINER={spec.container} and INTERFACE={spec.interface}"
+    if row.ids.get(names.FULL_ID) not in (None, fact.container.id):
+        raise AttachedOtherwise(
+            f"{already}, but in the container that had this name then, {row.ids[names.FULL_ID][:12]}",
+            "name this one by its id",
+        )
     if different := differences(spec, row):
         raise AttachedOtherwise(
-            f"Port already attached for CONTAINER={spec.container} and INTERFACE={spec.interface}, "
-            f"but not as asked: {', '.join(different)}",
-            "del-port first, then add-port",
+            f"{already}, but not as asked: {', '.join(different)}",
+            "del-port first, then add-port" if is_ours(row.ids) else "ovs-docker sync --adopt records what it has",
         )
     return row
 

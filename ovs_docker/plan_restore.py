@@ -7,7 +7,7 @@ from ovs_docker.apply import Step
 from ovs_docker.errors import at
 from ovs_docker.model import PortRow, PortSpec
 from ovs_docker.plan import check
-from ovs_docker.plan_wires import wire_for, wiring_steps
+from ovs_docker.plan_wires import behind, wire_for, wiring_steps
 from ovs_docker.resolve import Facts
 from ovs_docker.steps.changes import AwaitUpdate
 from ovs_docker.steps.devices import ReleaseDevices, ReopenDevices
@@ -21,27 +21,32 @@ def restore(specs: list[PortSpec], facts: list[Facts], rows: list[PortRow], wait
     device under the same name (measured with Open vSwitch 3.1).
     """
     wires, leftovers, gone = [], dict[str, int](), []
+    by_container: dict[str, list[Wire]] = {}
     for spec, fact, row in zip(specs, facts, rows):
         with at(spec.place):
             # The host end may outlive its container's namespace for a moment.
             if fact.live and fact.interface_exists:
                 continue
-            check(spec._replace(tag=None), fact)
+            check(spec._replace(tag=None, trunks=()), fact)
         leftovers.update(fact.links)
         gone.append(row)
-        wires.append(_again(spec, fact, row))
+        mine = by_container.setdefault(fact.container.id, [])
+        mine.append(_again(spec, behind(fact, mine), row))
+        wires.append(mine[-1])
     if not wires:
         return []
     release, reopen = ReleaseDevices(gone), ReopenDevices(wires, gone)
     return [release, *([AwaitUpdate(release)] if wait else []), *wiring_steps(wires, leftovers, reopen, wait)]
 
 
-def restore_logical(specs: list[PortSpec], facts: list[Facts], rows: list[PortRow], wait: bool) -> list[Step]:
+def restore_logical(ports: list[tuple[PortSpec, Facts, PortRow]], wait: bool) -> list[Step]:
     """Plan to make logical ports again that somebody has deleted; OVN is waited for where the interface is there."""
     from ovs_docker.steps.logical_ports import AwaitInstalled, CreateLogicalPorts  # other ports load nothing of OVN
 
-    wires = [_again(*each) for each in zip(specs, facts, rows)]
-    live = [wire for wire, fact in zip(wires, facts) if fact.live and fact.interface_exists]
+    wires = [_again(*port) for port in ports]
+    if not wires:
+        return []
+    live = [wire for wire, (_, fact, _) in zip(wires, ports) if fact.live and fact.interface_exists]
     return [CreateLogicalPorts(wires, []), *([AwaitInstalled(live)] if wait and live else [])]
 
 

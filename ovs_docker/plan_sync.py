@@ -3,8 +3,10 @@
 from typing import NamedTuple
 
 from ovs_docker import names
+from ovs_docker.addresses import parse_mac
 from ovs_docker.apply import Step
 from ovs_docker.backends.docker import Listed
+from ovs_docker.errors import BadValue
 from ovs_docker.model import PortRow, PortSpec
 from ovs_docker.record import is_ours, to_spec
 from ovs_docker.steps.changes import WriteRecord
@@ -27,9 +29,16 @@ def decide(survey: Survey, adopt: bool) -> Decision:
     """
     ours = _ours(survey)
     restore = [row for row in ours if _runs(row, survey) and not _works(row, survey)]
-    remove = [row for row in ours if row.ids.get(names.FULL_ID) not in survey.listed]
+    remove = [row for row in ours if names.FULL_ID in row.ids and row.ids[names.FULL_ID] not in survey.listed]
     theirs = [row for row in survey.rows if adopt and names.OWNER not in row.ids and _works(row, survey)]
     return Decision(remove, restore, theirs)
+
+
+def unrestored(wishes: list[PortSpec], decision: Decision, survey: Survey) -> list[PortSpec]:
+    """Return the wishes that restoring does not fulfil: on a dry run nothing was restored before they are looked at."""
+    restored = {(row.ids[names.FULL_ID], row.ids.get(names.CONTAINER_IFACE)) for row in decision.restore}
+    ids = {container.name: container.id for container in survey.listed.values()}
+    return [spec for spec in wishes if (ids.get(spec.container, spec.container), spec.interface) not in restored]
 
 
 def on_logical_switches(survey: Survey) -> list[PortRow]:
@@ -63,7 +72,21 @@ def record(row: PortRow, ids: dict[str, str]) -> list[Step]:
 
 def restored_spec(row: PortRow, listed: dict[str, Listed]) -> PortSpec:
     """Return what a port is to be again; the container is named by its full id, which outlives renaming."""
+    _check_record(row)
     full_id = row.ids[names.FULL_ID]
     name = listed[full_id].name if full_id in listed else row.ids.get(names.NAME, full_id)
     place = f"port {row.name} ({row.ids.get(names.CONTAINER_IFACE)} of container {name})"
     return to_spec(row)._replace(container=full_id, place=place)
+
+
+def _check_record(row: PortRow) -> None:
+    """Refuse a record that somebody has taken something out of without which nothing can be restored."""
+    needed = [names.FULL_ID, names.ATTACHED_MAC, *([names.IFACE_ID] if names.LOGICAL_SWITCH in row.ids else [])]
+    missing = [key for key in needed if not row.ids.get(key)]
+    try:
+        parse_mac(row.ids.get(names.ATTACHED_MAC, "") if not missing else "02:00:00:00:00:00")
+    except ValueError as error:
+        missing = [f"{names.ATTACHED_MAC}={row.ids[names.ATTACHED_MAC]} {error}"]
+    if missing:
+        said = f"the record of port {row.name} cannot be read: no {', '.join(missing)}"
+        raise BadValue(said, "del-port, then add-port")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ovs_docker import names
 from ovs_docker.addresses import Address, parse_address
 from ovs_docker.apply import Step
-from ovs_docker.model import PortSpec
+from ovs_docker.model import DefaultRoute, PortSpec
 from ovs_docker.record import to_external_ids
 from ovs_docker.resolve import Facts
 from ovs_docker.sources.hops import on_link
@@ -67,6 +67,17 @@ def _routes(spec: PortSpec, fact: Facts) -> list[PlannedRoute]:
     return planned + [
         PlannedRoute(_DEFAULT[hop.family], hop, on_link(hop, spec), _metric(hop, fact)) for hop in spec.gateways
     ]
+
+
+def behind(fact: Facts, earlier: list[Wire]) -> Facts:
+    """Count in the default routes that earlier ones of a batch will have made in the same container."""
+    routes = [(route.destination.family, route) for wire in earlier for route in wire.routes]
+    planned = [(family, route) for family, route in routes if route.via and route.destination == _DEFAULT[family]]
+    found = {family: list(there) for family, there in fact.default_routes.items()}
+    for family, route in planned:
+        metric = route.metric or (1024 if family == 6 else 0)  # the kernel's choice (ip-route(8), metric)
+        found.setdefault(family, []).append(DefaultRoute(route.via.ip if route.via else "", 0, metric))
+    return fact._replace(default_routes=found)
 
 
 def _metric(gateway: Address, fact: Facts) -> int:

@@ -158,14 +158,26 @@ def _facts(
     families = (4, 6) if spec.dynamic else [gateway.family for gateway in spec.gateways]
     defaults = {family: netlink.default_routes(inner, family) for family in families}
     inner.close()
-    possible = {*wanted.host_ends, *(row.name for row in found.rows)}
+    theirs = [row for row in found.rows if _is_anothers(world, row, container, spec)]
+    rows = tuple(row for row in found.rows if row not in theirs)
+    possible = {*wanted.host_ends, *(row.name for row in rows)}
     links = {name: index for name in sorted(possible) if (index := world.host.index_of(name)) is not None}
     # A host end without its device belongs to a container that was restarted or removed.
     namesakes = {
         name: works and (not names.is_host_end(name) or world.host.index_of(name) is not None)
         for name, works in found.namesakes
     }
-    return Facts(container, netns, bridges.get(spec.bridge), found.rows, links, exists, defaults, namesakes)
+    namesakes |= {row.name: True for row in theirs if row.ids.get(names.IFACE_ID) == wanted.iface_id}
+    return Facts(container, netns, bridges.get(spec.bridge), rows, links, exists, defaults, namesakes)
+
+
+def _is_anothers(world: World, row: PortRow, container: Container, spec: PortSpec) -> bool:
+    """Tell whether a port is that of a container which had this one's name and was renamed; it is there and works.
+
+    Recorded under the very words of this call it counts as this one's all the same: the script finds it by them.
+    """
+    known = row.ids.get(names.FULL_ID, container.id) != container.id
+    return known and row.ids.get(names.CONTAINER_ID) != spec.container and world.host.index_of(row.name) is not None
 
 
 def _open_netns(docker: Engine, container: Container) -> Netns:

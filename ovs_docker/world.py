@@ -170,6 +170,14 @@ class World:
             self._switch.close()
         self._switch = self._host = None
 
+    def unlock_all(self) -> None:
+        """Let go of all locks: those of OVN's database are taken first, so that nobody may hold others meanwhile."""
+        for session in (self._db, self._nb):
+            if session is not None:
+                session.unlock_all()
+
     def close(self) -> None:
-        """Let go of descriptors: a watch makes a world for each piece of work."""
+        """Let go of descriptors and locks: a watch has a world for each piece of work, and errors keep the old one."""
+        self.renew_db()
+        self.let_go()
         self._forget_switch()

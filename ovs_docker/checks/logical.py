@@ -8,6 +8,7 @@ from ovs_docker import names
 from ovs_docker.checks.finding import Finding
 from ovs_docker.checks.look import View
 from ovs_docker.checks.ovn import Logical, Switch
+from ovs_docker.given_addresses import plain
 
 _INSTALLED = "ovn-installed"
 _RUNS = "is ovn-controller running here, and connected? ovn-appctl -t ovn-controller connection-status"
@@ -30,11 +31,11 @@ def _of_port(view: View, iface_id: str, port: Switch) -> Iterator[Finding]:
     if not port.enabled:
         hint = f"ovn-nbctl lsp-set-enabled {iface_id} enabled"
         yield Finding("logical-port-disabled", f"logical port {iface_id} is disabled", hint)
-    known = {word.partition("/")[0].lower() for address in port.addresses for word in address.split()}
+    known = {plain(word) for address in port.addresses for word in address.split()}
     if "unknown" in known or "router" in known:
         return
     mine = [view.row.ids.get(names.ATTACHED_MAC, ""), *view.row.ids.get(names.ADDRESSES, "").split(",")]
-    strange = [address for address in mine if address and address.partition("/")[0].lower() not in known]
+    strange = [address for address in mine if address and plain(address.partition("/")[0]) not in known]
     if strange:
         has = ", ".join(port.addresses) or "none"
         hint = f'ovn-nbctl lsp-set-addresses {iface_id} "{" ".join(each.partition("/")[0] for each in mine if each)}"'

@@ -35,6 +35,8 @@ class View(NamedTuple):
 
     row: PortRow
     owner: Listed | None
+    elsewhere: bool
+    """Whether its container is another engine's than the one that was asked."""
     inside: Inside | None
     host_end: Link | None
     bridge: Link | None
@@ -44,7 +46,15 @@ def at_ports(world: World, pairs: list[tuple[PortRow, Listed | None]]) -> list[V
     """Look at both ends of each port."""
     links = netlink.links(world.host.rtnl) if pairs else {}
     return [
-        View(row, owner, _inside(world, row, owner), links.get(row.name), links.get(row.parent)) for row, owner in pairs
+        View(
+            row,
+            owner,
+            row.ids.get(names.ENGINE, "") != world.docker.kind(),
+            _inside(world, row, owner),
+            links.get(row.name),
+            links.get(row.parent),
+        )
+        for row, owner in pairs
     ]
 
 

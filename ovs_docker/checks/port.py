@@ -13,7 +13,7 @@ from ovs_docker.checks.finding import Finding
 from ovs_docker.checks.look import Inside, View
 from ovs_docker.errors import BadValue
 from ovs_docker.model import PortRow, PortSpec
-from ovs_docker.record import to_spec
+from ovs_docker.record import is_ours, to_spec
 
 
 def subject(view: View) -> str:
@@ -29,12 +29,19 @@ def findings(view: View, twice: dict[str, list[str]]) -> list[Finding]:
 
 
 def _ends(view: View) -> Iterator[Finding]:
-    if view.owner is None:
-        yield Finding("container-gone", "its container was removed", "ovs-docker sync removes the port")
+    ours = is_ours(view.row.ids)
+    if view.elsewhere:  # of its container nothing is known
+        if view.host_end is None:
+            yield Finding("host-end-gone", "there is no device of that name where ovs-vswitchd looks", _ENGINE)
+    elif view.owner is None:
+        hint = "ovs-docker sync removes the port" if ours else "del-port removes the port"
+        yield Finding("container-gone", "its container was removed", hint)
     elif not view.owner.running:
         yield Finding("container-stopped", "its container does not run", f"docker start {view.owner.name}")
     elif view.inside is None:
-        yield Finding("interface-gone", "the interface is gone from the container", _RESTORE)
+        # While the host end is there, so is the interface, by another name or in another namespace.
+        hint = _RESTORE if ours and view.host_end is None else _ANEW
+        yield Finding("interface-gone", "the interface is gone from the container", hint)
     else:
         yield from _interface(view.inside, view)
         yield from _host_end(view.inside, view)
@@ -42,6 +49,7 @@ def _ends(view: View) -> Iterator[Finding]:
 
 _RESTORE = "ovs-docker sync restores it"
 _ANEW = "del-port, then add-port"
+_ENGINE = "--docker-host=URI asks the engine that has its container"
 
 
 def _interface(inside: Inside, view: View) -> Iterator[Finding]:
@@ -90,7 +98,8 @@ def _switch(row: PortRow, runs: bool) -> Iterator[Finding]:
         hint = _why_not_run(row.datapath_type)
         yield Finding("bridge-not-run", f"ovs-vswitchd does not run bridge {row.parent}", hint)
     elif row.error:
-        yield Finding("vswitchd-refused", f"ovs-vswitchd says: {row.error}", _RESTORE)
+        hint = _RESTORE if is_ours(row.ids) else _ANEW
+        yield Finding("vswitchd-refused", f"ovs-vswitchd says: {row.error}", hint)
     elif row.ofport is not None and row.ofport < 0:
         yield Finding("no-ofport", "ovs-vswitchd gave it no OpenFlow port number", "see ovs-vswitchd's log")
 

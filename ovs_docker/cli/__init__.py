@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
 from ovs_docker import signals
@@ -35,7 +36,6 @@ def entry() -> NoReturn:
     status = main(sys.argv)
     try:
         sys.stdout.flush()
-        sys.stderr.flush()
     except OSError:
         status = status or 1
     if status == INTERRUPTED:
@@ -56,6 +56,8 @@ def main(argv: list[str]) -> int:
         return _fail(program, "", error, 1, json)
     except BrokenPipeError:
         return 1  # whoever read us has gone: there is nobody to tell
+    except OSError as error:
+        return _fail(program, "", Error(f"{error.strerror or error}"), 1, json)
 
 
 def _main(program: str, args: list[str]) -> int:
@@ -109,8 +111,7 @@ def _print(program: str, call: Call, outcome: Outcome, as_json: bool) -> int:
     else:
         _put_out("".join(f"{line}\n" for line in outcome.lines))
     if not call.flag("quiet"):
-        for warning in outcome.warnings:
-            print(f"{program}: {warning}", file=sys.stderr)
+        _say([f"{program}: {warning}" for warning in outcome.warnings])
     return 0
 
 
@@ -132,13 +133,23 @@ def _fail(program: str, verb: str, error: BaseException, status: int, as_json: b
     if as_json:
         import json
 
-        print(json.dumps(report.failure(verb, error)))
+        said = json.dumps(report.failure(verb, error)) + "\n"
     else:
-        for line in getattr(error, "lines", ()):
-            print(line)
-    for line in report.lines(program, error):
-        print(line, file=sys.stderr)
+        said = "".join(f"{line}\n" for line in getattr(error, "lines", ()))
+    with suppress(Error):  # there is something worse to tell
+        _put_out(said)
+    _say(report.lines(program, error))
     return status
+
+
+def _say(lines: list[str]) -> None:
+    """Write to standard error, as far as that can be."""
+    try:
+        for line in lines:
+            print(line, file=sys.stderr)
+        sys.stderr.flush()
+    except OSError:
+        pass
 
 
 def _wants_json(args: list[str]) -> bool:

@@ -65,19 +65,21 @@ def _del_port(world: World, found: list[str], call: Call) -> Outcome:
 
 
 def _add_ports(world: World, found: list[str], call: Call) -> Outcome:
-    from ovs_docker.cli.sources import print_schema, specs
-    from ovs_docker.verbs.attach import attach
+    from ovs_docker.cli.sources import print_schema, readable, specs
+    from ovs_docker.verbs.attach import attach, attach_some
 
     if call.flag("print-schema"):
         return print_schema()
-    asked = specs(world, found, call)
-    return attach(world, asked, call.flag("may-exist"), call.flag("dry-run"), call.flag("keep-going"))
+    may_exist, dry = call.flag("may-exist"), call.flag("dry-run")
+    if call.flag("keep-going"):
+        return attach_some(world, *readable(world, found, call), may_exist, dry)
+    return attach(world, specs(world, found, call), may_exist, dry)
 
 
 def _del_ports(world: World, found: list[str], call: Call) -> Outcome:
     from ovs_docker.verbs.change import detach_all, detach_bridge, detach_specs
 
-    if call.flag("file") or call.flag("labels") or call.flag("project"):
+    if call.value("file") or call.flag("labels") or call.flag("project"):
         from ovs_docker.cli.sources import specs
 
         return detach_specs(world, specs(world, found, call), call.flag("dry-run"))
@@ -91,12 +93,13 @@ def _del_ports(world: World, found: list[str], call: Call) -> Outcome:
 
 
 def _sync(world: World, found: list[str], call: Call) -> Outcome:
-    from ovs_docker.cli.sources import needs_labels, specs
+    from ovs_docker.cli.sources import needs_labels, readable
     from ovs_docker.verbs.sync import sync
 
     needs_labels(call)
-    wished = call.flag("file") or call.flag("labels")
-    return sync(world, specs(world, [], call) if wished else [], call.flag("adopt"), call.flag("dry-run"))
+    wished = call.value("file") or call.flag("labels")
+    wishes, failures = readable(world, [], call) if wished else ([], [])
+    return sync(world, wishes, call.flag("adopt"), call.flag("dry-run"), failures)
 
 
 def _watch(world: World, found: list[str], call: Call) -> None:

@@ -3,8 +3,9 @@
 import sys
 from pathlib import Path
 
+from ovs_docker import signals
 from ovs_docker.cli.words import Call
-from ovs_docker.errors import BadValue, UsageError
+from ovs_docker.errors import BadValue, Error, UsageError
 from ovs_docker.model import PortSpec
 from ovs_docker.outcome import Outcome
 from ovs_docker.sources import together
@@ -13,29 +14,39 @@ from ovs_docker.world import World
 
 
 def specs(world: World, words: list[str], call: Call) -> list[PortSpec]:
-    """Return the ports of the one source that the call names; raise for none or several."""
-    given = [name for name in ("file", "labels") if call.flag(name)]
+    """Return the ports of the one source that the call names; raise for none or several, and for what cannot be."""
+    found, failures = readable(world, words, call)
+    if failures:
+        raise failures[0]
+    return found
+
+
+def readable(world: World, words: list[str], call: Call) -> tuple[list[PortSpec], list[Error]]:
+    """Return the ports of the source that can be, and errors for the others, which need not keep them from theirs."""
+    given = [name for name in ("file", "labels") if call.value(name) or (name == "labels" and call.flag(name))]
     if len(given) + bool(words) > 1:
         raise UsageError("needs either words or --file or --labels", verb=call.verb.name)
     if given:
         _refuse_options(call, given[0])
     needs_labels(call)
-    return together.check(_read(world, words, call))
+    return together.sift(*_read(world, words, call))
 
 
-def _read(world: World, words: list[str], call: Call) -> list[PortSpec]:
-    if call.flag("file"):
-        from ovs_docker.sources.file import port_specs as from_file
+def _read(world: World, words: list[str], call: Call) -> tuple[list[PortSpec], list[Error]]:
+    if name := call.value("file"):
+        from ovs_docker.sources.file import readable as from_file
 
-        name = call.value("file")
-        return from_file("standard input" if name == "-" else name, _text(name))
+        with signals.waiting():  # whoever writes into a pipe may be in no hurry
+            return from_file("standard input" if name == "-" else name, _text(name))
     if call.flag("labels"):
-        from ovs_docker.verbs.labelled import all_ports
+        from ovs_docker.verbs.labelled import readable as from_labels
 
-        return all_ports(world, call.value("project") or None)
+        return from_labels(world.docker.containers(), call.value("project") or None)
+    if len(words) < 3:
+        raise UsageError("not enough arguments", verb=call.verb.name)
     from ovs_docker.sources.pool import port_specs as from_words
 
-    return from_words(words[0], words[1], words[2:], call.options)
+    return from_words(words[0], words[1], words[2:], call.options), []
 
 
 def needs_labels(call: Call) -> None:

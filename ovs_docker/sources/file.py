@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import yaml
 
-from ovs_docker.errors import BadValue, at
+from ovs_docker.errors import BadValue, Error, at
 from ovs_docker.model import PortSpec
 from ovs_docker.sources.options import MANY, NAMES, Options, port_spec
 
@@ -28,11 +28,25 @@ _Port = dict[str, _Value]
 
 def port_specs(name: str, text: str) -> list[PortSpec]:
     """Read the text of file `name`; raise BadValue with the place of what cannot be."""
+    specs, failures = readable(name, text)
+    if failures:
+        raise failures[0]
+    return specs
+
+
+def readable(name: str, text: str) -> tuple[list[PortSpec], list[Error]]:
+    """Return the ports that can be, and errors for the others; raise BadValue where the file itself cannot be."""
     top = _mapping(_compose(name, text), name, "the file", ("defaults", "ports"))
     defaults = _port(top["defaults"], name, "defaults") if "defaults" in top else {}
     if "ports" not in top or not isinstance(top["ports"], yaml.SequenceNode):
         raise BadValue(f"{name}: needs a list under the key ports")
-    return [_spec(name, number, node, defaults) for number, node in enumerate(top["ports"].value)]
+    specs, failures = list[PortSpec](), list[Error]()
+    for number, node in enumerate(top["ports"].value):
+        try:
+            specs.append(_spec(name, number, node, defaults))
+        except BadValue as error:
+            failures.append(error)
+    return specs, failures
 
 
 def _compose(name: str, text: str) -> _Node:

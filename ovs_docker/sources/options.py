@@ -113,7 +113,7 @@ def _addresses(text: str) -> tuple[Address, ...]:
     """Read addresses; none stands for the word dynamic."""
     if text == "dynamic":
         return ()
-    found = tuple(_part(parse_host, part, text) for part in text.split(","))
+    found = tuple(_part(parse_host, part.strip(" "), text) for part in text.split(","))
     if len({address.packed for address in found}) < len(found):
         raise ValueError("names an address twice")
     return found
@@ -128,7 +128,7 @@ def _part(read: Callable[[str], Address], part: str, whole: str) -> Address:
 
 
 def _gateways(text: str) -> tuple[Address, ...]:
-    found = tuple(_part(parse_gateway, part, text) for part in text.split(","))
+    found = tuple(_part(parse_gateway, part.strip(" "), text) for part in text.split(","))
     if len({gateway.family for gateway in found}) < len(found):
         raise ValueError("names two gateways of one family")
     return found

@@ -1,6 +1,6 @@
 """What several PortSpecs must not have in common, whatever their source. Pure."""
 
-from ovs_docker.errors import BadValue
+from ovs_docker.errors import BadValue, Error
 from ovs_docker.model import PortSpec
 
 
@@ -29,3 +29,13 @@ def _claims(spec: PortSpec) -> list[tuple[tuple[object, ...], str]]:
     claims += [(("iface-id", spec.iface_id), f"iface-id {spec.iface_id}")] if spec.iface_id else []
     claims += [(("mac", *network, spec.mac), f"MAC {spec.mac}")] if spec.mac else []
     return claims
+
+
+def sift(specs: list[PortSpec], failures: list[Error]) -> tuple[list[PortSpec], list[Error]]:
+    """Return the ports that can be together, and the errors so far with those about the others."""
+    while True:
+        try:
+            return check(specs), failures
+        except BadValue as error:
+            failures.append(error)
+            specs = [spec for spec in specs if spec.place != error.place]

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ovs_docker.addresses import random_mac
-from ovs_docker.errors import NorthboundMissing, SomeFailed
+from ovs_docker.errors import Error, NorthboundMissing, SomeFailed
 from ovs_docker.model import PortSpec
 from ovs_docker.outcome import Outcome, dry_run
 from ovs_docker.verbs.each import each, persist
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
 _MANY = 20  # ports; fewer never last long enough for a progress bar
 
 
-def attach(
-    world: World, specs: list[PortSpec], may_exist: bool = False, dry: bool = False, keep_going: bool = False
-) -> Outcome:
-    """Attach all ports or none; with `keep_going` all that can be, and raise SomeFailed about the others."""
-    if not keep_going:
-        return _persist(world, specs, may_exist, dry)
-    outcomes = [Outcome([])]
-    _, failures = each(specs, lambda rest: outcomes.append(_persist(world, rest, may_exist, dry)))
-    if failures:
-        raise SomeFailed(failures, len(specs), outcomes[-1].data)
-    return outcomes[-1]
-
-
-def _persist(world: World, specs: list[PortSpec], may_exist: bool, dry: bool) -> Outcome:
+def attach(world: World, specs: list[PortSpec], may_exist: bool = False, dry: bool = False) -> Outcome:
+    """Attach all ports or none; start over where somebody else changed bridges or ports meanwhile."""
     return persist(lambda: _attach(world, specs, may_exist, dry))
+
+
+def attach_some(
+    world: World, specs: list[PortSpec], unread: list[Error], may_exist: bool = False, dry: bool = False
+) -> Outcome:
+    """Attach all ports that can be; raise SomeFailed about the others, with those that could not even be read."""
+    outcomes = [Outcome([])]
+    _, failures = each(specs, lambda rest: outcomes.append(attach(world, rest, may_exist, dry)))
+    if failures := [*unread, *failures]:
+        said = f"{len(failures)} of {len(specs) + len(unread)} ports not attached"
+        raise SomeFailed(failures, said, outcomes[-1].data)
+    return outcomes[-1]
 
 
 @contextmanager
@@ -60,6 +60,7 @@ def _ask_ovn(world: World, specs: list[PortSpec]) -> Question | None:
         return None
     from ovs_docker.find_logical import Question
 
+    world.unlock_all()  # of an attempt before this one
     try:
         return Question(world, specs)
     except NorthboundMissing:

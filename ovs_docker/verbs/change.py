@@ -32,8 +32,17 @@ def detach(
 
 def detach_all(world: World, bridge: str, container: str, dry: bool = False) -> Outcome:
     """Remove all ports of a container, on whatever bridge; none is success too."""
-    rows = find.of_container(world.db, container, None, _container(world, container))
-    return _detach_some(world, bridge, rows, dry)
+    known = _container(world, container)
+    rows = find.of_container(world.db, container, None, known)
+    theirs = [row for row in rows if known and _is_anothers(world, row, known)]
+    outcome = _detach_some(world, bridge, [row for row in rows if row not in theirs], dry)
+    stay = [f"port {row.name} stays: it is in the container that had this name then" for row in theirs]
+    return outcome._replace(warnings=[*outcome.warnings, *stay])
+
+
+def _is_anothers(world: World, row: PortRow, container: Container) -> bool:
+    """Tell whether a port that was recorded under this name is that of a container which was renamed since."""
+    return row.ids.get(names.FULL_ID, container.id) != container.id and world.host.index_of(row.name) is not None
 
 
 def detach_bridge(world: World, bridge: str, dry: bool = False) -> Outcome:

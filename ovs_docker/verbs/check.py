@@ -18,7 +18,10 @@ def check(world: World, bridge: str | None, container: str | None) -> Outcome:
     around = surroundings.look(world)
     if any(subject.findings for subject in around):
         return _told(around)
-    ports = _ports(world, show.selected(world, bridge, container))
+    pairs = show.selected(world, bridge, container)
+    if container and not pairs:
+        world.docker.inspect(container)  # raises NoSuchContainer: a mistyped name is not well
+    ports = _ports(world, pairs)
     return _told(ports or around)
 
 

@@ -7,17 +7,6 @@ from ovs_docker.errors import BadValue, Error
 from ovs_docker.model import PortSpec
 from ovs_docker.sources import together
 from ovs_docker.sources.labels import PODMAN_PROJECT, PROJECT, port_specs
-from ovs_docker.world import World
-
-
-def all_ports(world: World, project: str | None) -> list[PortSpec]:
-    """Return the ports of all running containers with labels of ours, or those of one compose project."""
-    return of_containers(world.docker.containers(), project)
-
-
-def of_containers(containers: Iterable[Listed], project: str | None) -> list[PortSpec]:
-    """Return the ports that these containers ask for, if they run."""
-    return [spec for each in _wanted(containers, project) for spec in port_specs(each.name, each.labels)]
 
 
 def readable(containers: Iterable[Listed], project: str | None) -> tuple[list[PortSpec], list[Error]]:
@@ -29,12 +18,7 @@ def readable(containers: Iterable[Listed], project: str | None) -> tuple[list[Po
             specs += port_specs(each.name, each.labels)
         except BadValue as error:
             failures.append(error)
-    while True:
-        try:
-            return together.check(specs), failures
-        except BadValue as error:
-            failures.append(error)
-            specs = [spec for spec in specs if spec.place != error.place]
+    return together.sift(specs, failures)
 
 
 def _wanted(containers: Iterable[Listed], project: str | None) -> list[Listed]:

@@ -4,8 +4,10 @@ What is to be done is plan_sync.py's to decide, OVN's logical ports are sync_log
 the front end.
 """
 
+from collections.abc import Sequence
+
 from ovs_docker import adoption, find, names, plan_changes, plan_sync, resolve, survey
-from ovs_docker.errors import BadValue, Error
+from ovs_docker.errors import BadValue, Error, at
 from ovs_docker.model import PortRow, PortSpec
 from ovs_docker.outcome import Outcome
 from ovs_docker.plan_restore import restore
@@ -17,12 +19,17 @@ from ovs_docker.verbs.work import Work
 from ovs_docker.world import World
 
 
-def sync(world: World, wishes: list[PortSpec], adopt: bool = False, dry: bool = False) -> Outcome:
+def sync(
+    world: World, wishes: list[PortSpec], adopt: bool = False, dry: bool = False, failures: Sequence[Error] = ()
+) -> Outcome:
     """Remove ports of removed containers and stray veth pairs, restore what restarts took, attach what is wished.
 
-    What cannot be done for one port does not keep the others from theirs: SomeFailed lists it at the end.
+    What cannot be done for one port does not keep the others from theirs: SomeFailed lists it at the
+    end, with `failures` of the wishes that could not even be read.
     """
-    return _sync(Work(world, dry), survey.look(world), wishes, adopt)
+    work = Work(world, dry)
+    work.failures += failures
+    return _sync(work, survey.look(world), wishes, adopt)
 
 
 def sync_all(world: World, labels: bool, project: str | None) -> Outcome:
@@ -44,37 +51,44 @@ def _readable(work: Work, seen: survey.Survey, project: str | None) -> list[Port
 
 
 def _sync(work: Work, seen: survey.Survey, wishes: list[PortSpec], adopt: bool) -> Outcome:
+    """Go through the kinds of work; OVN's come last, so that its troubles are nobody else's."""
     decision = plan_sync.decide(seen, adopt)
-    remade = 0
-    _remove(work, decision.remove)
-    _clear(work, seen)
+    if work.dry:
+        wishes = plan_sync.unrestored(wishes, decision, seen)
+    work.stage(lambda: _remove(work, _plain(decision.remove)))
+    work.stage(lambda: _clear(work, seen))
+    work.stage(lambda: _restore(work, seen, _plain(decision.restore)))
+    work.stage(lambda: _attach(work, [spec for spec in wishes if not spec.logical_switch]))
+    work.stage(lambda: _adopt(work, seen, decision.adopt))
+    work.stage(lambda: _remove(work, _logical(decision.remove)))
     if seen.whole:
-        sync_logical.clear(work)
-        remade = sync_logical.remake(work, seen)
-    _restore(work, seen, decision.restore)
-    _attach(work, wishes)
-    _adopt(work, seen, decision.adopt)
-    ports = (*decision.remove, *decision.restore, *wishes, *decision.adopt)
-    return work.outcome(len(ports) + remade)
+        work.stage(lambda: sync_logical.clear(work))
+    failed: set[str] = set()
+    work.stage(lambda: failed.update(sync_logical.remake(work, seen)))
+    work.stage(lambda: _restore(work, seen, [row for row in _logical(decision.restore) if row.name not in failed]))
+    work.stage(lambda: _attach(work, [spec for spec in wishes if spec.logical_switch]))
+    return work.outcome()
+
+
+def _plain(rows: list[PortRow]) -> list[PortRow]:
+    return [row for row in rows if names.LOGICAL_SWITCH not in row.ids]
+
+
+def _logical(rows: list[PortRow]) -> list[PortRow]:
+    return [row for row in rows if names.LOGICAL_SWITCH in row.ids]
 
 
 def _remove(work: Work, rows: list[PortRow]) -> None:
-    """Remove ports; where OVN cannot be told, its own stay, and do not keep the others from going."""
-    of_ovn = [row for row in rows if names.LOGICAL_SWITCH in row.ids]
-    _remove_some(work, [row for row in rows if row not in of_ovn])
-    try:
-        _remove_some(work, of_ovn)
-    except Error as error:
-        error.place = error.place or f"ports {' '.join(row.name for row in of_ovn)}, whose containers are gone"
-        work.failures.append(error)
-
-
-def _remove_some(work: Work, rows: list[PortRow]) -> None:
-    if rows := find.named(work.world.db, [row.name for row in rows]):
-        links = {row.name: index for row in rows if (index := work.world.host.index_of(row.name))}
+    """Remove ports; that vswitchd does not confirm it brings none of them back."""
+    rows = find.named(work.world.db, [row.name for row in rows])
+    if not rows:
+        return
+    links = {row.name: index for row in rows if (index := work.world.host.index_of(row.name))}
+    with at(f"ports {' '.join(row.name for row in rows)}, whose containers are gone"):
         logical, _ = logical_ports(work.world, rows)
         steps, confirmation = plan_changes.detach(rows, links, work.world.wait, logical)
-        work.do([*steps, *confirmation], [f"removed port {row.name} of {_said(row)}, which is gone" for row in rows])
+        work.do(steps, [f"removed port {row.name} of {_said(row)}, which is gone" for row in rows])
+    work.do(confirmation, ())
 
 
 def _said(row: PortRow) -> str:
@@ -94,9 +108,8 @@ def _restore(work: Work, seen: survey.Survey, rows: list[PortRow]) -> None:
             specs.append(plan_sync.restored_spec(row, seen.listed))
             by_place[specs[-1].place] = row.name
         except BadValue as error:
-            work.failures.append(error)
-    _, failures = each(specs, lambda some: persist(lambda: _restore_some(work, some, by_place)))
-    work.failures += failures
+            work.fail(error)
+    work.failures += each(specs, lambda some: persist(lambda: _restore_some(work, some, by_place)))[1]
 
 
 def _restore_some(work: Work, specs: list[PortSpec], by_place: dict[str, str]) -> None:
@@ -117,8 +130,8 @@ def _attach(work: Work, wishes: list[PortSpec]) -> None:
     def some(specs: list[PortSpec]) -> None:
         outcome = attach(work.world, specs, may_exist=True, dry=work.dry)
         work.lines += [] if outcome.lines == ["nothing to do"] else [*outcome.lines, *outcome.done]
+        work.warnings += outcome.warnings
 
-    work.world.db.unlock_all()  # attaching takes locks of OVN's database first: nobody may hold these meanwhile
     work.failures += each(wishes, some)[1]
 
 

@@ -3,7 +3,9 @@
 Where OVN serves this host, its northbound database is asked once; elsewhere nothing of it is loaded.
 """
 
-from ovs_docker import plan_changes, plan_sync, resolve
+from collections.abc import Iterable
+
+from ovs_docker import find, names, plan_changes, plan_sync, resolve
 from ovs_docker.errors import BadValue
 from ovs_docker.model import PortRow, PortSpec
 from ovs_docker.plan_restore import restore_logical
@@ -22,11 +24,14 @@ def clear(work: Work) -> None:
     work.do(plan_changes.remove_logical(ports), [f"removed stray logical port {port.name}" for port in ports])
 
 
-def remake(work: Work, seen: Survey) -> int:
-    """Make the logical ports of running containers' ports again, as recorded, where they are gone; count these."""
+def remake(work: Work, seen: Survey) -> set[str]:
+    """Make the logical ports of running containers' ports again, as recorded, where they are gone.
+
+    Returns the names of the ports for which that failed: OVN would never serve them.
+    """
     rows = plan_sync.on_logical_switches(seen)
-    if not rows:
-        return 0
+    if not rows or not work.world.host_ids.get("ovn-remote"):
+        return set()
     from ovs_docker import find_logical
 
     specs, by_place = [], dict[str, PortRow]()
@@ -35,23 +40,33 @@ def remake(work: Work, seen: Survey) -> int:
             specs.append(plan_sync.restored_spec(row, seen.listed)._replace(dynamic=False))
             by_place[specs[-1].place] = row
         except BadValue as error:
-            work.failures.append(error)
-    work.failures += each(specs, lambda some: persist(lambda: _remake(work, some, by_place)))[1]
-    return len(by_place)
+            work.fail(error)
+    made, failures = each(specs, lambda some: persist(lambda: _remake(work, some, by_place)))
+    work.failures += failures
+    return {by_place[spec.place].name for spec in specs if spec not in made}
 
 
-def _remake(work: Work, specs: list[PortSpec], rows: dict[str, PortRow]) -> None:
-    """Make logical ports, all or none; the addresses are fixed from then on, also those that OVN had chosen."""
-    from ovs_docker.find_logical import Question
+def _remake(work: Work, specs: list[PortSpec], seen: dict[str, PortRow]) -> None:
+    """Make logical ports, all or none; the addresses are fixed from then on, also those that OVN had chosen.
 
-    work.world.db.unlock_all()  # the locks of OVN's database come first: nobody may hold these meanwhile
-    question = Question(work.world, specs)
+    What is no longer as it was seen before the locks were there is left alone.
+    """
+    from ovs_docker import find_logical
+
+    work.world.unlock_all()
+    question = find_logical.Question(work.world, specs)
     facts = resolve.for_attach(work.world, specs)
     try:
-        facts = question.answer(work.world, specs, facts, live=True)
-        steps = restore_logical(specs, facts, [rows[spec.place] for spec in specs], work.world.wait)
-        made = ((rows[spec.place], spec.logical_switch) for spec in specs)
-        work.do(steps, [f"restored logical port {row.ids['iface-id']} on logical switch {name}" for row, name in made])
+        lost = {row.interface_uuid: row for row in find_logical.lost(work.world, _now(work, seen.values()))}
+        answered = question.answer(work.world, specs, facts, live=True)
+        whole = [(*each, lost.get(seen[each[0].place].interface_uuid)) for each in zip(specs, answered)]
+        ports = [(spec, fact, row) for spec, fact, row in whole if row]
+        lines = [f"{row.ids[names.IFACE_ID]} on logical switch {spec.logical_switch}" for spec, _, row in ports]
+        work.do(restore_logical(ports, work.world.wait), [f"restored logical port {line}" for line in lines])
     finally:
         for fact in facts:
             fact.netns.close()
+
+
+def _now(work: Work, rows: Iterable[PortRow]) -> list[PortRow]:
+    return find.named(work.world.db, [row.name for row in rows])

@@ -1,6 +1,6 @@
 """Work: what a verb that goes several times down the road has done so far. What there is to do, sync.py says."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ovs_docker import apply
 from ovs_docker.apply import Step
@@ -16,15 +16,33 @@ class Work:
         self.world = world
         self.dry = dry
         self.lines: list[str] = []
+        self.warnings: list[str] = []
         self.failures: list[Error] = []
+
+    def stage(self, work: Callable[[], None]) -> None:
+        """Do one kind of work; what goes wrong in it does not keep the next from being done."""
+        try:
+            self.world.unlock_all()
+            work()
+        except Error as error:
+            self.fail(error)
+
+    def fail(self, error: Error) -> None:
+        """Note an error, but not twice what is wrong with two kinds of work."""
+        if (error.place, error.message) not in [(known.place, known.message) for known in self.failures]:
+            self.failures.append(error)
 
     def do(self, steps: Sequence[Step], lines: Sequence[str]) -> None:
         if steps and not self.dry:
             apply.run(steps, self.world)
         self.lines += lines if steps else ()
 
-    def outcome(self, total: int) -> Outcome:
-        data = [{"done": line} for line in self.lines]
-        if self.failures:
-            raise SomeFailed(self.failures, total, data, self.lines)
-        return Outcome(data, self.lines, done=self.lines)
+    def outcome(self) -> Outcome:
+        """Tell what was done; raise SomeFailed with that and with what was not, or the one error if that is all."""
+        data, failures = [{"done": line} for line in self.lines], len(self.failures)
+        if failures == 1 and not data and not self.failures[0].place:
+            raise self.failures[0]
+        if failures:
+            said = f"{failures} thing{'s' if failures > 1 else ''} could not be done"
+            raise SomeFailed(self.failures, said, data, self.lines)
+        return Outcome(data, self.lines, self.warnings, done=self.lines)

@@ -25,4 +25,9 @@ class Log:
             line = json.dumps({"time": time, "level": level, "message": message})
         else:
             line = f"warning: {message}" if level == "warning" else message
-        print(line, file=sys.stdout, flush=True)
+        try:
+            print(line, file=sys.stdout, flush=True)
+        except BrokenPipeError:
+            raise
+        except OSError:
+            pass  # closed, or a full disk: the ports matter more than what is said of them

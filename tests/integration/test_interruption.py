@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -177,6 +178,16 @@ def test_ctrl_c_ends_the_loop_around_the_call(bridge: str, c1: Container, shell:
         os.killpg(process.pid, signal.SIGINT)
         result = ended(process, 3)
     assert result == Result(-signal.SIGINT, "1\n", "ovs-docker: interrupted\n")
+
+
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+def test_waiting_for_a_file_that_does_not_come_ends_at_once(tmp_path: Path, number: signal.Signals) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    process = listening("add-ports", f"--file={pipe}")
+    time.sleep(0.3)
+    process.send_signal(number)
+    assert ended(process, 2) == interrupted(number)
 
 
 def test_nohup_is_respected(bridge: str, c1: Container) -> None:

@@ -164,7 +164,7 @@ SOME = errors.SomeFailed(
         placed(errors.BadValue("--mtu=1: too small"), "ports[1] (container c1)"),
         placed(errors.NoSuchContainer("c7"), "ports[7] (container c7)"),
     ],
-    9,
+    "2 of 9 ports not attached",
     [{"port": "a_l"}],
 )
 
@@ -199,7 +199,7 @@ def test_of_some_that_failed_json_has_the_others_and_an_object_each() -> None:
 
 
 def test_what_could_not_be_undone_for_some_is_told_too() -> None:
-    some = errors.SomeFailed([Error("first")], 2, [])
+    some = errors.SomeFailed([Error("first")], "1 of 2 ports not attached", [])
     failed(some.failures[0], Error("row stays"))
     assert report.lines("ovs-docker", some)[-1] == "ovs-docker: could not undo: row stays"
     assert [error["message"] for error in report.failure("add-ports", some)["errors"]] == ["first", "row stays"]

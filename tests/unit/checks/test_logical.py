@@ -14,7 +14,7 @@ WELL = Logical(True, OWN, Binding(HERE), HERE)
 
 def view(**ids: str) -> View:
     recorded = {**ids_of("--ipaddress=10.0.0.2/24", f"--macaddress={MAC}"), "ovn-installed": "true", **ids}
-    return View(row(ids=recorded), None, None, None, None)
+    return View(row(ids=recorded), None, False, None, None, None)
 
 
 def codes(logical: Logical, **ids: str) -> list[str]:

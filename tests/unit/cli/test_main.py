@@ -206,7 +206,7 @@ BAD_FILE = "defaults: {bridge: br-int, interface: eth0}\nports:\n- container: c1
 BAD_LINE = ":4: ports[0] (container c1): mtu=1: needs a whole number from 68 to 65535"
 
 
-@pytest.mark.parametrize("verb", ["add-ports", "del-ports", "sync"])
+@pytest.mark.parametrize("verb", ["add-ports", "del-ports"])
 def test_a_file_with_an_error_is_one_line_with_its_place(run: Run, verb: str, tmp_path: Path) -> None:
     file = tmp_path / "lab.yaml"
     file.write_text(BAD_FILE)
@@ -265,6 +265,23 @@ def test_streams_that_are_closed_or_full(redirections: str, lines: str, status: 
     shell = ("sh", "-c", f'exec "$@" {redirections}', "sh", sys.executable, "-c", ENDS.format(lines=lines))
     done = subprocess.run(shell, capture_output=True, text=True, env=environment)
     assert (done.returncode, done.stderr) == (status, "".join(f"ovs-docker: {line}\n" for line in said))
+
+
+@pytest.mark.parametrize("words", ["--version", "add-port --help", "--format=json del-port", "--format=json --mtu=x"])
+@pytest.mark.parametrize("redirection", [">/dev/full", ">&-"])
+def test_no_output_that_cannot_be_written_is_a_traceback(words: str, redirection: str) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT.parent)}
+    shell = ("sh", "-c", f'exec "$0" -m ovs_docker {words} {redirection}', sys.executable)
+    done = subprocess.run(shell, capture_output=True, text=True, env=environment)
+    assert (done.returncode, len(done.stderr.splitlines()), "Traceback" in done.stderr) == (1, 1, False)
+
+
+def test_a_warning_that_cannot_be_written_is_no_failure() -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT.parent)}
+    ends = ENDS.format(lines="[]").replace("'list-ports'", "'--format=json', 'list-ports'")
+    shell = ("sh", "-c", 'exec "$@" 2>/dev/full', "sh", sys.executable, "-c", ends)
+    done = subprocess.run(shell, capture_output=True, text=True, env=environment)
+    assert (done.returncode, json.loads(done.stdout)["status"]) == (0, "success")
 
 
 def test_a_reader_that_goes_away_is_no_traceback() -> None:

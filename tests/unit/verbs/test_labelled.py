@@ -2,7 +2,7 @@
 
 from ovs_docker.backends.docker import Listed
 from ovs_docker.sources.labels import PODMAN_PROJECT, PROJECT
-from ovs_docker.verbs.labelled import of_containers, readable
+from ovs_docker.verbs.labelled import readable
 
 LABELS = {"ovs-docker.eth0": "bridge=br-int"}
 
@@ -21,16 +21,16 @@ LISTED = [
 
 
 def test_running_containers_count_in_the_order_of_their_names() -> None:
-    assert [spec.container for spec in of_containers(LISTED, None)] == ["c0", "c1", "c3"]
+    assert [spec.container for spec in readable(LISTED, None)[0]] == ["c0", "c1", "c3"]
 
 
 def test_a_compose_project_has_its_own_only() -> None:
-    assert [spec.container for spec in of_containers(LISTED, "lab")] == ["c3"]
+    assert [spec.container for spec in readable(LISTED, "lab")[0]] == ["c3"]
 
 
 def test_a_project_of_podman_compose_is_one_too() -> None:
     theirs = Listed("id of c7", "c7", True, {**LABELS, PODMAN_PROJECT: "lab"})
-    assert [spec.container for spec in of_containers([*LISTED, theirs], "lab")] == ["c3", "c7"]
+    assert [spec.container for spec in readable([*LISTED, theirs], "lab")[0]] == ["c3", "c7"]
 
 
 def test_one_containers_malformed_labels_do_not_bind_a_watchs_hands() -> None:

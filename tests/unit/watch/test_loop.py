@@ -122,7 +122,7 @@ def test_the_ports_that_failed_are_named_and_what_was_done_is_told(
 ) -> None:
     bad = BadValue("two\nlines\x1b[2J")
     bad.place = "container c1, label ovs-docker.eth0"
-    assert loop._guarded(failing(SomeFailed([bad], 2, [], ["restored b"])))
+    assert loop._guarded(failing(SomeFailed([bad], "no", [], ["restored b"])))
     assert capsys.readouterr().out.splitlines() == [
         "warning: container c1, label ovs-docker.eth0: two lines\\x1b[2J",
         "restored b",
@@ -145,7 +145,7 @@ def synced(loop: Loop, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[W
 def test_a_retry_that_is_planned_outlives_another_containers_success(
     synced: Callable[[Callable[[World], Outcome]], Loop],
 ) -> None:
-    loop = synced(failing(SomeFailed([Error("no")], 1, [])))
+    loop = synced(failing(SomeFailed([Error("no")], "no", [])))
     planned = loop.retry_at
     loop._guarded(fine("restored b"))
     assert planned is not None and loop.retry_at == planned
