@@ -10,6 +10,7 @@ from ovs_docker.apply import Step
 from ovs_docker.errors import (
     AlreadyAttached,
     AttachedOtherwise,
+    BadValue,
     BridgeUnfit,
     Gathered,
     IfaceIdTaken,
@@ -39,6 +40,7 @@ def attach(specs: list[PortSpec], facts: list[Facts], macs: list[str], may_exist
     """
     wires: list[Wire] = []
     by_container: dict[str, list[Wire]] = {}
+    bearers: dict[str, str] = {}
     there, warnings, leftovers, facts_of_wires = [], list[str](), {}, []
     gathered = Gathered()
     for spec, fact, mac in zip(specs, facts, macs):
@@ -49,10 +51,12 @@ def attach(specs: list[PortSpec], facts: list[Facts], macs: list[str], may_exist
             check(spec, fact)
             if fact.logical:
                 spec = _fitted(spec, fact, wait)
-            fact = behind(fact, by_container.setdefault(fact.container.id, []))
+            mine = by_container.setdefault(fact.container.id, [])
+            fact = behind(fact, mine)
             wires.append(wire_for(spec, fact, spec.mac or mac_before(fact) or mac))
-            by_container[fact.container.id].append(wires[-1])
-            _check_iface_id(wires, fact)
+            _check_twice(wires[-1], mine)
+            _check_iface_id(wires[-1], fact, bearers)
+            mine.append(wires[-1])
             leftovers.update(fact.links)
             facts_of_wires.append(fact)
             warnings += _warnings(fact, wires[-1])
@@ -86,18 +90,23 @@ def _logical_steps(wires: list[Wire], facts: list[Facts], warnings: list[str]) -
     return plan_logical.before(wires, leftovers, settle)
 
 
-def _check_iface_id(wires: list[Wire], fact: Facts) -> None:
+def _check_iface_id(wire: Wire, fact: Facts, bearers: dict[str, str]) -> None:
     """Refuse an iface-id that another interface has, or another wire before: OVN would serve the later one only."""
-    *others, wire = wires
     iface_id = wire.ids[names.IFACE_ID]
-    namesakes = [
-        *(name for name, works in fact.namesakes.items() if works),
-        *(other.host_end for other in others if other.ids[names.IFACE_ID] == iface_id),
-    ]
+    namesakes = [name for name, works in fact.namesakes.items() if works]
+    namesakes += [bearers[iface_id]] if iface_id in bearers else []
     if namesakes:
         raise IfaceIdTaken(
             f"iface-id {iface_id} is that of port {namesakes[0]} already", "--iface-id=ID gives this one another"
         )
+    bearers[iface_id] = wire.host_end
+
+
+def _check_twice(wire: Wire, others: list[Wire]) -> None:
+    """Refuse the same interface by another name of its container."""
+    for other in others:
+        if other.spec.interface == wire.spec.interface:
+            raise BadValue(f"interface {wire} is that of {other.spec.place} already")
 
 
 def _attach_steps(wires: list[Wire], leftovers: dict[str, int], wait: bool) -> list[Step]:

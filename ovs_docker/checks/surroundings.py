@@ -77,7 +77,8 @@ def _vswitchd(world: World) -> str | Finding:
     if not world.wait:
         return "not asked (--no-wait)"
     wanted = world.db.transact(ops.bump())[-1]["rows"][0]["next_cfg"]
-    seconds = min(_PATIENCE, world.deadline.left("ovs-vswitchd") or _PATIENCE)
+    left = world.deadline.left("ovs-vswitchd")
+    seconds = _PATIENCE if left is None else min(_PATIENCE, left / 2)  # the rest of the time is for the rest
     try:
         world.db.transact([ops.await_cfg(wanted, seconds)])
     except WorldChanged:

@@ -100,7 +100,9 @@ def _texts(key: str, node: _Node, name: str, what: str) -> list[str]:
         return texts if key in MANY else [",".join(texts)]
     if key == "external-id" and isinstance(node, yaml.MappingNode) and _all_scalars(node):
         return [f"{left.value}={right.value}" for left, right in node.value]
-    raise BadValue(f"{name}:{node.start_mark.line + 1}: {what}: {key} has a value that cannot be")
+    pairs = ", or KEY: VALUE pairs" if key == "external-id" else ""
+    said = f"{name}:{node.start_mark.line + 1}: {what}: {key} has a value that cannot be"
+    raise BadValue(said, f"it takes a word or a list of words{pairs}")
 
 
 def _all_scalars(node: yaml.MappingNode) -> bool:

@@ -53,7 +53,8 @@ def _read(option: str, read: Callable[[str], Any], text: str) -> Any:
     try:
         return read(text)
     except ValueError as error:
-        raise BadValue(f"{option}={text}: {error}") from None
+        shown = text if text.isprintable() and text == text.strip() else repr(text)  # a carriage return is not seen
+        raise BadValue(f"{option}={shown}: {error}") from None
 
 
 def check_interface(name: str) -> None:

@@ -150,6 +150,12 @@ def test_warnings_of_wishes_are_told(bridge: str, container: ContainerFactory) -
     assert "has a default route via 10.5.0.254 already" in ours("sync", "--labels").err
 
 
+def test_the_same_interface_by_two_names_is_told(bridge: str, c1: Container, tmp_path: Path) -> None:
+    wishes = [fleet.port("c1", 1), fleet.port(c1.short_id, 2)]
+    said = ours("add-ports", f"--file={fleet.ports_file(tmp_path, wishes)}").err
+    assert "interface eth0 of container c1 is that of" in said
+
+
 # --- names that moved on ----------------------------------------------------------------------------------------
 
 

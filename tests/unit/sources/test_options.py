@@ -132,7 +132,6 @@ def test_given_twice_an_empty_last_one_takes_the_first_back(option: str, value: 
         ("--trunks=-10", "needs a whole number from 0 to 4095"),
         ("--trunks=10-", "needs a whole number from 0 to 4095"),
         ("--trunks=1,20-10", "the range 20-10 runs backwards"),
-        ("--iface-id=a\nb", "has characters that cannot be printed"),
         ("--ofport=0", "needs a whole number from 1 to 65279"),
         ("--ofport=65280", "needs a whole number from 1 to 65279"),
         ("--external-id=key", "needs the form KEY=VALUE"),
@@ -142,6 +141,22 @@ def test_given_twice_an_empty_last_one_takes_the_first_back(option: str, value: 
 )
 def test_a_value_that_cannot_be_is_named_with_its_option(option: str, reason: str) -> None:
     assert refusal(option) == f"{option}: {reason}"
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("--iface-id=a\nb", "--iface-id='a\\nb': has characters that cannot be printed"),
+        ("--ipaddress=10.0.0.1/24\r", "--ipaddress='10.0.0.1/24\\r': needs a prefix length from 0 to 32"),
+        ("--mtu=1400 ", "--mtu='1400 ': needs a whole number from 68 to 65535"),
+    ],
+)
+def test_what_cannot_be_seen_in_a_value_is_made_visible(option: str, said: str) -> None:
+    assert refusal(option) == said
+
+
+def test_blanks_after_commas_are_harmless() -> None:
+    assert add_port("--ipaddress=10.0.0.1/24, 10.0.0.2/24") == add_port("--ipaddress=10.0.0.1/24,10.0.0.2/24")
 
 
 @pytest.mark.parametrize("key", sorted(names.RESERVED))
