@@ -53,7 +53,7 @@ def _read(option: str, read: Callable[[str], Any], text: str) -> Any:
     try:
         return read(text)
     except ValueError as error:
-        shown = text if text.isprintable() and text == text.strip() else repr(text)  # a carriage return is not seen
+        shown = text if text == " ".join(text.split()) else repr(text)  # a carriage return at the end is not seen
         raise BadValue(f"{option}={shown}: {error}") from None
 
 
