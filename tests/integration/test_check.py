@@ -116,6 +116,17 @@ def test_a_bridge_that_is_not_run_is_told_with_the_reason(pair: list[Container])
     )
 
 
+def test_the_port_of_another_engines_container_is_not_said_to_be_left_over(pair: list[Container]) -> None:
+    ovs("set", "interface", port_of("c1"), "external_ids:ovs-docker-engine=podman")
+    assert (findings(), fleet.attached()["c1/eth0"]) == ([], ["10.0.0.1/24"])
+
+
+def test_a_vswitchd_that_is_silent_is_all_that_is_told(bridge: str) -> None:
+    with services.vswitchd().paused():
+        said = ours("--timeout=2", "check").out
+    assert [line.split()[1] for line in said.splitlines() if line.startswith("wrong")] == ["ovs-vswitchd:"]
+
+
 def test_one_iface_id_at_two_ports_is_told_for_both(pair: list[Container]) -> None:
     ovs("set", "interface", port_of("c2"), "external_ids:iface-id=c1_eth0")
     assert [code for code, _ in findings()] == ["iface-id-twice"] * 2

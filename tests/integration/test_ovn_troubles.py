@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from ovs_docker.backends.ovsdb_channels import Tls
 from ovs_docker.deadline import Deadline
 from ovs_docker.given_addresses import lock_name
 from tests.host import ovn
-from tests.integration import containers, logical, ports
+from tests.integration import containers, fleet, logical, ports
 from tests.integration.commands import Result, ours, ovs
 from tests.integration.containers import Container
 from tests.integration.processes import ended, started
@@ -128,6 +129,26 @@ def test_a_logical_port_that_is_left_over_is_said_to_be(c1: Container) -> None:
     assert "ovs-docker sync removes it" in ours(*FIRST).err
     ours("sync", check=True)
     assert ours(*FIRST) == DONE
+
+
+def test_two_routers_of_one_container_in_one_call_follow_each_other(c1: Container, tmp_path: Path) -> None:
+    logical.switch("ls1", "10.1.0.0/24", "lr0", "10.1.0.1/24")
+    wishes: list[dict[str, object]] = [
+        {
+            "bridge": "br-int",
+            "interface": f"eth{n}",
+            "container": "c1",
+            "ipaddress": "dynamic",
+            "logical-switch": f"ls{n}",
+        }
+        for n in (0, 1)
+    ]
+    done = ours("add-ports", f"--file={fleet.ports_file(tmp_path, wishes)}")
+    routes = c1.ip("route", "show", "default")
+    assert (done.code, sorted((str(r["gateway"]), str(r.get("metric", 0))) for r in routes)) == (
+        0,
+        [("10.0.0.1", "0"), ("10.1.0.1", "1")],
+    )
 
 
 def test_a_subnet_that_is_none_hinders_no_given_address(c1: Container) -> None:

@@ -1,15 +1,17 @@
 """sync: what restarts took comes back as it was, what removed containers and crashes left goes, a second run rests."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.host import services
-from tests.integration import fleet
+from tests.integration import fleet, ports
 from tests.integration.commands import Result, ours, ovs, run
 from tests.integration.conftest import ContainerFactory
 from tests.integration.containers import Container
+from tests.integration.processes import ended, started, wait_until
 from tests.integration.snapshot import Picture, snapshot
 
 DONE = Result(0, "", "")
@@ -91,6 +93,22 @@ def test_a_stray_veth_pair_goes(three: list[Container]) -> None:
     ovs("del-port", stray)  # what an add-port leaves that is killed before its transaction
     assert ours("sync") == Result(0, f"deleted stray veth pair {stray}\n", "")
     assert (three[1].ip("link")[1:], ours("sync")) == ([], DONE)
+
+
+def test_a_lock_is_not_held_while_other_work_is_waited_for(three: list[Container]) -> None:
+    """That of a stray's interface: whoever held it and waited for another would wait for add-ports, and it for him."""
+    ovs("del-port", port := ports.of("c2"))
+    three[0].restart()
+    with services.vswitchd().paused():
+        syncing = started("--timeout=8", "sync")
+        wait_until(lambda: not links(port))  # then it restores c1, and waits for vswitchd
+        time.sleep(0.5)
+        again = ours("--timeout=4", "--no-wait", "add-port", "br-int", "eth0", "c2")
+    assert (again, ended(syncing).code) == (DONE, 0)
+
+
+def links(name: str) -> bool:
+    return run("ip", "link", "show", name).code == 0
 
 
 def test_a_row_without_its_veth_pair_is_made_whole(three: list[Container]) -> None:

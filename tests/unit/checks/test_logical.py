@@ -54,6 +54,11 @@ def test_each_fault_has_its_code(logical: Logical, said: list[str]) -> None:
     assert codes(logical) == said
 
 
+def test_an_address_is_the_same_however_it_is_written() -> None:
+    port = Switch((f"{MAC} 10.0.0.2 2001:DB8:0:0::2",), True)
+    assert codes(WELL._replace(port=port), **{"ovs-docker-addresses": "10.0.0.2/24,2001:db8::2/64"}) == []
+
+
 def test_a_port_without_flows_is_told() -> None:
     assert codes(WELL, **{"ovn-installed": "false"}) == ["not-installed"]
 

@@ -213,6 +213,12 @@ def test_a_file_with_an_error_is_one_line_with_its_place(run: Run, verb: str, tm
     assert run(verb, f"--file={file}") == Ran(1, "", f"ovs-docker: {file}{BAD_LINE}\n")
 
 
+@pytest.mark.parametrize("verb", ["add-ports", "del-ports"])
+def test_an_empty_file_option_is_none(run: Run, verb: str) -> None:
+    assert "Is a directory" not in (told := run(verb, "--file=")).err
+    assert (told.status, "not enough arguments" in told.err or told.out.startswith("ovs-docker")) == (1, True)
+
+
 def test_a_file_that_is_no_text_is_told(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "lab.yaml"
     file.write_bytes(b"\xff\xfe")

@@ -1,6 +1,8 @@
 """The log of watch."""
 
+import io
 import json
+import sys
 from datetime import datetime
 
 import pytest
@@ -21,6 +23,31 @@ def test_people_and_journald_read_lines(capsys: pytest.CaptureFixture[str]) -> N
 
 def test_quiet_leaves_the_warnings(capsys: pytest.CaptureFixture[str]) -> None:
     assert said(capsys, quiet=True) == ["warning: Docker is not there"]
+
+
+class Full(io.StringIO):
+    """What a full disk is like, or a stream that was closed."""
+
+    def write(self, text: str) -> int:
+        raise OSError(28, "No space left on device")
+
+
+def test_what_cannot_be_written_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", Full())
+    Log(as_json=False, quiet=False).info("watching")
+
+
+class Gone(io.StringIO):
+    """What the end of a pipe is like whose reader has gone."""
+
+    def write(self, text: str) -> int:
+        raise BrokenPipeError
+
+
+def test_a_reader_that_has_gone_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", Gone())
+    with pytest.raises(BrokenPipeError):
+        Log(as_json=False, quiet=False).info("watching")
 
 
 def test_programs_read_objects(capsys: pytest.CaptureFixture[str]) -> None:
