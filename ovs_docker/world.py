@@ -9,17 +9,17 @@ import sys
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, NamedTuple
 
-from ovs_docker.backends.host_side import HostSide
-from ovs_docker.backends.ovsdb import Ovsdb, pairs
-from ovs_docker.backends.ovsdb_channels import OPEN_VSWITCH, Tls, connect
-from ovs_docker.backends.switch import Switch, default_target, is_here, located_at
+from ovs_docker.backends.kernel.host_side import HostSide
+from ovs_docker.backends.ovsdb.channels import OPEN_VSWITCH, Tls, connect
+from ovs_docker.backends.ovsdb.session import Ovsdb, pairs
+from ovs_docker.backends.vswitch.switch import Switch, default_target, is_here, located_at
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import OvsdbMissing
 
 if TYPE_CHECKING:
-    from ovs_docker.backends.docker import Engine
-    from ovs_docker.backends.ovsdb import Channel
-    from ovs_docker.progress import Progress
+    from ovs_docker.backends.engine.docker import Engine
+    from ovs_docker.backends.ovsdb.session import Channel
+    from ovs_docker.report.progress import Progress
 
 
 _RESTART = 2  # seconds
@@ -106,7 +106,7 @@ class World:
     def nb(self) -> Ovsdb:
         """OVN's northbound database, at the server that leads it."""
         if self._nb is None:
-            from ovs_docker.backends import northbound
+            from ovs_docker.backends.ovsdb import northbound
 
             remotes = northbound.named(self.settings.nb_db) or self.host_ids.get(northbound.CONFIGURED)
             patience = _RESTART if self._kept else 0
@@ -131,8 +131,8 @@ class World:
     @property
     def docker(self) -> Engine:
         if self._docker is None:
-            from ovs_docker.backends.docker import Engine
-            from ovs_docker.backends.docker_endpoint import find
+            from ovs_docker.backends.engine.docker import Engine
+            from ovs_docker.backends.engine.endpoint import find
 
             self._docker = Engine(find(self.settings.docker_host), self.deadline)
         return self._docker
@@ -148,7 +148,7 @@ class World:
         db, container = self.settings.db, self.settings.ovs_container
         if not container and (db or is_here()):
             return located_at(db or default_target())
-        from ovs_docker.backends import ovs_container
+        from ovs_docker.backends.vswitch import container as ovs_container
 
         if container:
             return ovs_container.find(self.docker, container, db)

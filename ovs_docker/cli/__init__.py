@@ -16,7 +16,7 @@ from ovs_docker.cli.words import Call, plain
 from ovs_docker.errors import Error, Interrupted, TooFewWords
 
 if TYPE_CHECKING:
-    from ovs_docker.outcome import Outcome
+    from ovs_docker.report.outcome import Outcome
 
 
 INTERRUPTED = 130  # what a shell says of a command that Ctrl-C has ended
@@ -105,7 +105,7 @@ def _print(program: str, call: Call, outcome: Outcome, as_json: bool) -> int:
     if as_json:
         import json
 
-        from ovs_docker.report import success
+        from ovs_docker.report.text import success
 
         _put_out(json.dumps(success(call.verb.name, outcome)) + "\n")
     else:
@@ -128,7 +128,7 @@ def _put_out(text: str) -> None:
 
 def _fail(program: str, verb: str, error: BaseException, status: int, as_json: bool) -> int:
     """Tell an error on stderr, and as an object on stdout where JSON is wanted."""
-    from ovs_docker import report
+    from ovs_docker.report import text as report
 
     if as_json:
         import json

@@ -6,10 +6,10 @@ Each imports its verb only when called: a set-vlan loads nothing that only add-p
 import os
 from collections.abc import Callable
 
-from ovs_docker.backends.ovsdb_channels import Tls
+from ovs_docker.backends.ovsdb.channels import Tls
 from ovs_docker.cli.words import Call, words
 from ovs_docker.errors import BadValue, TooFewWords, UsageError
-from ovs_docker.outcome import Outcome
+from ovs_docker.report.outcome import Outcome
 from ovs_docker.world import Settings, World
 
 
@@ -49,7 +49,7 @@ def _seconds(text: str) -> float:
 
 
 def _add_port(world: World, found: list[str], call: Call) -> Outcome:
-    from ovs_docker.sources.options import port_spec
+    from ovs_docker.parse.options import port_spec
     from ovs_docker.verbs.attach import attach
 
     bridge, interface, container = found
@@ -116,7 +116,7 @@ def _watch(world: World, found: list[str], call: Call) -> None:
 
 
 def _set_vlan(world: World, found: list[str], call: Call) -> Outcome:
-    from ovs_docker.sources.options import or_none, vlan
+    from ovs_docker.parse.options import or_none, vlan
     from ovs_docker.verbs.change import set_vlan
 
     bridge, interface, container, tag = found
@@ -124,7 +124,7 @@ def _set_vlan(world: World, found: list[str], call: Call) -> Outcome:
 
 
 def _set_trunk(world: World, found: list[str], call: Call) -> Outcome:
-    from ovs_docker.sources.options import or_none, trunks
+    from ovs_docker.parse.options import or_none, trunks
     from ovs_docker.verbs.change import set_trunk
 
     bridge, interface, container, vlans = found

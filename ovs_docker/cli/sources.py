@@ -6,10 +6,10 @@ from pathlib import Path
 from ovs_docker import signals
 from ovs_docker.cli.words import Call
 from ovs_docker.errors import BadValue, Error, UsageError
-from ovs_docker.model import PortSpec
-from ovs_docker.outcome import Outcome
-from ovs_docker.sources import together
-from ovs_docker.sources.options import NAMES
+from ovs_docker.model.port import PortSpec
+from ovs_docker.parse import together
+from ovs_docker.parse.options import NAMES
+from ovs_docker.report.outcome import Outcome
 from ovs_docker.world import World
 
 
@@ -34,7 +34,7 @@ def readable(world: World, words: list[str], call: Call) -> tuple[list[PortSpec]
 
 def _read(world: World, words: list[str], call: Call) -> tuple[list[PortSpec], list[Error]]:
     if name := call.value("file"):
-        from ovs_docker.sources.file import readable as from_file
+        from ovs_docker.parse.file import readable as from_file
 
         with signals.waiting():  # whoever writes into a pipe may be in no hurry
             return from_file("standard input" if name == "-" else name, _text(name))
@@ -44,7 +44,7 @@ def _read(world: World, words: list[str], call: Call) -> tuple[list[PortSpec], l
         return from_labels(world.docker.containers(), call.value("project") or None)
     if len(words) < 3:
         raise UsageError("not enough arguments", verb=call.verb.name)
-    from ovs_docker.sources.pool import port_specs as from_words
+    from ovs_docker.parse.pool import port_specs as from_words
 
     return from_words(words[0], words[1], words[2:], call.options), []
 
@@ -77,5 +77,5 @@ def print_schema() -> Outcome:
     import json
     from importlib.resources import files
 
-    text = files("ovs_docker.sources").joinpath("schema.json").read_text()
+    text = files("ovs_docker.parse").joinpath("schema.json").read_text()
     return Outcome([json.loads(text)], text.rstrip().splitlines())

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ovs_docker.addresses import random_mac
 from ovs_docker.errors import Error, NorthboundMissing, SomeFailed
-from ovs_docker.model import PortSpec
-from ovs_docker.outcome import Outcome, dry_run
+from ovs_docker.model.addresses import random_mac
+from ovs_docker.model.port import PortSpec
+from ovs_docker.report.outcome import Outcome, dry_run
 from ovs_docker.verbs.each import each, persist
 from ovs_docker.verbs.tell import told
 from ovs_docker.world import World
 
 if TYPE_CHECKING:
-    from ovs_docker.find_logical import Question
+    from ovs_docker.ovn.resolve import Question
 
 _MANY = 20  # ports; fewer never last long enough for a progress bar
 
@@ -44,7 +44,7 @@ def _progress(world: World, ports: int) -> Iterator[None]:
     if ports < _MANY:
         yield
         return
-    from ovs_docker.progress import Progress
+    from ovs_docker.report.progress import Progress
 
     world.progress = Progress(2 * ports)
     try:
@@ -58,7 +58,7 @@ def _ask_ovn(world: World, specs: list[PortSpec]) -> Question | None:
     """Let the northbound database work while the rest of us is loaded, and Docker and the kernel are asked."""
     if not any(spec.logical_switch for spec in specs):
         return None
-    from ovs_docker.find_logical import Question
+    from ovs_docker.ovn.resolve import Question
 
     world.unlock_all()  # of an attempt before this one
     try:
@@ -69,19 +69,21 @@ def _ask_ovn(world: World, specs: list[PortSpec]) -> Question | None:
 
 def _attach(world: World, specs: list[PortSpec], may_exist: bool, dry: bool) -> Outcome:
     question = _ask_ovn(world, specs)
-    from ovs_docker import apply, plan, resolve
+    from ovs_docker.apply import runner
+    from ovs_docker.plan import attach as plan
+    from ovs_docker.resolve import facts as resolve
 
     facts = resolve.for_attach(world, specs)
     try:
         if any(map(resolve.concerns_ovn, specs, facts)):
-            from ovs_docker.find_logical import Question
+            from ovs_docker.ovn.resolve import Question
 
             facts = (question or Question(world, specs)).answer(world, specs, facts)
         planned = plan.attach(specs, facts, [random_mac(os.urandom(6)) for _ in specs], may_exist, world.wait)
         if dry:
             return dry_run(planned.steps, planned.warnings)
         with _progress(world, len(planned.wires)):
-            apply.run(planned.steps, world)
+            runner.run(planned.steps, world)
     finally:
         for fact in facts:
             fact.netns.close()

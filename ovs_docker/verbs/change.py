@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ovs_docker import apply, find, names, plan_changes
+from ovs_docker.apply import runner
 from ovs_docker.errors import DockerMissing, Interrupted, NoSuchContainer, NotAttached, WorldChanged
-from ovs_docker.model import Container, PortRow, PortSpec
-from ovs_docker.outcome import Outcome, dry_run, port_object
-from ovs_docker.record import is_ours
+from ovs_docker.model import names
+from ovs_docker.model.port import Container, PortRow, PortSpec
+from ovs_docker.model.record import is_ours
+from ovs_docker.plan import change as plan_changes
+from ovs_docker.report.outcome import Outcome, dry_run, port_object
+from ovs_docker.resolve import ports
 from ovs_docker.verbs.tell import told
 from ovs_docker.world import World
 
 if TYPE_CHECKING:
-    from ovs_docker.logical import LogicalPort
+    from ovs_docker.model.ovn import LogicalPort
 
 
 def detach(
@@ -33,7 +36,7 @@ def detach(
 def detach_all(world: World, bridge: str, container: str, dry: bool = False) -> Outcome:
     """Remove all ports of a container, on whatever bridge; none is success too."""
     known = _container(world, container)
-    rows = find.of_container(world.db, container, None, known)
+    rows = ports.of_container(world.db, container, None, known)
     theirs = [row for row in rows if known and _is_anothers(world, row, known)]
     outcome = _detach_some(world, bridge, [row for row in rows if row not in theirs], dry)
     stay = [f"port {row.name} stays: it is in the container that had this name then" for row in theirs]
@@ -47,15 +50,15 @@ def _is_anothers(world: World, row: PortRow, container: Container) -> bool:
 
 def detach_bridge(world: World, bridge: str, dry: bool = False) -> Outcome:
     """Remove all ports of a bridge that this tool attached; the old script's ports stay."""
-    rows = [row for row in find.everything(world.db) if is_ours(row.ids) and bridge in (row.bridge, row.parent)]
-    return _detach_some(world, bridge, find.named(world.db, [row.name for row in rows]), dry)
+    rows = [row for row in ports.everything(world.db) if is_ours(row.ids) and bridge in (row.bridge, row.parent)]
+    return _detach_some(world, bridge, ports.named(world.db, [row.name for row in rows]), dry)
 
 
 def detach_specs(world: World, specs: list[PortSpec], dry: bool = False) -> Outcome:
     """Remove the ports of these interfaces, whatever else is asked of them; ones not attached are passed over."""
     wanted = {(spec.container, spec.interface) for spec in specs}
-    rows = [row for row in find.everything(world.db) if _recorded(row) & wanted]
-    return _detach_some(world, None, find.named(world.db, [row.name for row in rows]), dry)
+    rows = [row for row in ports.everything(world.db) if _recorded(row) & wanted]
+    return _detach_some(world, None, ports.named(world.db, [row.name for row in rows]), dry)
 
 
 def _recorded(row: PortRow) -> set[tuple[str, str]]:
@@ -75,9 +78,9 @@ def _detach(world: World, bridge: str | None, rows: list[PortRow], dry: bool) ->
     warnings = [*_elsewhere(bridge, rows), *others]
     if dry:
         return dry_run([*removal, *confirmation], warnings)
-    apply.run(removal, world)
+    runner.run(removal, world)
     try:
-        apply.run(confirmation, world)
+        runner.run(confirmation, world)
     except Interrupted as error:
         removed = " ".join(row.name for row in rows)
         raise Interrupted(error.signum, f"interrupted, but {removed} is removed") from None
@@ -91,7 +94,7 @@ def logical_ports(world: World, rows: list[PortRow]) -> tuple[list[LogicalPort],
     """
     if not any(names.LOGICAL_SWITCH in row.ids for row in rows):
         return [], []
-    from ovs_docker.find_logical import recorded
+    from ovs_docker.ovn.resolve import recorded
 
     return recorded(world, rows)
 
@@ -116,7 +119,7 @@ def _change(
     interface: str,
     container: str,
     dry: bool,
-    planned: Callable[[PortRow], list[apply.Step]],
+    planned: Callable[[PortRow], list[runner.Step]],
 ) -> Outcome:
     try:
         return _change_rows(world, bridge, found(world, container, interface), dry, planned)
@@ -125,22 +128,22 @@ def _change(
 
 
 def _change_rows(
-    world: World, bridge: str, rows: list[PortRow], dry: bool, planned: Callable[[PortRow], list[apply.Step]]
+    world: World, bridge: str, rows: list[PortRow], dry: bool, planned: Callable[[PortRow], list[runner.Step]]
 ) -> Outcome:
     steps = [step for row in rows for step in planned(row)]
     warnings = _elsewhere(bridge, rows)
     if dry:
         return dry_run(steps, warnings)
-    apply.run(steps, world)
+    runner.run(steps, world)
     return Outcome(told(world, [row.name for row in rows]), warnings=warnings)
 
 
 def found(world: World, container: str, interface: str) -> list[PortRow]:
     """Find the interface's port by the words as recorded, else by any form of the container's name."""
-    rows = find.recorded(world.db, container, interface)
+    rows = ports.recorded(world.db, container, interface)
     if not rows:
         known = _container(world, container)
-        rows = find.of_container(world.db, container, interface, known)
+        rows = ports.of_container(world.db, container, interface, known)
         rows = rows or (_by_docker(world, interface, known) if known else [])
     if not rows:
         raise NotAttached(container, interface)
@@ -149,7 +152,7 @@ def found(world: World, container: str, interface: str) -> list[PortRow]:
 
 def _by_docker(world: World, interface: str, container: Container) -> list[PortRow]:
     """Find the script's ports recorded under a beginning of the id that only Docker can make out."""
-    rows = find.beginning_of_id(world.db, container.id, interface)
+    rows = ports.beginning_of_id(world.db, container.id, interface)
     resolved = {row.name: _container(world, row.ids[names.CONTAINER_ID]) for row in rows}
     return [row for row in rows if (found := resolved[row.name]) and found.id == container.id]
 

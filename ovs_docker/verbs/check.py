@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from ovs_docker import find, names
-from ovs_docker.checks import look, ovn, port, surroundings
-from ovs_docker.checks.finding import Checked, Finding
-from ovs_docker.checks.logical import findings
+from ovs_docker.check import look, port, surroundings
+from ovs_docker.check.finding import Checked, Finding
 from ovs_docker.errors import OvsdbMissing, Unwell
-from ovs_docker.outcome import Outcome
+from ovs_docker.model import names
+from ovs_docker.ovn import look as ovn
+from ovs_docker.ovn.check import findings
+from ovs_docker.report.outcome import Outcome
+from ovs_docker.resolve import ports
 from ovs_docker.verbs import show, state
 from ovs_docker.world import World
 
@@ -51,7 +53,7 @@ def _facts(view: look.View) -> dict[str, str]:
 def _ports_by_iface_id(world: World) -> dict[str, list[str]]:
     """Return the names of ports by iface-id, whoever made them."""
     found = defaultdict(list)
-    for name, iface_id in find.iface_ids(world.db):
+    for name, iface_id in ports.iface_ids(world.db):
         found[iface_id].append(name)
     return found
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from ovs_docker.errors import Error, WorldChanged
-from ovs_docker.model import PortSpec
+from ovs_docker.model.port import PortSpec
 
 _ATTEMPTS = 5
 _T = TypeVar("_T")

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from ovs_docker.backends.docker import Listed
+from ovs_docker.backends.engine.docker import Listed
 from ovs_docker.errors import BadValue, Error
-from ovs_docker.model import PortSpec
-from ovs_docker.sources import together
-from ovs_docker.sources.labels import PODMAN_PROJECT, PROJECT, port_specs
+from ovs_docker.model.port import PortSpec
+from ovs_docker.parse import together
+from ovs_docker.parse.labels import PODMAN_PROJECT, PROJECT, port_specs
 
 
 def readable(containers: Iterable[Listed], project: str | None) -> tuple[list[PortSpec], list[Error]]:

@@ -1,10 +1,11 @@
 """get-port and list-ports: what is attached. Reads only; in what state, state.py tells."""
 
-from ovs_docker import find, names
-from ovs_docker.bridge_transactions import select_bridge
+from ovs_docker.backends.ovsdb.bridge_operations import select_bridge
 from ovs_docker.errors import BridgeUnfit
-from ovs_docker.outcome import Outcome
-from ovs_docker.report import table
+from ovs_docker.model import names
+from ovs_docker.report.outcome import Outcome
+from ovs_docker.report.text import table
+from ovs_docker.resolve import ports
 from ovs_docker.verbs import state
 from ovs_docker.verbs.change import found
 from ovs_docker.world import World
@@ -27,7 +28,7 @@ def selected(world: World, bridge: str | None, container: str | None) -> list[st
     """Find these ports, ordered by bridge, container and interface."""
     if bridge and not any(world.db.rows(select_bridge(bridge))):
         raise BridgeUnfit(f"there is no bridge {bridge}", "ovs-vsctl list-br shows them")
-    rows = [row for row in find.everything(world.db) if not bridge or bridge in (row.bridge, row.parent)]
+    rows = [row for row in ports.everything(world.db) if not bridge or bridge in (row.bridge, row.parent)]
     pairs = state.owned(world, rows)
     if container:
         pairs = [pair for pair in pairs if _is_called(container, pair)]

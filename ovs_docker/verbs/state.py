@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from ovs_docker import names
-from ovs_docker.backends import nic
-from ovs_docker.backends.docker import Listed
+from ovs_docker.backends.engine.docker import Listed
+from ovs_docker.backends.kernel import nic
 from ovs_docker.errors import ContainerUnfit, KernelRefused, NoPermission
-from ovs_docker.model import Container, PortRow
-from ovs_docker.outcome import port_object
+from ovs_docker.model import names
+from ovs_docker.model.port import Container, PortRow
+from ovs_docker.report.outcome import port_object
 from ovs_docker.world import World
 
 Owned = tuple[PortRow, Listed | None]
@@ -72,9 +72,9 @@ def _works(row: PortRow) -> bool:
 
 def _inside(container: Container, row: PortRow) -> dict[str, Any]:
     """Read MAC and addresses from the container: the old script recorded none."""
-    from ovs_docker.backends import netlink
-    from ovs_docker.backends.netns import Netns
-    from ovs_docker.backends.rtnl import Rtnl
+    from ovs_docker.backends.kernel import netlink
+    from ovs_docker.backends.kernel.netns import Netns
+    from ovs_docker.backends.kernel.rtnl import Rtnl
 
     if not container.pid:
         return {"state": "stopped"}

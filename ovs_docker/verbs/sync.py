@@ -6,12 +6,17 @@ the front end.
 
 from collections.abc import Sequence
 
-from ovs_docker import adoption, find, names, plan_changes, plan_sync, resolve, survey
 from ovs_docker.errors import BadValue, Error, at
-from ovs_docker.model import PortRow, PortSpec
-from ovs_docker.outcome import Outcome
-from ovs_docker.plan_restore import restore
-from ovs_docker.verbs import labelled, sync_logical
+from ovs_docker.model import names
+from ovs_docker.model.port import PortRow, PortSpec
+from ovs_docker.ovn import sync as sync_logical
+from ovs_docker.plan import change as plan_changes
+from ovs_docker.plan import sync as plan_sync
+from ovs_docker.plan.restore import restore
+from ovs_docker.report.outcome import Outcome
+from ovs_docker.resolve import adoption, ports, survey
+from ovs_docker.resolve import facts as resolve
+from ovs_docker.verbs import labelled
 from ovs_docker.verbs.attach import attach
 from ovs_docker.verbs.change import logical_ports
 from ovs_docker.verbs.each import each, persist
@@ -80,7 +85,7 @@ def _logical(rows: list[PortRow]) -> list[PortRow]:
 
 def _remove(work: Work, rows: list[PortRow]) -> None:
     """Remove ports; that vswitchd does not confirm it brings none of them back."""
-    rows = find.named(work.world.db, [row.name for row in rows])
+    rows = ports.named(work.world.db, [row.name for row in rows])
     if not rows:
         return
     links = {row.name: index for row in rows if (index := work.world.host.index_of(row.name))}
@@ -116,7 +121,7 @@ def _restore_some(work: Work, specs: list[PortSpec], by_place: dict[str, str]) -
     """Restore ports, all or none; rows that went meanwhile are passed over."""
     facts = resolve.for_attach(work.world, specs)
     try:
-        whole = {row.name: row for row in find.named(work.world.db, [by_place[spec.place] for spec in specs])}
+        whole = {row.name: row for row in ports.named(work.world.db, [by_place[spec.place] for spec in specs])}
         known = [(spec, fact) for spec, fact in zip(specs, facts) if by_place[spec.place] in whole]
         rows = [whole[by_place[spec.place]] for spec, _ in known]
         steps = restore([spec for spec, _ in known], [fact for _, fact in known], rows, work.world.wait)
@@ -137,7 +142,7 @@ def _attach(work: Work, wishes: list[PortSpec]) -> None:
 
 def _adopt(work: Work, seen: survey.Survey, rows: list[PortRow]) -> None:
     """Record what can be read back from the old script's ports."""
-    for row in find.named(work.world.db, [row.name for row in rows]):
+    for row in ports.named(work.world.db, [row.name for row in rows]):
         ids = adoption.record(work.world, row, seen)
         if ids:
             lines = [f"adopted port {row.name} of {_said(row)} on bridge {row.bridge}"]

@@ -5,11 +5,11 @@ from typing import Any
 from ovs_docker.world import World
 
 
-def told(world: World, ports: list[str]) -> list[dict[str, Any]]:
+def told(world: World, names: list[str]) -> list[dict[str, Any]]:
     """Describe ports by name as they are now, if anybody reads it."""
     if not world.reports:
         return []
-    from ovs_docker import find
+    from ovs_docker.resolve import ports
     from ovs_docker.verbs import state
 
-    return state.objects(world, state.owned(world, find.named(world.db, ports)))
+    return state.objects(world, state.owned(world, ports.named(world.db, names)))

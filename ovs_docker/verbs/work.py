@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from ovs_docker import apply
-from ovs_docker.apply import Step
+from ovs_docker.apply import runner
+from ovs_docker.apply.runner import Step
 from ovs_docker.errors import Error, SomeFailed
-from ovs_docker.outcome import Outcome
+from ovs_docker.report.outcome import Outcome
 from ovs_docker.world import World
 
 
@@ -34,7 +34,7 @@ class Work:
 
     def do(self, steps: Sequence[Step], lines: Sequence[str]) -> None:
         if steps and not self.dry:
-            apply.run(steps, self.world)
+            runner.run(steps, self.world)
         self.lines += lines if steps else ()
 
     def outcome(self) -> Outcome:

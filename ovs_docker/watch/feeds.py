@@ -10,13 +10,13 @@ from queue import Queue
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
-from ovs_docker.backends.ovsdb import Ovsdb
+from ovs_docker.backends.ovsdb.session import Ovsdb
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import Error
 from ovs_docker.world import Settings, World
 
 if TYPE_CHECKING:
-    from ovs_docker.backends.docker import Engine
+    from ovs_docker.backends.engine.docker import Engine
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  # seconds between attempts to connect
 _EVENTS = {"type": ["container"], "event": ["start", "destroy", "remove"]}  # the last is Podman's word for destroy

@@ -9,10 +9,11 @@ from signal import SIGTERM
 from time import monotonic
 from typing import NamedTuple
 
-from ovs_docker import report, signals
-from ovs_docker.backends.docker_endpoint import podman
+from ovs_docker import signals
+from ovs_docker.backends.engine.endpoint import podman
 from ovs_docker.errors import Error, Interrupted, SomeFailed
-from ovs_docker.outcome import Outcome
+from ovs_docker.report import text as report
+from ovs_docker.report.outcome import Outcome
 from ovs_docker.verbs.sync import sync_all, sync_containers
 from ovs_docker.watch import notify
 from ovs_docker.watch.feeds import DockerFeed, Hint, OvsdbFeed

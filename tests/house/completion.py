@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ovs_docker.model import PortRow
-from ovs_docker.outcome import port_object
-from ovs_docker.report import table
+from ovs_docker.model.port import PortRow
+from ovs_docker.report.outcome import port_object
+from ovs_docker.report.text import table
 from tests.house.checkout import ROOT, program
 
 Shell = Callable[..., list[str]]

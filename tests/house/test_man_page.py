@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from ovs_docker import errors, names
+from ovs_docker import errors
 from ovs_docker.cli.grammar import VERBS, Verb
-from ovs_docker.model import PortRow
-from ovs_docker.outcome import port_object
+from ovs_docker.model import names
+from ovs_docker.model.port import PortRow
+from ovs_docker.report.outcome import port_object
 from tests.house.checkout import EVERY_OPTION, ROOT, names_word, program, text
 
 PAGE = "man/ovs-docker.8"

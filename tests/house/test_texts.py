@@ -12,10 +12,10 @@ from ovs_docker import __version__
 from ovs_docker.cli.grammar import BY_NAME, VERBS
 from ovs_docker.cli.words import plain, words
 from ovs_docker.errors import BadValue
-from ovs_docker.model import PortRow, PortSpec
-from ovs_docker.outcome import port_object
-from ovs_docker.report import envelope
-from ovs_docker.sources import file, labels, together
+from ovs_docker.model.port import PortRow, PortSpec
+from ovs_docker.parse import file, labels, together
+from ovs_docker.report.outcome import port_object
+from ovs_docker.report.text import envelope
 from tests.house.checkout import EVERY_OPTION, ROOT, blocks, names_word, text
 
 TEXTS = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "man/ovs-docker.8")

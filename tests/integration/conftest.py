@@ -10,9 +10,9 @@ from typing import Protocol
 import pytest
 
 from tests.host import MARK, programs
-from tests.integration import containers, leftovers, logical
-from tests.integration.commands import ovs
-from tests.integration.containers import Container
+from tests.integration.support import containers, leftovers, logical
+from tests.integration.support.commands import ovs
+from tests.integration.support.containers import Container
 
 
 class ContainerFactory(Protocol):

@@ -3,10 +3,10 @@
 import pytest
 
 from ovs_docker.errors import Error
-from ovs_docker.model import PortSpec
-from ovs_docker.outcome import dry_run
-from ovs_docker.plan import AttachPlan, attach
-from ovs_docker.resolve import Facts
+from ovs_docker.model.port import PortSpec
+from ovs_docker.plan.attach import AttachPlan, attach
+from ovs_docker.report.outcome import dry_run
+from ovs_docker.resolve.facts import Facts
 from tests.unit.samples import RANDOM_MAC
 
 

@@ -7,12 +7,13 @@ the tests stand on the same road as the calls.
 import os
 from typing import Any
 
-from ovs_docker import names, port_rows, record
-from ovs_docker.backends.netns import Netns
+from ovs_docker.backends.kernel.netns import Netns
 from ovs_docker.cli.words import plain
-from ovs_docker.model import Bridge, Container, PortRow, PortSpec
-from ovs_docker.resolve import Facts
-from ovs_docker.sources.options import port_spec
+from ovs_docker.model import names, record
+from ovs_docker.model.port import Bridge, Container, PortRow, PortSpec
+from ovs_docker.parse.options import port_spec
+from ovs_docker.resolve import rows as port_rows
+from ovs_docker.resolve.facts import Facts
 
 ID = "c474a0e2830e" + "0123456789abcdef" * 3 + "beef"
 CONTAINER = Container(ID, "netsho1", 4711, False)

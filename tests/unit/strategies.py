@@ -4,9 +4,9 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_net
 
 from hypothesis import strategies as st
 
-from ovs_docker import names
-from ovs_docker.addresses import Address, random_mac
-from ovs_docker.model import PortSpec, Route
+from ovs_docker.model import names
+from ovs_docker.model.addresses import Address, random_mac
+from ovs_docker.model.port import PortSpec, Route
 
 Ip = IPv4Address | IPv6Address
 

@@ -7,72 +7,47 @@ import pytest
 
 from tests.unit.sources_of_the_package import FILES, TREES, inner_imports, module_of, outer_imports, running
 
+OPERATIONS = {"backends.ovsdb.port_operations", "backends.ovsdb.bridge_operations"}
+BACKENDS = {f"backends.{room}{dot}" for room in ("engine", "kernel", "ovsdb", "vswitch") for dot in ("", ".")}
+
 # Room by room, from the ground up: its modules, and the rooms below that it may import from. "x." means all of x/.
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
-    "ground": ({"", "errors", "addresses", "names", "model", "logical", "deadline", "signals"}, set()),
+    "ground": ({"", "errors", "deadline", "signals", "model", "model."}, set()),
     "words": ({"cli.grammar", "cli.words", "cli.usage", "cli.clickwords"}, {"ground"}),
-    "pure": (
-        {
-            "record",
-            "sources",
-            "sources.",
-            "transactions",
-            "port_transactions",
-            "bridge_transactions",
-            "nb_transactions",
-            "outcome",
-            "report",
-        },
-        {"ground"},
-    ),
-    "backends": ({"backends", "backends."}, {"ground"}),
-    "progress": ({"progress"}, set()),
+    "pure": ({"parse", "parse.", "backends.ovsdb.operations", "ovn.operations", *OPERATIONS}, {"ground"}),
+    "report": ({"report", "report.outcome", "report.text"}, {"ground"}),
+    "backends": ({"backends", *BACKENDS}, {"ground"}),
+    "progress": ({"report.progress"}, set()),
     "world": ({"world"}, {"ground", "backends", "progress"}),
-    "reading": (
-        {
-            "find",
-            "find_bridges",
-            "find_interfaces",
-            "find_logical",
-            "port_rows",
-            "given_addresses",
-            "tunnels",
-            "resolve",
-            "survey",
-            "adoption",
-        },
+    "resolve": (
+        {"resolve", "resolve.", "ovn", "ovn.resolve", "ovn.given_addresses", "ovn.tunnels"},
         {"ground", "pure", "backends", "world"},
     ),
-    "apply": ({"apply"}, {"ground", "world"}),
-    "steps": ({"steps", "steps."}, {"ground", "pure", "backends", "world", "reading"}),
-    "plan": (
-        {"plan", "plan_wires", "plan_restore", "plan_changes", "plan_logical", "plan_sync"},
-        {"ground", "pure", "backends", "apply", "steps", "reading"},
-    ),
-    "checks": ({"checks", "checks."}, {"ground", "pure", "backends", "world", "reading"}),
+    "runner": ({"apply", "apply.runner"}, {"ground", "world"}),
+    "steps": ({"apply.", "ovn.steps"}, {"ground", "pure", "backends", "world", "resolve"}),
+    "plan": ({"plan", "plan.", "ovn.plan"}, {"ground", "pure", "backends", "runner", "steps", "resolve"}),
+    "check": ({"check", "check.", "ovn.look", "ovn.check"}, {"ground", "pure", "backends", "world", "resolve"}),
     "verbs": (
-        {"verbs", "verbs."},
-        {"ground", "pure", "backends", "progress", "world", "reading", "apply", "plan", "checks"},
+        {"verbs", "verbs.", "ovn.sync"},
+        {"ground", "pure", "report", "backends", "progress", "world", "resolve", "runner", "plan", "check"},
     ),
-    "watch": (
-        {"watch", "watch."},
-        {"ground", "pure", "backends", "world", "verbs"},
-    ),
+    "watch": ({"watch", "watch."}, {"ground", "pure", "report", "backends", "world", "verbs"}),
     "cli": (
         {"cli", "cli.commands", "cli.sources", "cli.streams", "__main__"},
-        {"ground", "words", "pure", "backends", "world", "verbs", "watch"},
+        {"ground", "words", "pure", "report", "backends", "world", "verbs", "watch"},
     ),
 }
 
 
 def room_of(module: str) -> str:
     whole = module.rpartition(".")[0] + "."
-    rooms = [room for room, (modules, _) in ROOMS.items() if module in modules or (whole != "." and whole in modules)]
+    named = [room for room, (modules, _) in ROOMS.items() if module in modules]
+    rooms = named or [room for room, (modules, _) in ROOMS.items() if whole != "." and whole in modules]
     assert len(rooms) == 1, f"{module}: say in ROOMS where it belongs"
     return rooms[0]
 
 
-PURE = [module for module in TREES if room_of(module) in ("ground", "words", "pure", "plan")]
+PURE = [module for module in TREES if room_of(module) in ("ground", "words", "pure", "report", "plan")]
 PURE.remove("cli.clickwords")
 
 
@@ -92,15 +67,15 @@ def test_no_import_leads_back() -> None:
 
 
 def test_planning_takes_no_more_than_the_facts_from_reading() -> None:
-    modules = ("plan", "plan_logical", "plan_changes")
-    assert [inner_imports(module).get("resolve", set()) for module in modules] == [{"Facts"}, {"Facts"}, set()]
+    modules = ("plan.attach", "ovn.plan", "plan.change")
+    assert [inner_imports(module).get("resolve.facts", set()) for module in modules] == [{"Facts"}, {"Facts"}, set()]
 
 
 # What pure modules may have of the standard library, and of the two packages that do no I/O here.
 CALCULATION = {"__future__", "collections", "contextlib", "itertools", "typing", "netaddr", "yaml"}
 # inet_pton; the clock; the handlers; maxsize
 EXCEPTIONS = {
-    "addresses": {"socket"},
+    "model.addresses": {"socket"},
     "deadline": {"time"},
     "signals": {"contextlib", "signal", "types"},
     "cli.words": {"sys"},
@@ -113,7 +88,7 @@ def test_what_decides_does_no_io(module: str) -> None:
 
 
 def test_addresses_take_no_socket_from_socket() -> None:
-    tree = TREES["addresses"]
+    tree = TREES["model.addresses"]
     taken = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
     assert taken & {"socket", "create_connection", "getaddrinfo"} == set()
 
@@ -123,14 +98,14 @@ def test_each_library_has_its_one_place() -> None:
     places = {(package, module) for module in TREES for package in outer_imports(module) & packages}
     assert sorted(places) == [
         ("click", "cli.clickwords"),
-        ("click", "progress"),
-        ("docker", "backends.docker"),
-        ("netaddr", "addresses"),
-        ("netaddr", "sources.pool"),
-        ("ovs", "backends.ovsdb_stream"),
-        ("pyroute2", "backends.netlink"),
-        ("requests", "backends.docker"),
-        ("yaml", "sources.file"),
+        ("click", "report.progress"),
+        ("docker", "backends.engine.docker"),
+        ("netaddr", "model.addresses"),
+        ("netaddr", "parse.pool"),
+        ("ovs", "backends.ovsdb.tcp"),
+        ("pyroute2", "backends.kernel.netlink"),
+        ("requests", "backends.engine.docker"),
+        ("yaml", "parse.file"),
     ]
 
 
@@ -164,7 +139,7 @@ def test_below_the_command_line_nothing_ends_the_process_or_reads_input(module: 
 
 def test_only_the_command_line_the_worlds_mouth_the_progress_bar_and_the_log_of_watch_print() -> None:
     talk = [module for module in TREES if {"print", "sys.stdout", "sys.stderr"} & _named(module)]
-    assert sorted(talk) == ["cli", "progress", "watch.log", "world"]
+    assert sorted(talk) == ["cli", "report.progress", "watch.log", "world"]
 
 
 def test_no_except_catches_everything_in_silence() -> None:

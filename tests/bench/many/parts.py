@@ -41,8 +41,11 @@ def main(words: list[str]) -> int:
     """Run the call; print the parts in milliseconds as JSON on stderr."""
     began = time.perf_counter()
     from ovs_docker import cli
-    from ovs_docker.backends import docker, netns, nic, ovsdb, rtnl
-    from ovs_docker.steps import changes, interfaces, ports
+    from ovs_docker.apply import changes, ports
+    from ovs_docker.apply import inside as interfaces
+    from ovs_docker.backends.engine import docker
+    from ovs_docker.backends.kernel import netns, nic, rtnl
+    from ovs_docker.backends.ovsdb import session as ovsdb
 
     wrap("Docker", docker.Engine, "ask", "containers")
     wrap("Docker", docker.Question, "answer")

@@ -7,8 +7,8 @@ import subprocess
 import sys
 from typing import Any
 
-from ovs_docker.backends.ovsdb import Ovsdb
-from ovs_docker.backends.ovsdb_channels import Tls, connect
+from ovs_docker.backends.ovsdb.channels import Tls, connect
+from ovs_docker.backends.ovsdb.session import Ovsdb
 from ovs_docker.deadline import Deadline
 from tests.host.ovn import NORTHBOUND
 

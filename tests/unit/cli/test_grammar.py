@@ -44,7 +44,7 @@ def test_the_examples_are_calls_that_parse() -> None:
 
 
 def test_all_options_that_sources_reads_are_in_the_table() -> None:
-    from ovs_docker.sources.options import FLAGS, MANY, NAMES
+    from ovs_docker.parse.options import FLAGS, MANY, NAMES
 
     options = [option for option in BY_NAME["add-port"].options if option.name != "may-exist"]
     known = {option.name: (option.many, not option.metavar) for option in options}

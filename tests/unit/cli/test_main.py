@@ -247,7 +247,7 @@ def test_the_schema_is_printed_without_anything_being_asked(run: Run) -> None:
 
 PRINTS, PRINTS_NOTHING = "['x']", "[]"
 ENDS = (
-    "from ovs_docker import cli; from ovs_docker.outcome import Outcome; import os, sys\n"
+    "from ovs_docker import cli; from ovs_docker.report.outcome import Outcome; import os, sys\n"
     "def run(call): assert os.open('/dev/null', 0) > 2; return Outcome([], {lines}, ['a warning'])\n"
     "cli._run = run; sys.argv = ['ovs-docker', 'list-ports']; cli.entry()"
 )
@@ -293,7 +293,7 @@ def test_a_warning_that_cannot_be_written_is_no_failure() -> None:
 def test_a_reader_that_goes_away_is_no_traceback() -> None:
     """As in `ovs-docker list-ports | head -1` on a host of ten thousand ports."""
     script = (
-        "from ovs_docker import cli; from ovs_docker.outcome import Outcome\n"
+        "from ovs_docker import cli; from ovs_docker.report.outcome import Outcome\n"
         "cli._run = lambda call: Outcome([], ['x' * 100] * 10_000)\n"
         "import sys; sys.argv = ['ovs-docker', 'list-ports']; cli.entry()"
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from ovs_docker.errors import Error, Gathered, OvsdbMissing, at
-from ovs_docker.model import PortSpec
+from ovs_docker.model.port import PortSpec
 from ovs_docker.verbs.each import each
 from tests.unit.samples import add_port
 

@@ -1,7 +1,7 @@
 """Which containers' labels count."""
 
-from ovs_docker.backends.docker import Listed
-from ovs_docker.sources.labels import PODMAN_PROJECT, PROJECT
+from ovs_docker.backends.engine.docker import Listed
+from ovs_docker.parse.labels import PODMAN_PROJECT, PROJECT
 from ovs_docker.verbs.labelled import readable
 
 LABELS = {"ovs-docker.eth0": "bridge=br-int"}

@@ -6,7 +6,7 @@ from time import monotonic
 import pytest
 
 from ovs_docker.errors import BadValue, Error, SomeFailed
-from ovs_docker.outcome import Outcome
+from ovs_docker.report.outcome import Outcome
 from ovs_docker.watch import loop as looping
 from ovs_docker.watch.feeds import Hint
 from ovs_docker.watch.log import Log

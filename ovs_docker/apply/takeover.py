@@ -1,0 +1,31 @@
+"""Waiting for vswitchd to take a change over: the difference between written and done."""
+
+from typing import Any
+
+from ovs_docker.backends.ovsdb import operations as ops
+from ovs_docker.errors import Error, TimedOut, WorldChanged
+from ovs_docker.world import World
+
+
+def next_cfg(results: list[dict[str, Any]]) -> int:
+    """Read the answer to transactions.bump()."""
+    rows = results[-1]["rows"]
+    if not rows:
+        raise Error("the database has no Open_vSwitch row", "ovs-vsctl --no-wait init makes it")
+    return int(rows[0]["next_cfg"])
+
+
+def await_vswitchd(world: World, next_cfg: int, selects: list[ops.Op]) -> list[dict[str, Any]]:
+    """Wait until vswitchd has taken everything up to `next_cfg` over; return the rows selected then."""
+    waiting_for = "ovs-vswitchd to take the change over"
+    left = world.deadline.left(waiting_for)
+    seconds = None if left is None else max(left - 0.05, 0.001)  # the server gives up before we stop listening
+    try:
+        results = world.db.transact([ops.await_cfg(next_cfg, seconds), *selects], waiting_for)
+    except (WorldChanged, TimedOut):
+        given = world.deadline.seconds
+        raise TimedOut(
+            f"ovs-vswitchd did not take the change over within {given:g} s",
+            "is ovs-vswitchd running? --timeout=SECS waits longer, --no-wait not at all",
+        ) from None
+    return [result["rows"][0] if result["rows"] else {} for result in results[1:]]

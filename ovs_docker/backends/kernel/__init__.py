@@ -1,0 +1,1 @@
+"""The kernel: netlink, network namespaces, sysctls, files of other processes."""

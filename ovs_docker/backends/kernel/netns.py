@@ -1,0 +1,116 @@
+"""Network namespaces: open the one of a process, be in it for a moment. What is done inside is netlink.py's.
+
+The calling thread itself enters and comes back: forking a child for it costs 16 ms, this 0.02 ms.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from ovs_docker.errors import ContainerUnfit
+
+_CLONE_NEWNET = 0x40000000
+_NS = "/proc/{}/ns/net"
+_Found = TypeVar("_Found")
+
+
+class Netns:
+    """An open network namespace. It lives as long as its descriptor, even when all its processes have ended."""
+
+    def __init__(self, pid: int, name: str) -> None:
+        """Open the namespace of process `pid` of container `name`."""
+        self.pid = pid
+        self.name = name
+        try:
+            self.fd = _permitted(pid, lambda path: os.open(path, os.O_RDONLY | os.O_CLOEXEC))
+        except FileNotFoundError:
+            raise stopped(name) from None
+        except PermissionError:
+            from ovs_docker.backends.kernel.privilege import lacking
+
+            raise lacking(f"open the network namespace of container {name}", "SYS_PTRACE") from None
+
+    def close(self) -> None:
+        os.close(self.fd)
+
+    def is_of(self, container_id: str) -> bool:
+        """Tell whether the process is one of this container."""
+        return is_process_of(self.pid, container_id)
+
+    def is_own(self) -> bool:
+        """Tell whether this is the namespace that we run in ourselves (a container on the host's network)."""
+        return self._is(os.stat(_NS.format("self")))
+
+    def still_runs(self) -> bool:
+        """Tell whether the process still lives in this namespace."""
+        try:
+            return self._is(_permitted(self.pid, os.stat))
+        except OSError:
+            return False
+
+    def _is(self, there: os.stat_result) -> bool:
+        here = os.fstat(self.fd)
+        return (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """Run the body in this namespace; sockets and /proc/sys/net opened there belong to it."""
+        home = os.open(_NS.format("thread-self"), os.O_RDONLY)
+        try:
+            _setns(self.fd)
+            yield
+        finally:
+            _setns(home)
+            os.close(home)
+
+
+def is_process_of(pid: int, container_id: str) -> bool:
+    """Tell whether the process's cgroup bears the container's id; where it does not, only Docker knows."""
+    try:
+        with open(f"/proc/{pid}/cgroup") as cgroup:
+            return container_id in cgroup.read()
+    except OSError:
+        return False
+
+
+def stopped(name: str, command: str = "docker") -> ContainerUnfit:
+    return ContainerUnfit(f"container {name} is not running", f"{command} start {name}")
+
+
+def _permitted(pid: int, look: Callable[[str], _Found]) -> _Found:
+    """Look at the namespace's file; where we may not, as the user whose process it is.
+
+    The kernel wants CAP_SYS_PTRACE, or the user and the group of the process with all of its capabilities
+    (ptrace(2), PTRACE_MODE_READ_FSCREDS). A container of our own has that for containers of other users, too.
+    """
+    path = _NS.format(pid)
+    try:
+        return look(path)
+    except PermissionError:
+        from ovs_docker.backends.kernel.privilege import as_user_of
+
+        with as_user_of(pid):
+            return look(path)
+
+
+def _setns(fd: int) -> None:
+    try:
+        if hasattr(os, "setns"):
+            os.setns(fd, _CLONE_NEWNET)
+        else:
+            _libc_setns(fd)
+    except PermissionError:
+        from ovs_docker.backends.kernel.privilege import lacking
+
+        raise lacking("enter a network namespace", "SYS_ADMIN") from None
+
+
+def _libc_setns(fd: int) -> None:
+    """Do what os.setns does from Python 3.12 on."""
+    import ctypes
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.setns(fd, _CLONE_NEWNET):
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))

@@ -1,0 +1,93 @@
+"""What an interface needs besides netlink, all of it done inside its namespace: sysctl, offloads, announcements."""
+
+import struct
+from array import array
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from errno import EACCES, EPERM, EROFS
+from fcntl import ioctl
+from socket import AF_INET, SOCK_DGRAM, if_nametoindex, socket
+
+from ovs_docker.errors import KernelRefused
+
+_CONFINED = (EPERM, EACCES)
+_UNCONFINED = "in a container of ovs-docker's own, docker run --security-opt apparmor=unconfined"
+_SIOCETHTOOL, _ETHTOOL_STXCSUM = 0x8946, 0x17
+
+
+def index_of(name: str) -> int | None:
+    """Return the ifindex of a device in the current namespace, None if there is none."""
+    try:
+        return if_nametoindex(name)
+    except OSError:
+        return None
+
+
+def enable_ipv6(interface: str) -> None:
+    """Switch IPv6 on for one interface: Docker switches it off in containers of `--network none`."""
+    try:
+        _write(f"/proc/sys/net/ipv6/conf/{interface}/disable_ipv6", "0")
+    except OSError as error:
+        raise KernelRefused(
+            f"cannot switch on IPv6 for {interface} in the container: {error.strerror}",
+            _UNCONFINED if error.errno in _CONFINED else "is IPv6 not disabled on the kernel's command line?",
+        ) from None
+
+
+def checksum_offload_off(interface: str) -> None:
+    """Make the kernel fill in checksums: the userspace datapath does not, and TCP would hang.
+
+    See Open vSwitch's FAQ on userspace datapath and TX checksum offload; `ethtool -K INTERFACE tx off`.
+    """
+    value = array("I", [_ETHTOOL_STXCSUM, 0])
+    request = struct.pack("16sP16x", interface.encode(), value.buffer_info()[0])
+    with socket(AF_INET, SOCK_DGRAM) as any_socket:
+        try:
+            ioctl(any_socket, _SIOCETHTOOL, request)
+        except OSError as error:
+            raise KernelRefused(f"cannot switch off checksum offload of {interface}: {error.strerror}") from None
+
+
+@contextmanager
+def announcing(interface: str, ipv6: bool, set_arp_notify: Callable[[int], None]) -> Iterator[None]:
+    """Let the kernel announce the interface's addresses when its MAC is set, during the body.
+
+    See arp_notify and ndisc_notify in the kernel's Documentation/networking/ip-sysctl.rst. The first is set by
+    netlink, which is allowed also where /proc/sys is not to be written; the kernel has no such way for the second.
+    """
+    try:
+        before = int(_read(f"/proc/sys/net/ipv4/conf/{interface}/arp_notify"))
+        set_arp_notify(1)
+        with _notifying(f"/proc/sys/net/ipv6/conf/{interface}/ndisc_notify") if ipv6 else nullcontext():
+            yield
+        set_arp_notify(before)
+    except OSError as error:
+        hint = _UNCONFINED if error.errno in _CONFINED else ""
+        said = f"cannot announce the addresses of {interface} in the container: {error.strerror}"
+        raise KernelRefused(said, hint) from None
+
+
+@contextmanager
+def _notifying(path: str) -> Iterator[None]:
+    before = _read(path)
+    _write(path, "1")
+    yield
+    _write(path, before)
+
+
+def _read(path: str) -> str:
+    with open(path) as sysctl:
+        return sysctl.read()
+
+
+def _write(path: str, value: str) -> None:
+    """Write a sysctl, also where /proc/sys is read-only: in a container of our own it is."""
+    try:
+        with open(path, "w") as sysctl:
+            sysctl.write(value)
+    except OSError as error:
+        if error.errno != EROFS:
+            raise
+        from ovs_docker.backends.kernel.procfs import write
+
+        write(path, value)

@@ -1,0 +1,1 @@
+"""OVSDB servers: transports, sessions, and the operations that are sent to them."""

@@ -1,0 +1,146 @@
+"""Open vSwitch in a container: its database's socket, whatever the run directory is called, and vswitchd's namespace.
+
+Sockets are reached through the container's root directory: its mounts are there, and no path is too long.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from socket import AF_UNIX, SOCK_CLOEXEC, SOCK_STREAM, socket
+from stat import S_ISSOCK
+
+from ovs_docker.backends.engine.docker import Engine, Listed
+from ovs_docker.backends.kernel.files import names_in, open_inside
+from ovs_docker.backends.kernel.netns import Netns, is_process_of, stopped
+from ovs_docker.backends.vswitch import vswitchd
+from ovs_docker.backends.vswitch.switch import Switch
+from ovs_docker.errors import DockerMissing, DockerRemote, Error, NoPermission, OvsdbMissing
+from ovs_docker.model.port import Container
+
+_SOCKET = "db.sock"
+# Where Debian's and Fedora's packages, and Open vSwitch built from source, have their sockets.
+_CUSTOMARY = "/var/run/openvswitch", "/run/openvswitch", "/usr/local/var/run/openvswitch", "/usr/var/run/openvswitch"
+
+
+def find(engine: Engine, typed: str, db: str | None) -> Switch:
+    """Return the Open vSwitch in this container; with `db` only its vswitchd, for a database that is reached so."""
+    container = engine.inspect(typed)
+    root = _open_root(engine, container)
+    try:
+        if db:
+            return Switch(db, db, vswitchd.foreign_netns(container.pid))
+        return _switch(container, root)
+    finally:
+        os.close(root)
+
+
+def discover(engine: Engine) -> Switch | None:
+    """Return the Open vSwitch of the one running container that holds one; raise OvsdbMissing for several."""
+    found: dict[tuple[int, int], Switch] = {}
+    for container in _containers(engine):
+        with suppress(Error):
+            if container.running:
+                switch = find(engine, container.id, None)
+                found.setdefault(_identity(switch), switch._replace(container=container.name))
+    if len(found) > 1:
+        names = ", ".join(sorted(switch.container for switch in found.values()))
+        raise OvsdbMissing(f"several containers hold an Open vSwitch: {names}", "choose one with --ovs-container=NAME")
+    return next(iter(found.values()), None)
+
+
+def _containers(engine: Engine) -> list[Listed]:
+    """List containers; a Docker that does not answer has none."""
+    try:
+        return engine.containers()
+    except (DockerMissing, DockerRemote, NoPermission):
+        return []
+
+
+def _identity(switch: Switch) -> tuple[int, int]:
+    """Tell databases apart: two containers may share one socket."""
+    status = os.stat(switch.target.partition(":")[2])
+    return status.st_dev, status.st_ino
+
+
+def _open_root(engine: Engine, container: Container) -> int:
+    """Open the container's root directory and make sure that it is its own: process ids are reused."""
+    if not container.pid:
+        raise stopped(container.name)
+    try:
+        root = os.open(f"/proc/{container.pid}/root", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise stopped(container.name) from None
+    except PermissionError:
+        from ovs_docker.backends.kernel.privilege import lacking
+
+        raise lacking(f"look into container {container.name}", "SYS_PTRACE") from None
+    if not is_process_of(container.pid, container.id) and engine.inspect(container.id).pid != container.pid:
+        os.close(root)
+        raise stopped(container.name)
+    return root
+
+
+def _switch(container: Container, root: int) -> Switch:
+    dead = ""
+    for directory in _directories(container, root):
+        with suppress(OSError):
+            socket_fd = open_inside(root, f"{directory}/{_SOCKET}")
+            if _answers(socket_fd):
+                netns = _netns_of_vswitchd(container, root, directory)
+                return Switch(f"unix:/proc/self/fd/{socket_fd}", _said(container, directory), netns, socket_fd)
+            os.close(socket_fd)
+            dead = dead or directory
+    if dead:
+        raise OvsdbMissing(f"nobody answers at {_said(container, dead)}", "does ovsdb-server run there?")
+    raise OvsdbMissing(
+        f"container {container.name} has no Open vSwitch database: no {_SOCKET} in its mounts and run directories",
+        "name the container of ovsdb-server, or the socket with --db=unix:PATH",
+    )
+
+
+def _said(container: Container, directory: str) -> str:
+    return f"{directory}/{_SOCKET} of container {container.name}"
+
+
+def _directories(container: Container, root: int) -> Iterator[str]:
+    """Yield where the socket may be: as the container was told, in mounts, in customary places, where one is bound."""
+    yield from container.directories
+    for mount in container.directories:
+        with suppress(OSError):
+            directory = open_inside(root, mount)
+            names = names_in(directory)
+            os.close(directory)
+            yield from (f"{mount}/{name}" for name in names)
+    yield from _CUSTOMARY
+    yield from _bound(container.pid)
+
+
+def _bound(pid: int) -> Iterator[str]:
+    """Yield the directories of sockets of that name which are bound in the container's network namespace (unix(7))."""
+    with suppress(OSError), open(f"/proc/{pid}/net/unix") as sockets:
+        for line in sockets:
+            words = line.rstrip("\n").split(" ", 7)
+            path = words[-1].lstrip()
+            if path.startswith("/") and path.endswith(f"/{_SOCKET}"):
+                yield os.path.dirname(path)
+
+
+def _answers(socket_fd: int) -> bool:
+    if not S_ISSOCK(os.fstat(socket_fd).st_mode):
+        return False
+    with socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC) as knock:
+        try:
+            knock.connect(f"/proc/self/fd/{socket_fd}")
+        except OSError:
+            return False
+    return True
+
+
+def _netns_of_vswitchd(container: Container, root: int, directory: str) -> Netns | None:
+    """Find vswitchd beside the database; where it has left no sign, it is taken to be in this container."""
+    run = open_inside(root, directory)
+    try:
+        pids = list(vswitchd.pids(f"/proc/self/fd/{run}"))
+    finally:
+        os.close(run)
+    return vswitchd.foreign_netns(pids[0] if pids else container.pid)

@@ -1,0 +1,48 @@
+"""Which Open vSwitch a call talks to: the database, and the namespace of its vswitchd. Talking to it is ovsdb.py's."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from ovs_docker.backends.vswitch import vswitchd
+
+if TYPE_CHECKING:
+    from ovs_docker.backends.kernel.netns import Netns
+
+
+class Switch(NamedTuple):
+    """`target` is the database as connect() takes it, `said` as people know it.
+
+    `netns` is vswitchd's network namespace, None where that is ours; `descriptor` what `target`
+    goes through, -1 for nothing; `container` the one that was found without being asked for.
+    """
+
+    target: str
+    said: str
+    netns: Netns | None = None
+    descriptor: int = -1
+    container: str = ""
+
+    def close(self) -> None:
+        if self.netns:
+            self.netns.close()
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+
+
+def located_at(target: str) -> Switch:
+    """Return the Open vSwitch whose database is at this target."""
+    method, _, path = target.partition(":")
+    netns = vswitchd.netns_beside(os.path.dirname(path) or ".") if method == "unix" else None
+    return Switch(target, path if method == "unix" else target, netns)
+
+
+def default_target() -> str:
+    """Return where ovs-vsctl looks too: db.sock in $OVS_RUNDIR, else in /var/run/openvswitch."""
+    return f"unix:{os.environ.get('OVS_RUNDIR') or '/var/run/openvswitch'}/db.sock"
+
+
+def is_here() -> bool:
+    """Tell whether this host has an Open vSwitch of its own, or somebody said where one is."""
+    return bool(os.environ.get("OVS_RUNDIR")) or os.path.exists(default_target().partition(":")[2])

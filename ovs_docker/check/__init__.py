@@ -1,0 +1,1 @@
+"""What check looks at, and the judging: surroundings, and each port from its container to the switch."""

@@ -1,0 +1,81 @@
+"""Looks at the two ends of a port, in the container and on the host. Reads only; what is wrong there port.py judges."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ovs_docker.backends.engine.docker import Listed
+from ovs_docker.backends.kernel import netlink
+from ovs_docker.backends.kernel.netlink import Link
+from ovs_docker.backends.kernel.netns import Netns
+from ovs_docker.backends.kernel.rtnl import Rtnl
+from ovs_docker.errors import ContainerUnfit, NoSuchContainer
+from ovs_docker.model import names
+from ovs_docker.model.port import PortRow
+from ovs_docker.world import World
+
+
+class Inside(NamedTuple):
+    """The interface in the container: its link, addresses with their lengths, default gateways through it.
+
+    `pid` is that of the container's first process.
+    """
+
+    pid: int
+    link: Link
+    addresses: list[str]
+    gateways: list[str]
+
+
+class View(NamedTuple):
+    """Everything about one port; None for what is not there.
+
+    A bridge that vswitchd runs has a device of its name; what the database says of its ports may be old.
+    """
+
+    row: PortRow
+    owner: Listed | None
+    elsewhere: bool
+    """Whether its container is another engine's than the one that was asked."""
+    inside: Inside | None
+    host_end: Link | None
+    bridge: Link | None
+
+
+def at_ports(world: World, pairs: list[tuple[PortRow, Listed | None]]) -> list[View]:
+    """Look at both ends of each port."""
+    links = netlink.links(world.host.rtnl) if pairs else {}
+    return [
+        View(
+            row,
+            owner,
+            row.ids.get(names.ENGINE, "") != world.docker.kind(),
+            _inside(world, row, owner),
+            links.get(row.name),
+            links.get(row.parent),
+        )
+        for row, owner in pairs
+    ]
+
+
+def _inside(world: World, row: PortRow, owner: Listed | None) -> Inside | None:
+    if owner is None or not owner.running:
+        return None
+    try:
+        container = world.docker.inspect(owner.id)
+        netns = Netns(container.pid, container.name)
+    except (NoSuchContainer, ContainerUnfit):
+        return None
+    with netns.entered():
+        rtnl = Rtnl()
+    netns.close()
+    link = netlink.links(rtnl).get(row.ids.get(names.CONTAINER_IFACE, ""))
+    found = _interface(container.pid, rtnl, link) if link else None
+    rtnl.close()
+    return found
+
+
+def _interface(pid: int, rtnl: Rtnl, link: Link) -> Inside:
+    routes = (route for family in (4, 6) for route in netlink.default_routes(rtnl, family))
+    gateways = [route.via for route in routes if route.device == link.ifindex]
+    return Inside(pid, link, netlink.addresses_of(rtnl, link.ifindex), gateways)

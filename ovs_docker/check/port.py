@@ -1,0 +1,118 @@
+"""What is wrong with a port, from its container to the switch, in the order in which it has to be mended. Pure.
+
+Looking is look.py's; what OVN thinks of it is logical.py's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ovs_docker.backends.kernel.netlink import Link
+from ovs_docker.check.finding import Finding
+from ovs_docker.check.look import Inside, View
+from ovs_docker.errors import BadValue
+from ovs_docker.model import names
+from ovs_docker.model.port import PortRow, PortSpec
+from ovs_docker.model.record import is_ours, to_spec
+
+
+def subject(view: View) -> str:
+    """Name a port as people know it."""
+    row = view.row
+    name = view.owner.name if view.owner else row.ids.get(names.NAME) or row.ids.get(names.CONTAINER_ID)
+    return f"port {row.name} ({row.ids.get(names.CONTAINER_IFACE)} of container {name}, bridge {row.bridge})"
+
+
+def findings(view: View, twice: dict[str, list[str]]) -> list[Finding]:
+    """Return what is wrong with a port; `twice` are the ports by iface-id, where several have the same."""
+    return [*_ends(view), *_switch(view.row, view.bridge is not None), *_iface_id(view.row, twice)]
+
+
+def _ends(view: View) -> Iterator[Finding]:
+    ours = is_ours(view.row.ids)
+    if view.elsewhere:  # of its container nothing is known
+        if view.host_end is None:
+            yield Finding("host-end-gone", "there is no device of that name where ovs-vswitchd looks", _ENGINE)
+    elif view.owner is None:
+        hint = "ovs-docker sync removes the port" if ours else "del-port removes the port"
+        yield Finding("container-gone", "its container was removed", hint)
+    elif not view.owner.running:
+        yield Finding("container-stopped", "its container does not run", f"docker start {view.owner.name}")
+    elif view.inside is None:
+        # While the host end is there, so is the interface, by another name or in another namespace.
+        hint = _RESTORE if ours and view.host_end is None else _ANEW
+        yield Finding("interface-gone", "the interface is gone from the container", hint)
+    else:
+        yield from _interface(view.inside, view)
+        yield from _host_end(view.inside, view)
+
+
+_RESTORE = "ovs-docker sync restores it"
+_ANEW = "del-port, then add-port"
+_ENGINE = "--docker-host=URI asks the engine that has its container"
+
+
+def _interface(inside: Inside, view: View) -> Iterator[Finding]:
+    try:
+        spec = to_spec(view.row)
+    except BadValue as error:
+        yield Finding("record-unreadable", error.message, error.hint)
+        return
+    interface, ip = spec.interface, f"nsenter -t {inside.pid} -n ip"
+    if not inside.link.up:
+        yield Finding("interface-down", "the interface is down", f"{ip} link set {interface} up")
+    yield from _link(inside.link, spec, ip)
+    missing = [address for address in map(str, spec.addresses) if address not in inside.addresses]
+    for address in missing:
+        hint = f"{ip} addr add {address} dev {interface}"
+        yield Finding("address-missing", f"the address {address} is missing in the container", hint)
+    # Without link or address there can be no route: what is said already comes first.
+    for gateway in (hop.ip for hop in spec.gateways if inside.link.up and not missing):
+        if gateway not in inside.gateways:
+            hint = f"{ip} route add default via {gateway} dev {interface}"
+            yield Finding("gateway-missing", f"the default route via {gateway} is missing in the container", hint)
+
+
+def _link(link: Link, spec: PortSpec, ip: str) -> Iterator[Finding]:
+    """Compare the link with the record; the old script's ports have none, but maybe a MAC."""
+    if spec.mac and link.mac != spec.mac:
+        hint = f"{ip} link set {spec.interface} address {spec.mac}"
+        yield Finding("mac-differs", f"the MAC address is {link.mac}, recorded is {spec.mac}", hint)
+    if spec.mtu and link.mtu != spec.mtu:
+        hint = f"{ip} link set {spec.interface} mtu {spec.mtu}"
+        yield Finding("mtu-differs", f"the MTU is {link.mtu}, recorded is {spec.mtu}", hint)
+
+
+def _host_end(inside: Inside, view: View) -> Iterator[Finding]:
+    if view.host_end is None:
+        yield Finding("host-end-gone", "there is no device of that name where ovs-vswitchd looks", _ANEW)
+        return
+    if not view.host_end.up:
+        yield Finding("host-end-down", "the host end is down", f"ip link set {view.row.name} up")
+    if inside.link.peer != view.host_end.ifindex:
+        yield Finding("not-its-peer", "the host end does not lead to that interface", _ANEW)
+
+
+def _switch(row: PortRow, runs: bool) -> Iterator[Finding]:
+    if not runs or (row.ofport is None and not row.error):
+        hint = _why_not_run(row.datapath_type)
+        yield Finding("bridge-not-run", f"ovs-vswitchd does not run bridge {row.parent}", hint)
+    elif row.error:
+        hint = _RESTORE if is_ours(row.ids) else _ANEW
+        yield Finding("vswitchd-refused", f"ovs-vswitchd says: {row.error}", hint)
+    elif row.ofport is not None and row.ofport < 0:
+        yield Finding("no-ofport", "ovs-vswitchd gave it no OpenFlow port number", "see ovs-vswitchd's log")
+
+
+def _why_not_run(datapath_type: str) -> str:
+    if datapath_type == "netdev":
+        return "is ovs-vswitchd running, and /dev/net/tun there?"
+    return "is ovs-vswitchd running, and the openvswitch kernel module loaded? modprobe openvswitch"
+
+
+def _iface_id(row: PortRow, twice: dict[str, list[str]]) -> Iterator[Finding]:
+    iface_id = row.ids.get(names.IFACE_ID, "")
+    others = [name for name in twice.get(iface_id, ()) if name != row.name]
+    if others:
+        said = f"its iface-id {iface_id} is that of {', '.join(others)} too: one takes the logical port from the other"
+        yield Finding("iface-id-twice", said, "del-port one of them, or give it another --iface-id")

@@ -1,0 +1,98 @@
+"""What ovs-docker needs around it: privilege, Docker, the database, ovs-vswitchd, a datapath. Ports are port.py's."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+from ovs_docker.backends.kernel.privilege import hint
+from ovs_docker.backends.ovsdb import operations as ops
+from ovs_docker.backends.ovsdb.session import atoms, one
+from ovs_docker.check.finding import Checked, Finding
+from ovs_docker.errors import Error, WorldChanged
+from ovs_docker.world import World
+
+_CAPABILITIES = {"CAP_NET_ADMIN": 12, "CAP_SYS_ADMIN": 21}  # capabilities(7)
+_PATIENCE = 5.0  # seconds that vswitchd may take to show that it listens
+
+
+def look(world: World) -> list[Checked]:
+    """Look at everything that does not need a port, in the order in which it has to be mended."""
+    return [
+        _asked("privilege", _privilege),
+        _asked("Docker", lambda: _docker(world)),
+        *_switch(world),
+    ]
+
+
+def _switch(world: World) -> Iterator[Checked]:
+    database = _asked("database", lambda: _database(world))
+    yield database
+    if not database.findings:
+        yield _asked("ovs-vswitchd", lambda: _vswitchd(world))
+        yield _asked("datapath", lambda: _datapath(world))
+
+
+def _asked(subject: str, question: Callable[[], str | Finding]) -> Checked:
+    """Ask; a good answer goes behind the subject."""
+    try:
+        answer = question()
+    except Error as error:
+        answer = Finding(error.code, error.message, error.hint)
+    if isinstance(answer, Finding):
+        return Checked(subject, {}, [answer])
+    return Checked(f"{subject}: {answer}", {})
+
+
+def _privilege() -> str | Finding:
+    with open("/proc/self/status") as status:
+        effective = next(int(line.split()[1], 16) for line in status if line.startswith("CapEff"))
+    lacking = [name for name, bit in _CAPABILITIES.items() if not effective >> bit & 1]
+    if lacking:
+        said = f"{' and '.join(lacking)} {'is' if len(lacking) == 1 else 'are'} missing"
+        return Finding("no-permission", said, hint(*(name.removeprefix("CAP_") for name in lacking)))
+    return f"{' and '.join(_CAPABILITIES)} are there"
+
+
+def _docker(world: World) -> str:
+    running = sum(container.running for container in world.docker.containers())
+    return f"answers at {world.docker.endpoint.url}, {running} containers run"
+
+
+def _database(world: World) -> str:
+    row = _row(world)
+    version = one(row["ovs_version"])  # which ovs-ctl writes
+    return f"answers at {world.switch.said}" + (f", Open vSwitch {version}" if version else "")
+
+
+def _row(world: World) -> ops.Op:
+    rows = world.db.rows([ops.select("Open_vSwitch")])[0]
+    if not rows:
+        raise Error("the database has no Open_vSwitch row", "ovs-vsctl --no-wait init makes it")
+    return rows[0]
+
+
+def _vswitchd(world: World) -> str | Finding:
+    """Ask for a sign of life, as every ovs-vsctl does: vswitchd counts cur_cfg up to next_cfg."""
+    if not world.wait:
+        return "not asked (--no-wait)"
+    wanted = world.db.transact(ops.bump())[-1]["rows"][0]["next_cfg"]
+    left = world.deadline.left("ovs-vswitchd")
+    seconds = _PATIENCE if left is None else min(_PATIENCE, left / 2)  # the rest of the time is for the rest
+    try:
+        world.db.transact([ops.await_cfg(wanted, seconds)])
+    except WorldChanged:
+        said = f"has not answered within {seconds:.3g} s"
+        return Finding("timeout", said, "is it running? service openvswitch-switch restart")
+    where = "a network namespace of its own" if world.switch.netns else "this network namespace"
+    return f"takes changes over, in {where}"
+
+
+def _datapath(world: World) -> str | Finding:
+    types = {str(name) for name in atoms(_row(world).get("datapath_types", ["set", []]))}
+    if os.path.exists("/sys/module/openvswitch"):
+        return "the kernel module openvswitch is loaded"
+    if "netdev" not in types:
+        said = "the kernel module openvswitch is not loaded, and this ovs-vswitchd has no userspace datapath"
+        return Finding("no-datapath", said, "modprobe openvswitch")
+    return "userspace only, without the kernel module openvswitch: new bridges need --datapath-type=netdev"

@@ -1,0 +1,1 @@
+"""Values, frozen: what is asked for and what is there. No I/O."""

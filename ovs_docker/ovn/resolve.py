@@ -1,0 +1,212 @@
+"""Reads OVN's northbound database into Logical, and finds there what detaching has to take away. Reads only.
+
+No table that grows with the network is copied. Which addresses are given already is given_addresses.py's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ovs_docker.backends.ovsdb import northbound
+from ovs_docker.backends.ovsdb.operations import has_ids, select
+from ovs_docker.backends.ovsdb.session import Ovsdb, Row, atoms, pairs
+from ovs_docker.errors import Gathered, LogicalPortExists, NoSuchLogicalSwitch, OvsdbMissing
+from ovs_docker.model import names
+from ovs_docker.model.addresses import Address, parse_address
+from ovs_docker.model.ovn import Logical, LogicalPort, LogicalSwitch
+from ovs_docker.model.port import PortRow, PortSpec
+from ovs_docker.ovn import given_addresses
+from ovs_docker.ovn import operations as ops
+from ovs_docker.world import World
+
+if TYPE_CHECKING:
+    from ovs_docker.resolve.facts import Facts
+
+
+class Question:
+    """Asks for the logical switches of ports and, where they want addresses, for all that are given; at once.
+
+    The server needs 20 ms for the addresses of 10,000 ports. So it is asked before anything else is
+    looked at or even loaded, and answers when all else is known.
+    """
+
+    def __init__(self, world: World, specs: list[PortSpec]) -> None:
+        self._nb = world.nb
+        self._names = list(dict.fromkeys(spec.logical_switch for spec in specs if spec.logical_switch))
+        given_addresses.lock(self._nb, specs)
+        self._wants_addresses = any(map(given_addresses.wanted, specs))
+        asked = [*map(ops.select_switch, self._names), ops.select_special_ports()]
+        self._number = self._nb.begin([*asked, *(given_addresses.selects() if self._wants_addresses else [])])
+
+    def answer(self, world: World, specs: list[PortSpec], facts: list[Facts], live: bool = False) -> list[Facts]:
+        """Complete the facts by what the database has; with `live` those of attached ports, too.
+
+        Raises NoSuchLogicalSwitch, LogicalPortExists and AddressTaken.
+        """
+        from ovs_docker.ovn import tunnels
+        from ovs_docker.resolve.facts import concerns_ovn
+
+        rows = [result["rows"] for result in self._nb.results(self._number)]
+        mtu = tunnels.mtu(world) if self._names else None
+        found, switches, gathered = list(facts), dict[str | None, LogicalSwitch](), Gathered()
+        for number, (spec, fact) in enumerate(zip(specs, facts)):
+            with gathered.at(spec.place):
+                if not ((live and spec.logical_switch) or concerns_ovn(spec, fact)):
+                    continue
+                if spec.logical_switch and spec.logical_switch not in switches:
+                    named = rows[self._names.index(spec.logical_switch)]
+                    switches[spec.logical_switch] = _switch(
+                        self._nb, spec.logical_switch, named, rows[len(self._names)]
+                    )
+                logical = _logical(world, spec, fact, switches.get(spec.logical_switch), mtu)
+                found[number] = fact._replace(logical=logical)
+        gathered.check()
+        if self._wants_addresses:
+            wishes = [(spec, fact.logical) for spec, fact in zip(specs, found) if fact.logical]
+            given_addresses.check(self._nb, rows[-2:], wishes)
+        return found
+
+
+def _logical(world: World, spec: PortSpec, fact: Facts, switch: LogicalSwitch | None, mtu: int | None) -> Logical:
+    made_for = {(fact.container.id, spec.interface), *(_made_for(row.ids) for row in fact.rows)}
+    ours = tuple(port for each in made_for for port in _ours(world.nb, *each))
+    if switch:
+        _check_name(world, spec.iface_id or names.iface_id(fact.container.name, spec.interface), ours)
+    return Logical(switch, ours, world.host_ids, mtu if switch and switch.tunnelled else None)
+
+
+# --- switches ----------------------------------------------------------------------------------------------------
+
+
+def _switch(nb: Ovsdb, name: str, rows: list[Row], special: list[Row]) -> LogicalSwitch:
+    """Read a switch; `special` are the ports of all switches that are not for machines."""
+    if not rows:
+        raise NoSuchLogicalSwitch(f"--logical-switch={name}: there is none", f"ovn-nbctl ls-add {name} makes it")
+    if len(rows) > 1:
+        raise NoSuchLogicalSwitch(f"--logical-switch={name}: there are {len(rows)} of that name", "rename the others")
+    uuid, config = rows[0]["_uuid"][1], pairs(rows[0]["other_config"])
+    owned = nb.rows([ops.is_on(uuid, row["_uuid"][1]) for row in special])
+    own = [row for row, owner in zip(special, owned) if owner]
+    routers = tuple(address for port in own if port["type"] == "router" for address in _networks(nb, port))
+    return LogicalSwitch(uuid, name, _subnets(config), routers, all(port["type"] != "localnet" for port in own))
+
+
+def _subnets(config: dict[str, str]) -> tuple[Address, ...]:
+    """Read from where OVN chooses addresses; an IPv6 prefix is that of a /64 (ovn-nb(5), other_config)."""
+    prefix = config.get("ipv6_prefix", "").partition("/")[0]
+    texts = [config.get("subnet", ""), f"{prefix}/64" if prefix else ""]
+    return tuple(found for text in texts if text and (found := _address(text)))
+
+
+def _address(text: str) -> Address | None:
+    """Read what OVN's users have written; what is no address OVN ignores, too."""
+    try:
+        return parse_address(text)
+    except ValueError:
+        return None
+
+
+def _networks(nb: Ovsdb, port: Row) -> list[Address]:
+    """Return the addresses, with their prefix lengths, of the router's port on the other side."""
+    peer = pairs(port["options"]).get("router-port", "")
+    rows = nb.rows([select(ops.ROUTER_PORT, ["name", "==", peer], columns=("networks",))])[0]
+    return [found for row in rows for network in atoms(row["networks"]) if (found := _address(network))]
+
+
+# --- logical ports -----------------------------------------------------------------------------------------------
+
+
+def _ours(nb: Ovsdb, container_id: str | None, interface: str | None) -> tuple[LogicalPort, ...]:
+    marks = has_ids(**names.logical_port_marks(container_id or "", interface or ""))
+    return _with_switches(nb, nb.rows([select(ops.PORT, marks)])[0])
+
+
+def _with_switches(nb: Ovsdb, rows: list[Row]) -> tuple[LogicalPort, ...]:
+    owners = nb.rows([ops.switch_of(row["_uuid"][1]) for row in rows])
+    return tuple(
+        LogicalPort(row["_uuid"][1], row["name"], owner[0]["_uuid"][1], row)
+        for row, owner in zip(rows, owners)
+        if owner
+    )
+
+
+def _check_name(world: World, name: str, ours: tuple[LogicalPort, ...]) -> None:
+    rows = world.nb.rows([ops.select_port(name)])[0]
+    if not rows or name in (port.name for port in ours):
+        return
+    hint = "--iface-id=ID names another one; without --logical-switch the port is bound to that one"
+    if _unborne(world, [row for row in rows if pairs(row["external_ids"]).get(names.OWNER) == names.OURS]):
+        hint = "where no other host uses it, it is left over, and ovs-docker sync removes it"
+    raise LogicalPortExists(
+        f"logical port {name} exists already, and ovs-docker did not make it for this interface", hint
+    )
+
+
+def strays(world: World) -> list[LogicalPort]:
+    """Find logical ports that were made on this host and that no interface here bears: what killed calls left.
+
+    Where no northbound database is named or at hand there are none to be found.
+    """
+    if not (made := _made_here(world)):
+        return []
+    return list(_with_switches(world.nb, _unborne(world, made)))
+
+
+def _unborne(world: World, made: list[Row]) -> list[Row]:
+    """Return those whose name no interface here bears, nor any that was made for the same one of a container."""
+    rows = world.db.rows([select("Interface", columns=("external_ids",))])[0]
+    all_ids = [pairs(row["external_ids"]) for row in rows]
+    borne = {ids.get(names.IFACE_ID) for ids in all_ids}
+    attached = {_made_for(ids) for ids in all_ids if names.LOGICAL_SWITCH in ids}
+    return [row for row in made if row["name"] not in borne and _made_for(pairs(row["external_ids"])) not in attached]
+
+
+def _made_for(ids: dict[str, str]) -> tuple[str | None, str | None]:
+    return ids.get(names.FULL_ID), ids.get(names.CONTAINER_IFACE)
+
+
+def _made_here(world: World) -> list[Row] | None:
+    """Return the logical ports that were made on this host; None where nobody can be asked."""
+    chassis = world.host_ids.get("system-id")
+    if not chassis or not northbound.is_at_hand(world.settings.nb_db, world.host_ids):
+        return None
+    try:
+        return world.nb.rows([select(ops.PORT, has_ids(**{names.OWNER: names.OURS, names.HOST: chassis}))])[0]
+    except OvsdbMissing:
+        return None
+
+
+def lost(world: World, rows: list[PortRow]) -> list[PortRow]:
+    """Return the attached ports whose logical port is gone; others' that bear its name now are left alone."""
+    made = _made_here(world)
+    if made is None:
+        return []
+    there = {row["name"] for row in made}
+    missing = [row for row in rows if row.ids.get(names.IFACE_ID) not in (None, *there)]
+    answers = world.nb.rows([ops.select_port(row.ids[names.IFACE_ID]) for row in missing])
+    return [row for row, found in zip(missing, answers) if not found]
+
+
+def abandoned(world: World, ports: list[LogicalPort]) -> list[LogicalPort]:
+    """Return those that still nobody bears when the locks of their interfaces are held: no add-port is under way."""
+    for port in ports:
+        ids = pairs(port.row["external_ids"])
+        world.db.lock(names.lock_name(ids.get(names.FULL_ID, ""), ids.get(names.CONTAINER_IFACE, "")))
+    still = {row["_uuid"][1] for row in _unborne(world, [port.row for port in ports])} if ports else set()
+    return [port for port in ports if port.uuid in still]
+
+
+def recorded(world: World, rows: list[PortRow]) -> tuple[list[LogicalPort], list[str]]:
+    """Find the logical ports that were made for attached ports; warn of others' that bear their names now."""
+    made = [row for row in rows if names.LOGICAL_SWITCH in row.ids and names.IFACE_ID in row.ids]
+    answers = world.nb.rows([ops.select_port(row.ids[names.IFACE_ID]) for row in made])
+    found, warnings = list[Row](), list[str]()
+    for row, logical in ((row, logical) for row, rows_of_one in zip(made, answers) for logical in rows_of_one):
+        marks = names.logical_port_marks(row.ids.get(names.FULL_ID, ""), row.ids.get(names.CONTAINER_IFACE, ""))
+        if marks.items() <= pairs(logical["external_ids"]).items():
+            found.append(logical)
+        else:
+            warnings.append(
+                f"logical port {logical['name']} stays: its external_ids do not say that ovs-docker made it"
+            )
+    return list(_with_switches(world.nb, found)), warnings

@@ -1,0 +1,204 @@
+"""Steps on logical ports in OVN's northbound database, and on what OVN answers. The switch's own ports are ports.py's.
+
+What a logical port is to be is plan_logical.py's to say.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ovs_docker.backends.ovsdb import operations as ops
+from ovs_docker.backends.ovsdb import port_operations as port_ops
+from ovs_docker.backends.ovsdb.session import one, pairs
+from ovs_docker.errors import OvsdbRefused, TimedOut, WorldChanged, at
+from ovs_docker.model import names
+from ovs_docker.model.addresses import Address, parse_ip
+from ovs_docker.model.ovn import LogicalPort, WantedPort
+from ovs_docker.model.wire import Wire
+from ovs_docker.ovn import given_addresses
+from ovs_docker.ovn import operations as nb
+from ovs_docker.world import World
+
+_MARGIN = 0.05  # seconds: the server gives up before we stop listening
+
+
+class CreateLogicalPorts:
+    """Make the logical ports of wires, or change earlier ones into them, and remove obsolete ones: one transaction."""
+
+    interruptible = True
+
+    def __init__(self, wires: list[Wire], obsolete: list[LogicalPort]) -> None:
+        self.ports = [wire.logical for wire in wires if wire.logical]
+        self.obsolete = obsolete
+        self._sent = False
+
+    def describe(self) -> list[str]:
+        lines = [f"remove logical port {port.name}, left over from an earlier add-port" for port in self.obsolete]
+        return lines + [_line(port) for port in self.ports]
+
+    def do(self, world: World) -> None:
+        said = ops.comment("add-port " + ", ".join(port.name for port in self.ports))
+        wanted = [op for port in self.obsolete for op in nb.remove(port)]
+        wanted += [op for number, port in enumerate(self.ports) for op in nb.put(number, port)]
+        self._sent = True
+        try:
+            world.nb.transact([said, *wanted])
+        except (WorldChanged, OvsdbRefused):
+            self._sent = False
+            raise
+        for switch in {port.switch.name for port in self.ports}:
+            world.nb.unlock(given_addresses.lock_name(switch))
+
+    def undo(self, world: World) -> None:
+        """Delete what was made, change back what was changed, make again what was removed.
+
+        All is looked up: where the database did not answer in time nobody knows what it did.
+        """
+        if not self._sent:
+            return
+        wanted = [op for port in self.ports if port.before for op in nb.change_back(port.before)]
+        for port in self.ports:
+            wanted += [] if port.before else _removal(world, port)
+        world.nb.transact(wanted + _restored(world, self.obsolete))
+
+
+def _line(port: WantedPort) -> str:
+    verb = "change" if port.before else "create"
+    secured = " and port security" if port.port_security else ""
+    return f"{verb} logical port {port.name} on logical switch {port.switch.name} with {port.words}{secured}"
+
+
+def _removal(world: World, port: WantedPort) -> list[ops.Op]:
+    rows = world.nb.rows([nb.select_port(port.name)])[0]
+    ours = [row for row in rows if port.marks.items() <= pairs(row["external_ids"]).items()]
+    return [op for row in ours for op in nb.remove(LogicalPort(row["_uuid"][1], port.name, port.switch.uuid, row))]
+
+
+def _restored(world: World, ports: list[LogicalPort]) -> list[ops.Op]:
+    there = world.nb.rows([nb.select_port(port.name) for port in ports])
+    gone = [port for port, rows in zip(ports, there) if not rows]
+    return [op for number, port in enumerate(gone) for op in nb.restore(number, port)]
+
+
+class RemoveLogicalPorts:
+    """Take logical ports away, all in one transaction."""
+
+    interruptible = False
+
+    def __init__(self, ports: list[LogicalPort]) -> None:
+        self.ports = ports
+        self._sent = False
+
+    def describe(self) -> list[str]:
+        return [f"remove logical port {port.name}" for port in self.ports]
+
+    def do(self, world: World) -> None:
+        removals = [op for port in self.ports for op in nb.remove(port)]
+        self._sent = True
+        world.nb.transact([ops.comment("del-port " + " ".join(port.name for port in self.ports)), *removals])
+
+    def undo(self, world: World) -> None:
+        if self._sent:
+            world.nb.transact(_restored(world, self.ports))
+
+
+class AwaitAddresses:
+    """Wait until OVN has chosen addresses, and put them into the wires, which the steps that follow share.
+
+    `settle` makes a wire anew from its number and addresses: the one case in which a step finds out
+    what was not known when it was planned.
+    """
+
+    interruptible = True
+
+    def __init__(self, wires: list[Wire], settle: Callable[[int, tuple[Address, ...]], Wire]) -> None:
+        self.wires = wires
+        self.settle = settle
+
+    def _dynamic(self) -> list[tuple[int, WantedPort]]:
+        return [(n, wire.logical) for n, wire in enumerate(self.wires) if wire.logical and wire.logical.dynamic]
+
+    def describe(self) -> list[str]:
+        return [f"wait until OVN has chosen addresses for logical port {port.name}" for _, port in self._dynamic()]
+
+    def do(self, world: World) -> None:
+        secured: list[ops.Op] = []
+        for number, port in self._dynamic():
+            with at(self.wires[number].spec.place):
+                words = _chosen(world, port)
+                self.wires[number] = self.settle(number, _addresses(words, port))
+            secured += [nb.secure(port, words)] if port.port_security else []
+        if secured:
+            world.nb.transact(secured)
+
+    def undo(self, world: World) -> None:
+        pass
+
+
+def _chosen(world: World, port: WantedPort) -> str:
+    """Return `MAC IP…` as OVN has chosen it."""
+    try:
+        left = world.deadline.left("OVN to choose addresses")
+        rows = world.nb.transact(nb.await_addresses(port.name, _of_server(left)))[1]["rows"]
+    except (WorldChanged, TimedOut):
+        subnets = " and ".join(f"{subnet.ip}/{subnet.prefix}" for subnet in port.switch.subnets)
+        raise TimedOut(
+            f"OVN chose no address for logical port {port.name} within {world.deadline.seconds:g} s",
+            f"is ovn-northd running, and is there an address left in {subnets}?",
+        ) from None
+    return str(one(rows[0]["dynamic_addresses"])) if rows else ""
+
+
+def _of_server(left: float | None) -> float | None:
+    return None if left is None else max(left - _MARGIN, 0.001)
+
+
+def _addresses(words: str, port: WantedPort) -> tuple[Address, ...]:
+    """Give the chosen addresses the prefix lengths of their subnets."""
+    found = [parse_ip(text) for text in words.split()[1:]]
+    lengths = {subnet.family: subnet.prefix for subnet in port.switch.subnets}
+    return tuple(Address(packed, lengths.get(4 if len(packed) == 4 else 6, len(packed) * 8)) for packed in found)
+
+
+class AwaitInstalled:
+    """Wait until OVN has bound the logical ports here and installed their flows: only then does traffic flow."""
+
+    interruptible = True
+
+    def __init__(self, wires: list[Wire]) -> None:
+        self.wires = wires
+
+    def _bound(self) -> list[Wire]:
+        return [wire for wire in self.wires if names.LOGICAL_SWITCH in wire.ids]
+
+    def describe(self) -> list[str]:
+        return [f"wait until OVN has installed logical port {wire.ids[names.IFACE_ID]}" for wire in self._bound()]
+
+    def do(self, world: World) -> None:
+        left = _of_server(world.deadline.left("OVN to install the logical port"))
+        try:
+            world.db.transact([port_ops.await_installed(wire.host_end, left) for wire in self._bound()], "OVN")
+        except (WorldChanged, TimedOut):
+            raise self._timed_out(world) from None
+
+    def _timed_out(self, world: World) -> TimedOut:
+        late = next((wire for wire in self._bound() if not _is_installed(world, wire)), self._bound()[-1])
+        error = TimedOut(
+            f"OVN did not install logical port {late.ids[names.IFACE_ID]} within {world.deadline.seconds:g} s",
+            f"is ovn-controller running here, does it reach {world.host_ids.get('ovn-remote', 'its ovn-remote')}, "
+            "and is ovn-northd running? --timeout=SECS waits longer, --no-wait not at all",
+        )
+        error.place = late.spec.place
+        return error
+
+    def undo(self, world: World) -> None:
+        pass
+
+
+def _is_installed(world: World, wire: Wire) -> bool:
+    """Look at once, in the moment that is left."""
+    rows: list[Any]
+    try:
+        rows = world.db.rows([ops.select("Interface", ["name", "==", wire.host_end], columns=("external_ids",))])[0]
+    except TimedOut:
+        return False
+    return any(pairs(row["external_ids"]).get("ovn-installed") == "true" for row in rows)

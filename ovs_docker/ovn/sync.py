@@ -1,0 +1,76 @@
+"""What sync does about logical ports of OVN: strays go, and those that somebody has deleted are made again.
+
+Where OVN serves this host, its northbound database is asked once; elsewhere nothing of it is loaded.
+"""
+
+from collections.abc import Iterable
+
+from ovs_docker.errors import BadValue
+from ovs_docker.model import names
+from ovs_docker.model.port import PortRow, PortSpec
+from ovs_docker.plan import change as plan_changes
+from ovs_docker.plan import sync as plan_sync
+from ovs_docker.plan.restore import restore_logical
+from ovs_docker.resolve import facts as resolve
+from ovs_docker.resolve import ports
+from ovs_docker.resolve.survey import Survey
+from ovs_docker.verbs.each import each, persist
+from ovs_docker.verbs.work import Work
+
+
+def clear(work: Work) -> None:
+    """Remove logical ports that killed calls left."""
+    if not work.world.host_ids.get("ovn-remote"):
+        return
+    from ovs_docker.ovn import resolve as find_logical
+
+    ports = find_logical.abandoned(work.world, find_logical.strays(work.world))
+    work.do(plan_changes.remove_logical(ports), [f"removed stray logical port {port.name}" for port in ports])
+
+
+def remake(work: Work, seen: Survey) -> set[str]:
+    """Make the logical ports of running containers' ports again, as recorded, where they are gone.
+
+    Returns the names of the ports for which that failed: OVN would never serve them.
+    """
+    rows = plan_sync.on_logical_switches(seen)
+    if not rows or not work.world.host_ids.get("ovn-remote"):
+        return set()
+    from ovs_docker.ovn import resolve as find_logical
+
+    specs, by_place = [], dict[str, PortRow]()
+    for row in find_logical.lost(work.world, rows):
+        try:
+            specs.append(plan_sync.restored_spec(row, seen.listed)._replace(dynamic=False))
+            by_place[specs[-1].place] = row
+        except BadValue as error:
+            work.fail(error)
+    made, failures = each(specs, lambda some: persist(lambda: _remake(work, some, by_place)))
+    work.failures += failures
+    return {by_place[spec.place].name for spec in specs if spec not in made}
+
+
+def _remake(work: Work, specs: list[PortSpec], seen: dict[str, PortRow]) -> None:
+    """Make logical ports, all or none; the addresses are fixed from then on, also those that OVN had chosen.
+
+    What is no longer as it was seen before the locks were there is left alone.
+    """
+    from ovs_docker.ovn import resolve as find_logical
+
+    work.world.unlock_all()
+    question = find_logical.Question(work.world, specs)
+    facts = resolve.for_attach(work.world, specs)
+    try:
+        lost = {row.interface_uuid: row for row in find_logical.lost(work.world, _now(work, seen.values()))}
+        answered = question.answer(work.world, specs, facts, live=True)
+        whole = [(*each, lost.get(seen[each[0].place].interface_uuid)) for each in zip(specs, answered)]
+        ports = [(spec, fact, row) for spec, fact, row in whole if row]
+        lines = [f"{row.ids[names.IFACE_ID]} on logical switch {spec.logical_switch}" for spec, _, row in ports]
+        work.do(restore_logical(ports, work.world.wait), [f"restored logical port {line}" for line in lines])
+    finally:
+        for fact in facts:
+            fact.netns.close()
+
+
+def _now(work: Work, rows: Iterable[PortRow]) -> list[PortRow]:
+    return ports.named(work.world.db, [row.name for row in rows])

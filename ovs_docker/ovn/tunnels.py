@@ -1,0 +1,35 @@
+"""What this host's tunnels leave of the underlay's MTU. Reads only; whose MTU that becomes is plan_logical.py's."""
+
+from ovs_docker.backends.kernel import netlink
+from ovs_docker.model.addresses import Address, parse_address
+from ovs_docker.world import World
+
+# Bytes that a tunnel adds to an IP packet: the inner Ethernet header, IPv4, UDP, and its own with what OVN puts there
+# (ovn-architecture(7), Tunnel Encapsulations). IPv6 is 20 bytes longer.
+_OVERHEAD = {"geneve": 14 + 20 + 8 + 16, "vxlan": 14 + 20 + 8 + 8, "stt": 14 + 20 + 20 + 18}
+_LONGER_IPV6 = 20
+_USUAL = 1500
+
+
+def mtu(world: World) -> int | None:
+    """Return the MTU in bytes for what goes through the tunnels; None where this host has none.
+
+    A device that cannot be found (it may be in another namespace) is taken for a usual one of 1500 bytes.
+    """
+    kinds = world.host_ids.get("ovn-encap-type", "").split(",")
+    overhead = max(_OVERHEAD.get(kind.strip(), 0) for kind in kinds)
+    try:
+        ends = [parse_address(text.strip()) for text in world.host_ids.get("ovn-encap-ip", "").split(",")]
+    except ValueError:
+        return None
+    return min(_underlay(world, end) - overhead - _longer(end) for end in ends) if overhead else None
+
+
+def _longer(end: Address) -> int:
+    return _LONGER_IPV6 if end.family == 6 else 0
+
+
+def _underlay(world: World, end: Address) -> int:
+    rtnl = world.host.rtnl
+    ifindex = netlink.holder_of(rtnl, end)
+    return (netlink.mtu_of(rtnl, ifindex) if ifindex else None) or _USUAL

@@ -1,0 +1,168 @@
+"""(specs, facts) to steps: everything that is decided is decided here. No I/O, so its tests need no fake."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ovs_docker.apply.ports import AwaitEarlier, InsertPorts
+from ovs_docker.apply.runner import Step
+from ovs_docker.errors import (
+    AlreadyAttached,
+    AttachedOtherwise,
+    BadValue,
+    BridgeUnfit,
+    Gathered,
+    IfaceIdTaken,
+    InterfaceExists,
+)
+from ovs_docker.model import names
+from ovs_docker.model.addresses import Address
+from ovs_docker.model.port import Bridge, PortRow, PortSpec
+from ovs_docker.model.record import differences, is_ours
+from ovs_docker.model.wire import Wire
+from ovs_docker.plan.wires import behind, mac_before, wire_for, wiring_steps
+from ovs_docker.resolve.facts import Facts
+
+
+class AttachPlan(NamedTuple):
+    """What attaching comes to. `there` are the ports that --may-exist found attached as asked."""
+
+    steps: list[Step]
+    wires: list[Wire]
+    there: list[PortRow]
+    warnings: list[str]
+
+
+def attach(specs: list[PortSpec], facts: list[Facts], macs: list[str], may_exist: bool, wait: bool) -> AttachPlan:
+    """Plan the attachment of all specs.
+
+    `macs` are random ones for the specs that name none; `wait` is whether vswitchd is waited for.
+    """
+    wires: list[Wire] = []
+    by_container: dict[str, list[Wire]] = {}
+    bearers: dict[str, str] = {}
+    there, warnings, leftovers, facts_of_wires = [], list[str](), {}, []
+    gathered = Gathered()
+    for spec, fact, mac in zip(specs, facts, macs):
+        with gathered.at(spec.place):
+            if row := fact.live:
+                there.append(_accept(spec, fact, row, may_exist))
+                continue
+            check(spec, fact)
+            if fact.logical:
+                spec = _fitted(spec, fact, wait)
+            mine = by_container.setdefault(fact.container.id, [])
+            fact = behind(fact, mine)
+            wires.append(wire_for(spec, fact, spec.mac or mac_before(fact) or mac))
+            _check_twice(wires[-1], mine)
+            _check_iface_id(wires[-1], fact, bearers)
+            mine.append(wires[-1])
+            leftovers.update(fact.links)
+            facts_of_wires.append(fact)
+            warnings += _warnings(fact, wires[-1])
+    gathered.check()
+    steps = _attach_steps(wires, leftovers, wait)
+    return AttachPlan([*_logical_steps(wires, facts_of_wires, warnings), *steps], wires, there, warnings)
+
+
+def _fitted(spec: PortSpec, fact: Facts, wait: bool) -> PortSpec:
+    from ovs_docker.ovn.plan import fitted  # no other port has a use for it
+
+    return fitted(spec, fact, wait)
+
+
+def _logical_steps(wires: list[Wire], facts: list[Facts], warnings: list[str]) -> list[Step]:
+    """Plan what OVN's northbound database has to do with these ports; nothing for most."""
+    if not any(fact.logical for fact in facts):
+        return []
+    from ovs_docker.ovn import plan as plan_logical
+
+    def settle(number: int, addresses: tuple[Address, ...]) -> Wire:
+        wire = wires[number]
+        assert wire.logical
+        earlier = [each for each in wires[:number] if each.container.id == wire.container.id]
+        fact = behind(facts[number], earlier)
+        settled = wire_for(plan_logical.settled(wire.spec, addresses, wire.logical.switch), fact, wire.mac)
+        warnings.extend(_warnings(fact, settled))
+        return settled
+
+    leftovers = [port for wire, fact in zip(wires, facts) for port in plan_logical.obsolete(wire, fact)]
+    return plan_logical.before(wires, leftovers, settle)
+
+
+def _check_iface_id(wire: Wire, fact: Facts, bearers: dict[str, str]) -> None:
+    """Refuse an iface-id that another interface has, or another wire before: OVN would serve the later one only."""
+    iface_id = wire.ids[names.IFACE_ID]
+    namesakes = [name for name, works in fact.namesakes.items() if works]
+    namesakes += [bearers[iface_id]] if iface_id in bearers else []
+    if namesakes:
+        raise IfaceIdTaken(
+            f"iface-id {iface_id} is that of port {namesakes[0]} already", "--iface-id=ID gives this one another"
+        )
+    bearers[iface_id] = wire.host_end
+
+
+def _check_twice(wire: Wire, others: list[Wire]) -> None:
+    """Refuse the same interface by another name of its container."""
+    for other in others:
+        if other.spec.interface == wire.spec.interface:
+            raise BadValue(f"interface {wire} is that of {other.spec.place} already")
+
+
+def _attach_steps(wires: list[Wire], leftovers: dict[str, int], wait: bool) -> list[Step]:
+    if not wires:
+        return []
+    earlier: list[Step] = [AwaitEarlier()] if wait else []
+    return [*earlier, *wiring_steps(wires, leftovers, InsertPorts(wires), wait)]
+
+
+def _accept(spec: PortSpec, fact: Facts, row: PortRow, may_exist: bool) -> PortRow:
+    if not may_exist:
+        raise AlreadyAttached(spec.container, spec.interface)
+    already = f"Port already attached for CONTAINER={spec.container} and INTERFACE={spec.interface}"
+    if row.ids.get(names.FULL_ID) not in (None, fact.container.id):
+        raise AttachedOtherwise(
+            f"{already}, but in the container that had this name then, {row.ids[names.FULL_ID][:12]}",
+            "name this one by its id",
+        )
+    if different := differences(spec, row):
+        raise AttachedOtherwise(
+            f"{already}, but not as asked: {', '.join(different)}",
+            "del-port first, then add-port" if is_ours(row.ids) else "ovs-docker sync --adopt records what it has",
+        )
+    return row
+
+
+def check(spec: PortSpec, fact: Facts) -> None:
+    """Refuse a wish that bridge or container do not allow."""
+    _check_bridge(spec, fact.bridge)
+    if fact.interface_exists and not fact.links:
+        raise InterfaceExists(fact.container.name, spec.interface)
+
+
+def _check_bridge(spec: PortSpec, bridge: Bridge | None) -> None:
+    if bridge is None:
+        return
+    if spec.datapath_type and spec.datapath_type != (bridge.datapath_type or "system"):
+        raise BridgeUnfit(
+            f"--datapath-type={spec.datapath_type}: bridge {spec.bridge} exists already, "
+            f"with datapath type {bridge.datapath_type or 'system'}"
+        )
+    if bridge.tag is not None and (spec.trunks or spec.tag not in (None, bridge.tag)):
+        raise BridgeUnfit(
+            f"--vlan and --trunks: bridge {spec.bridge} is VLAN {bridge.tag} of bridge {bridge.parent}",
+            f"attach to {bridge.parent} instead",
+        )
+
+
+def _warnings(fact: Facts, wire: Wire) -> list[str]:
+    said = []
+    for route in wire.routes:
+        there = fact.default_routes.get(route.destination.family, [])
+        if route.via and route.metric:
+            ruling = f"via {there[0].via}" if there[0].via else "by another interface"
+            said.append(
+                f"--gateway={route.via.ip}: container {fact.container.name} has a default route {ruling} already, "
+                f"which rules; the new one has metric {route.metric}"
+            )
+    return said

@@ -1,0 +1,92 @@
+"""What sync does about what it sees. Pure; looking is survey.py's, the steps of it are plan_restore.py's."""
+
+from typing import NamedTuple
+
+from ovs_docker.apply.changes import WriteRecord
+from ovs_docker.apply.pairs import RemoveLeftovers
+from ovs_docker.apply.runner import Step
+from ovs_docker.backends.engine.docker import Listed
+from ovs_docker.errors import BadValue
+from ovs_docker.model import names
+from ovs_docker.model.addresses import parse_mac
+from ovs_docker.model.port import PortRow, PortSpec
+from ovs_docker.model.record import is_ours, to_spec
+from ovs_docker.resolve.survey import Survey
+
+
+class Decision(NamedTuple):
+    """`remove` are ports of removed containers, `restore` those whose container runs without its interface."""
+
+    remove: list[PortRow]
+    restore: list[PortRow]
+    adopt: list[PortRow]
+
+
+def decide(survey: Survey, adopt: bool) -> Decision:
+    """Sort the recorded ports; the old script's are left alone unless they are to be adopted.
+
+    So are those of another engine's containers: that the one which was asked knows none of them says nothing.
+    """
+    ours = _ours(survey)
+    restore = [row for row in ours if _runs(row, survey) and not _works(row, survey)]
+    remove = [row for row in ours if names.FULL_ID in row.ids and row.ids[names.FULL_ID] not in survey.listed]
+    theirs = [row for row in survey.rows if adopt and names.OWNER not in row.ids and _works(row, survey)]
+    return Decision(remove, restore, theirs)
+
+
+def unrestored(wishes: list[PortSpec], decision: Decision, survey: Survey) -> list[PortSpec]:
+    """Return the wishes that restoring does not fulfil: on a dry run nothing was restored before they are looked at."""
+    restored = {(row.ids[names.FULL_ID], row.ids.get(names.CONTAINER_IFACE)) for row in decision.restore}
+    ids = {container.name: container.id for container in survey.listed.values()}
+    return [spec for spec in wishes if (ids.get(spec.container, spec.container), spec.interface) not in restored]
+
+
+def on_logical_switches(survey: Survey) -> list[PortRow]:
+    """Return the ports of running containers that have a logical port of OVN."""
+    return [row for row in _ours(survey) if names.LOGICAL_SWITCH in row.ids and _runs(row, survey)]
+
+
+def _ours(survey: Survey) -> list[PortRow]:
+    ours = [row for row in survey.rows if is_ours(row.ids) and names.is_host_end(row.name)]
+    return [row for row in ours if row.ids.get(names.ENGINE, "") == survey.engine]
+
+
+def _runs(row: PortRow, survey: Survey) -> bool:
+    container = survey.listed.get(row.ids.get(names.FULL_ID, ""))
+    return bool(container and container.running)
+
+
+def _works(row: PortRow, survey: Survey) -> bool:
+    return row.name in survey.links and row.ofport is not None and row.ofport > 0 and not row.error
+
+
+def clear(links: dict[str, int]) -> list[Step]:
+    """Plan to delete stray veth pairs."""
+    return [RemoveLeftovers(links)] if links else []
+
+
+def record(row: PortRow, ids: dict[str, str]) -> list[Step]:
+    """Plan to write a record for a port of the old script."""
+    return [WriteRecord(row, ids)]
+
+
+def restored_spec(row: PortRow, listed: dict[str, Listed]) -> PortSpec:
+    """Return what a port is to be again; the container is named by its full id, which outlives renaming."""
+    _check_record(row)
+    full_id = row.ids[names.FULL_ID]
+    name = listed[full_id].name if full_id in listed else row.ids.get(names.NAME, full_id)
+    place = f"port {row.name} ({row.ids.get(names.CONTAINER_IFACE)} of container {name})"
+    return to_spec(row)._replace(container=full_id, place=place)
+
+
+def _check_record(row: PortRow) -> None:
+    """Refuse a record that somebody has taken something out of without which nothing can be restored."""
+    needed = [names.FULL_ID, names.ATTACHED_MAC, *([names.IFACE_ID] if names.LOGICAL_SWITCH in row.ids else [])]
+    missing = [key for key in needed if not row.ids.get(key)]
+    try:
+        parse_mac(row.ids.get(names.ATTACHED_MAC, "") if not missing else "02:00:00:00:00:00")
+    except ValueError as error:
+        missing = [f"{names.ATTACHED_MAC}={row.ids[names.ATTACHED_MAC]} {error}"]
+    if missing:
+        said = f"the record of port {row.name} cannot be read: no {', '.join(missing)}"
+        raise BadValue(said, "del-port, then add-port")

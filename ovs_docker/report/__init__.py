@@ -1,0 +1,1 @@
+"""Outcomes and errors as tables, JSON and lines, and the progress bar. Printing is cli/'s."""

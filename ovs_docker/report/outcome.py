@@ -1,0 +1,51 @@
+"""What happened, as data: one object a port, one line a step. How it is printed is report.py's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ovs_docker.model import names
+
+if TYPE_CHECKING:
+    from ovs_docker.apply.runner import Step
+    from ovs_docker.model.port import PortRow
+
+
+class Outcome(NamedTuple):
+    """The result of one verb: `data` for JSON, `lines` for people, `warnings` for stderr."""
+
+    data: list[dict[str, Any]]
+    lines: Sequence[str] = ()
+    warnings: Sequence[str] = ()
+    done: Sequence[str] = ()
+    """What was changed, a line each, for the verbs that tell it."""
+
+
+def dry_run(steps: Sequence[Step], warnings: Sequence[str] = ()) -> Outcome:
+    """Tell what would be done, in order."""
+    lines = [line for step in steps for line in step.describe()]
+    return Outcome([{"step": line} for line in lines], lines or ["nothing to do"], warnings)
+
+
+def port_object(row: PortRow, state: str, container_name: str = "") -> dict[str, Any]:
+    """Describe a port as JSON does; unknown values are null, empty lists mean none."""
+    ids = row.ids
+    addresses = ids.get(names.ADDRESSES, "")
+    return {
+        "bridge": row.bridge,
+        "port": row.name,
+        "container_id": ids.get(names.CONTAINER_ID),
+        "container_name": container_name or ids.get(names.NAME),
+        "interface": ids.get(names.CONTAINER_IFACE),
+        "iface_id": ids.get(names.IFACE_ID),
+        "logical_switch": ids.get(names.LOGICAL_SWITCH),
+        "mac": ids.get(names.ATTACHED_MAC),
+        "addresses": addresses.split(",") if addresses else [],
+        "mtu": row.mtu or (int(ids[names.MTU]) if ids.get(names.MTU, "").isdigit() else None),
+        "tag": row.tag,
+        "trunks": list(row.trunks),
+        "ofport": row.ofport,
+        "state": state,
+        "error": row.error or None,
+    }

@@ -1,0 +1,111 @@
+"""Outcome and errors to text and JSON. Pure: printing is the front end's."""
+
+from typing import Any
+
+from ovs_docker.errors import Error, SomeFailed, UsageError
+from ovs_docker.report.outcome import Outcome
+
+_COLUMNS = (
+    ("BRIDGE", "bridge"),
+    ("PORT", "port"),
+    ("CONTAINER", "container_name"),
+    ("INTERFACE", "interface"),
+    ("STATE", "state"),
+    ("OFPORT", "ofport"),
+    ("VLAN", "tag"),
+    ("MAC", "mac"),
+    ("ADDRESSES", "addresses"),
+)
+
+
+def table(ports: list[dict[str, Any]]) -> list[str]:
+    """Lay ports out for people, one line each below a header; what vswitchd says stands at the end."""
+    lines = [[title for title, _ in _COLUMNS]]
+    lines += [[_cell(port, key) for _, key in _COLUMNS] for port in ports]
+    widths = [max(map(len, column)) for column in zip(*lines)]
+    tails = ["", *(f"  {port['error']}" if port["error"] else "" for port in ports)]
+    padded = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths)) for line in lines)
+    return [line.rstrip() + tail for line, tail in zip(padded, tails)]
+
+
+def _cell(port: dict[str, Any], key: str) -> str:
+    value = port[key]
+    if key == "container_name":
+        value = value or port["container_id"]
+    if key == "tag":
+        return _vlan(port)
+    if isinstance(value, list):
+        return ",".join(map(str, value)) or "-"
+    return "-" if value is None else str(value)
+
+
+def _vlan(port: dict[str, Any]) -> str:
+    """Show the tag, the trunks, or both: 5, 10,20-29, 5+10,20-29."""
+    tag = "" if port["tag"] is None else str(port["tag"])
+    return "+".join(filter(None, (tag, ranges(port["trunks"])))) or "-"
+
+
+def ranges(numbers: list[int]) -> str:
+    """Write sorted numbers shortly: 10,20-29."""
+    parts: list[list[int]] = []
+    for number in sorted(numbers):
+        if parts and number == parts[-1][-1] + 1:
+            parts[-1] = [parts[-1][0], number]
+        else:
+            parts.append([number])
+    return ",".join("-".join(map(str, part)) for part in parts)
+
+
+def envelope(command: str, data: list[dict[str, Any]], errors: list[dict[str, str]]) -> dict[str, Any]:
+    """Wrap a verb's result or its errors; `version` changes when the form does."""
+    return {
+        "version": 1,
+        "command": command,
+        "status": "error" if errors else "success",
+        "data": data,
+        "errors": errors,
+    }
+
+
+def success(command: str, outcome: Outcome) -> dict[str, Any]:
+    return envelope(command, outcome.data, [])
+
+
+def failure(command: str, error: BaseException) -> dict[str, Any]:
+    """Compose the envelope of a failure, with what could not be undone after the first cause."""
+    if isinstance(error, SomeFailed):
+        left = [undone for failure in error.failures for undone in undo_errors(failure)]
+        return envelope(command, error.data, [_error_object(each) for each in (*error.failures, *left)])
+    data = getattr(error, "data", [])
+    return envelope(command, data, [_error_object(error), *map(_error_object, undo_errors(error))])
+
+
+def _error_object(error: BaseException) -> dict[str, str]:
+    if isinstance(error, Error):
+        return {"code": error.code, "message": _placed(error), "hint": error.hint}
+    return {"code": "interrupted", "message": sentence(error), "hint": ""}
+
+
+def undo_errors(error: BaseException) -> list[Error]:
+    return list(getattr(error, "undo_errors", ()))
+
+
+def lines(program: str, error: BaseException) -> list[str]:
+    """Say an error on one line, and each thing that could not be undone on one more."""
+    verb = f" {error.verb}" if isinstance(error, UsageError) and error.verb else ""
+    causes = [*(error.failures if isinstance(error, SomeFailed) else ()), error]
+    undone = [left for cause in causes for left in undo_errors(cause)]
+    said = [f"{program}{verb}: {sentence(cause)}" for cause in causes]
+    return said + [f"{program}: could not undo: {sentence(left)}" for left in undone]
+
+
+def sentence(error: BaseException) -> str:
+    """Say an error on one line that can be printed, whatever stands in files and labels that it quotes."""
+    if not isinstance(error, Error):
+        return str(getattr(error, "said", "interrupted"))
+    said = _placed(error) if error.exact or not error.hint else f"{_placed(error)} ({error.hint})"
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in " ".join(said.split()))
+
+
+def _placed(error: Error) -> str:
+    return f"{error.place}: {error.message}" if error.place else error.message

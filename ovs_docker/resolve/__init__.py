@@ -1,0 +1,1 @@
+"""Reads Docker, the kernel and the databases into facts. Reads only."""

@@ -1,0 +1,44 @@
+"""Finds bridges in the database, real and fake ones, by name or by a port of theirs. Reads only."""
+
+from ovs_docker.backends.ovsdb.bridge_operations import select_bridge
+from ovs_docker.backends.ovsdb.operations import select
+from ovs_docker.backends.ovsdb.session import Ovsdb, Row, one
+from ovs_docker.model.port import Bridge
+
+_LOCAL = 65534  # OFPP_LOCAL: the port of the bridge's own device
+
+
+def bridge_devices(db: Ovsdb) -> set[str]:
+    """Return the names of the devices that vswitchd has made for bridges."""
+    return {row["name"] for row in db.rows([select("Interface", ["ofport", "==", _LOCAL], columns=("name",))])[0]}
+
+
+def bridge_of_port(db: Ovsdb, port: str) -> str | None:
+    """Name the bridge that has a port of this name."""
+    ports = db.rows([select("Port", ["name", "==", port], columns=("_uuid",))])[0]
+    if not ports:
+        return None
+    owners = db.rows([select("Bridge", ["ports", "includes", ports[0]["_uuid"]], columns=("name",))])[0]
+    return str(owners[0]["name"]) if owners else None
+
+
+def bridges(db: Ovsdb, wanted: list[str]) -> dict[str, Bridge]:
+    """Find bridges by name, real or fake (a Port row that stands for a VLAN of its bridge)."""
+    unique = list(dict.fromkeys(wanted))
+    answers = db.rows([op for name in unique for op in select_bridge(name)])
+    found = zip(unique, answers[::2], answers[1::2])
+    return {name: bridge for name, real, fake in found if (bridge := _real_or_fake(db, real, fake))}
+
+
+def _real_or_fake(db: Ovsdb, real: list[Row], fake: list[Row]) -> Bridge | None:
+    if real:
+        return _bridge(real[0], real[0]["name"], None)
+    if fake:
+        parent = db.rows([select("Bridge", ["ports", "includes", fake[0]["_uuid"]])])[0]
+        if parent:
+            return _bridge(parent[0], fake[0]["name"], one(fake[0]["tag"]))
+    return None
+
+
+def _bridge(row: Row, name: str, tag: int | None) -> Bridge:
+    return Bridge(row["_uuid"][1], name, row["name"], row["datapath_type"], tag)

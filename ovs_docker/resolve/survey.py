@@ -1,0 +1,115 @@
+"""Looks at everything at once for sync: all recorded ports, all containers, all host ends. Reads only.
+
+What is to be done about what is seen is plan_sync.py's.
+"""
+
+from socket import if_nameindex
+from typing import NamedTuple
+
+from ovs_docker.backends.engine.docker import Listed
+from ovs_docker.backends.kernel.netns import Netns
+from ovs_docker.errors import ContainerUnfit, NoSuchContainer, VswitchdElsewhere
+from ovs_docker.model import names
+from ovs_docker.model.port import PortRow
+from ovs_docker.resolve import bridges as find_bridges
+from ovs_docker.resolve import ports
+from ovs_docker.world import World
+
+
+class Survey(NamedTuple):
+    """What is there now."""
+
+    rows: list[PortRow]
+    """Ports that this tool or the old script attached."""
+    listed: dict[str, Listed]
+    """Containers by full id."""
+    links: dict[str, int]
+    """Host ends by name, with their ifindex."""
+    stray: list[str]
+    """Host ends that no Interface row names."""
+    engine: str = ""
+    """Whose containers these are, as names.ENGINE has it."""
+    whole: bool = False
+    """Whether everything was looked at, not some containers only."""
+
+
+def look(world: World) -> Survey:
+    """Look at everything. The links are read before the rows: a port made in between is no stray."""
+    links = {name: index for name, index in world.host.links().items() if names.is_host_end(name)}
+    _be_where_vswitchd_is(world)
+    rows = ports.everything(world.db)
+    recorded = ports.interface_names(world.db) if links else set()
+    listed = {container.id: container for container in world.docker.containers()}
+    stray = [name for name in links if name not in recorded]
+    return Survey(rows, listed, links, stray, world.docker.kind(), whole=True)
+
+
+def _be_where_vswitchd_is(world: World) -> None:
+    """Refuse the database of another host: its ports would look left behind here, and our links to it."""
+    devices = find_bridges.bridge_devices(world.db)
+    if devices and not any(map(world.host.index_of, devices)):
+        raise VswitchdElsewhere(
+            f"no bridge of this database has its device here ({', '.join(sorted(devices)[:3])}): its ovs-vswitchd runs "
+            "on another host or in a network namespace of its own, or does not run",
+            "--db has to name the database of the Open vSwitch of this host; --ovs-container=NAME tells of one in a "
+            "container",
+        )
+
+
+def look_at(world: World, ids: list[str]) -> Survey:
+    """Look at some containers only, by full id; stray links are not looked for.
+
+    A host end counts only if the interface is in its container: after a restart the kernel needs some
+    time to clear the old namespace away, and the old host end with it.
+    """
+    rows = ports.of_full_ids(world.db, ids)
+    listed, inside = {}, dict[str, set[str]]()
+    for full_id in ids:
+        try:
+            container = world.docker.inspect(full_id)
+        except NoSuchContainer:
+            continue
+        listed[full_id] = Listed(container.id, container.name, container.pid > 0, container.labels)
+        inside[full_id] = _interfaces(container.pid, container.name)
+    attached = [row for row in rows if row.ids[names.CONTAINER_IFACE] in inside.get(row.ids[names.FULL_ID], ())]
+    links = {row.name: index for row in attached if (index := world.host.index_of(row.name)) is not None}
+    return Survey(rows, listed, links, [], world.docker.kind())
+
+
+def leftovers(world: World, survey: Survey) -> dict[str, int]:
+    """Return the stray host ends that are ours: their names follow from a running container's id and interface.
+
+    The interface's lock is held for each, so that none belongs to an add-port under way.
+    """
+    found: dict[str, int] = {}
+    running = [container for container in survey.listed.values() if container.running and survey.stray]
+    for container in running:
+        for interface, host_end in _possible_ends(world, container):
+            if host_end in survey.stray:
+                world.db.lock(names.lock_name(container.id, interface))
+                index = world.host.index_of(host_end)
+                if index is not None and not ports.named(world.db, [host_end]):
+                    found[host_end] = index
+    return found
+
+
+def _possible_ends(world: World, container: Listed) -> list[tuple[str, str]]:
+    try:
+        pid = world.docker.inspect(container.id).pid
+    except NoSuchContainer:
+        return []
+    return [(name, end) for name in _interfaces(pid, container.name) for end in names.two_host_ends(container.id, name)]
+
+
+def _interfaces(pid: int, container: str) -> set[str]:
+    """Return the names of a container's interfaces; one that does not run has none."""
+    if not pid:
+        return set()
+    try:
+        netns = Netns(pid, container)
+    except ContainerUnfit:
+        return set()
+    with netns.entered():
+        found = {name for _, name in if_nameindex()}
+    netns.close()
+    return found

@@ -1,0 +1,186 @@
+"""check: every link of the chain from the container to the switch is broken in turn, and named."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.host import services
+from tests.integration.conftest import ContainerFactory
+from tests.integration.support import fleet
+from tests.integration.support.commands import OURS, Result, in_namespace, ours, ovs, run, script
+from tests.integration.support.containers import Container
+
+DONE = Result(0, "", "")
+MAC = "02:00:00:00:00:01"
+
+
+@pytest.fixture
+def pair(bridge: str, tmp_path: Path) -> list[Container]:
+    """Return the attached containers c1 and c2, which have all that can be recorded."""
+    containers = fleet.started(2)
+    ports = [fleet.port(each.name, number, mtu=1400, gateway="10.0.0.254") for number, each in enumerate(containers, 1)]
+    ours("add-ports", f"--file={fleet.ports_file(tmp_path, ports)}", check=True)
+    return containers
+
+
+def port_of(container: str) -> str:
+    return ours("get-port", container, "eth0", check=True).out.strip()
+
+
+def subject(container: str) -> str:
+    return f"port {port_of(container)} (eth0 of container {container}, bridge br-int)"
+
+
+def inside(container: Container, *words: str) -> None:
+    """Do something to the interface behind everybody's back."""
+    assert in_namespace(container.pid, "ip", *words).code == 0
+
+
+def findings(*words: str) -> list[tuple[str, str]]:
+    """Return code and hint of everything that check finds, and see that it exits with 1 then."""
+    result = ours("--format=json", "check", *words)
+    data: list[dict[str, Any]] = json.loads(result.out)["data"]
+    found = [(finding["code"], finding["hint"]) for each in data for finding in each["findings"]]
+    assert result.code == (1 if found else 0)
+    return found
+
+
+def test_ports_that_are_well_are_said_to_be(pair: list[Container]) -> None:
+    assert ours("check") == Result(0, f"ok     {subject('c1')}\nok     {subject('c2')}\n", "")
+
+
+def test_what_is_wrong_is_one_line_with_what_to_do(pair: list[Container]) -> None:
+    inside(pair[1], "link", "set", "eth0", "mtu", "1300")
+    line = f"wrong  {subject('c2')}: the MTU is 1300, recorded is 1400"
+    hint = f"(nsenter -t {pair[1].pid} -n ip link set eth0 mtu 1400)"
+    assert ours("check") == Result(1, f"ok     {subject('c1')}\n{line} {hint}\n", "ovs-docker: 1 thing is wrong\n")
+
+
+@pytest.mark.parametrize(
+    ("broken", "code"),
+    [
+        (("link", "set", "eth0", "down"), "interface-down"),
+        (("link", "set", "eth0", "address", "02:00:00:00:00:99"), "mac-differs"),
+        (("link", "set", "eth0", "mtu", "1300"), "mtu-differs"),
+        (("addr", "del", "10.0.0.1/24", "dev", "eth0"), "address-missing"),
+        (("route", "del", "default"), "gateway-missing"),
+    ],
+    ids=lambda each: each if isinstance(each, str) else " ",
+)
+def test_what_is_changed_inside_is_found_and_the_hint_mends_it(
+    pair: list[Container], broken: tuple[str, ...], code: str
+) -> None:
+    inside(pair[0], *broken)
+    while found := findings("--container=c1"):
+        assert found[0][0] in (code, "gateway-missing")
+        assert run(*found[0][1].split()).code == 0
+    assert pair[0].pings("10.0.0.2")
+
+
+def test_a_host_end_that_is_down_is_found_and_the_hint_mends_it(pair: list[Container]) -> None:
+    run("ip", "link", "set", port_of("c1"), "down", check=True)
+    ((code, hint),) = findings()
+    assert (code, run(*hint.split()).code, findings()) == ("host-end-down", 0, [])
+
+
+def test_a_restarted_container_lacks_its_interface_and_sync_mends_it(pair: list[Container]) -> None:
+    pair[0].restart()
+    fleet.links_are_gone("c1")
+    assert findings() == [("interface-gone", "ovs-docker sync restores it")]
+    ours("sync", check=True)
+    assert findings() == []
+
+
+def test_a_stopped_and_a_removed_container_are_told_apart(pair: list[Container]) -> None:
+    pair[0].stop()
+    pair[1].remove()
+    assert findings() == [
+        ("container-stopped", "docker start c1"),
+        ("container-gone", "ovs-docker sync removes the port"),
+    ]
+
+
+def test_what_vswitchd_says_is_passed_on(pair: list[Container]) -> None:
+    name = port_of("c1")
+    ovs("--no-wait", "set", "interface", name, "type=patch")
+    fleet.wait_until(lambda: "vswitchd-refused" in {code for code, _ in findings()})
+
+
+def test_a_bridge_that_is_not_run_is_told_with_the_reason(pair: list[Container]) -> None:
+    ovs("set", "bridge", "br-int", "datapath_type=system")
+    assert ours("check", "--container=c1").out == (
+        f"wrong  {subject('c1')}: ovs-vswitchd does not run bridge br-int "
+        "(is ovs-vswitchd running, and the openvswitch kernel module loaded? modprobe openvswitch)\n"
+    )
+
+
+def test_the_port_of_another_engines_container_is_not_said_to_be_left_over(pair: list[Container]) -> None:
+    ovs("set", "interface", port_of("c1"), "external_ids:ovs-docker-engine=podman")
+    assert (findings(), fleet.attached()["c1/eth0"]) == ([], ["10.0.0.1/24"])
+
+
+def test_a_vswitchd_that_is_silent_is_all_that_is_told(bridge: str) -> None:
+    with services.vswitchd().paused():
+        said = ours("--timeout=2", "check").out
+    assert [line.split()[1] for line in said.splitlines() if line.startswith("wrong")] == ["ovs-vswitchd:"]
+
+
+def test_one_iface_id_at_two_ports_is_told_for_both(pair: list[Container]) -> None:
+    ovs("set", "interface", port_of("c2"), "external_ids:iface-id=c1_eth0")
+    assert [code for code, _ in findings()] == ["iface-id-twice"] * 2
+
+
+def test_a_host_end_that_leads_elsewhere_is_found(pair: list[Container], container: ContainerFactory) -> None:
+    """Somebody deleted the pair and made others of the same names."""
+    name, c3 = port_of("c1"), container("c3")
+    run("ip", "link", "delete", name, check=True)
+    run("ip", "link", "add", name, "up", "type", "veth", "peer", "name", "eth0", "netns", str(c3.pid), check=True)
+    inside(pair[0], "link", "add", "eth0", "up", "type", "veth", "peer", "name", "eth9")
+    assert "not-its-peer" in {code for code, _ in findings("--container=c1")}
+
+
+def test_ports_of_the_script_are_checked_as_far_as_they_are_recorded(bridge: str, c1: Container) -> None:
+    script("add-port", "br-int", "eth0", "c1", "--ipaddress=10.0.0.1/24", check=True)
+    assert findings() == []
+    inside(c1, "link", "set", "eth0", "down")
+    assert [code for code, _ in findings()] == ["interface-down"]
+
+
+def test_a_bridge_and_a_container_narrow_it_down(pair: list[Container]) -> None:
+    inside(pair[1], "link", "set", "eth0", "mtu", "1300")
+    assert (findings("--container=c1"), len(findings("br-int"))) == ([], 1)
+    assert ours("check", "br-x").err == "ovs-docker: there is no bridge br-x (ovs-vsctl list-br shows them)\n"
+
+
+# --- the surroundings --------------------------------------------------------------------------------------------
+
+
+def subjects(*words: str) -> list[str]:
+    """Return how each line about the surroundings begins."""
+    return [line.split(":")[0] for line in ours(*words, "check").out.splitlines()]
+
+
+def test_without_ports_the_surroundings_are_told() -> None:
+    names = ("privilege", "Docker", "database", "ovs-vswitchd", "datapath")
+    assert (subjects(), ours("check").code) == ([f"ok     {name}" for name in names], 0)
+
+
+def test_what_is_wrong_with_the_surroundings_comes_before_the_ports(pair: list[Container]) -> None:
+    with services.dockerd().stopped():
+        assert subjects()[:3] == ["ok     privilege", "wrong  Docker", "ok     database"]
+    assert subjects("--db=unix:/none/db.sock")[-1] == "wrong  database"
+
+
+def test_a_switch_that_does_not_answer_is_found_within_seconds(pair: list[Container]) -> None:
+    with services.vswitchd().paused():
+        assert findings() == [("timeout", "is it running? service openvswitch-switch restart")]
+
+
+def test_missing_capabilities_are_named() -> None:
+    result = run("setpriv", "--bounding-set=-sys_admin,-net_admin", "--inh-caps=-sys_admin,-net_admin", OURS, "check")
+    wrong = "wrong  privilege: CAP_NET_ADMIN and CAP_SYS_ADMIN are missing ("
+    hint = "docker run --cap-add=NET_ADMIN --cap-add=SYS_ADMIN)"
+    told = result.out.splitlines()[0]
+    assert (result.code, told[: len(wrong)], told[-len(hint) :]) == (1, wrong, hint)

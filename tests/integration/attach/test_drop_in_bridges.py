@@ -1,0 +1,108 @@
+"""BRIDGE at the script's four verbs: made when missing, fake ones count, and looked at by add-port only.
+
+The new part: ours says so when a bridge cannot run, and warns of a port on another bridge.
+"""
+
+from typing import Any
+
+import pytest
+
+from tests.integration.conftest import ContainerFactory
+from tests.integration.support.commands import Result, ours, ovs, script
+from tests.integration.support.comparison import comparable_snapshot
+from tests.integration.support.containers import Container
+from tests.integration.support.side_by_side import PLACE, Program, attached, both, stage
+from tests.integration.support.snapshot import snapshot
+
+ELSEWHERE = [
+    ("del-port", "br-other", "eth0", "c1"),
+    ("del-port", "no-such-bridge", "eth0", "c1"),
+    ("del-port", "", "eth0", "c1"),
+    ("del-ports", "br-other", "c1"),
+    ("set-vlan", "br-other", "eth0", "c1", "5"),
+    ("set-vlan", "no-such-bridge", "eth0", "c1", "5"),
+]
+
+
+def test_a_missing_bridge_is_created_as_the_script_creates_it(container: ContainerFactory) -> None:
+    pictures = []
+    for program, options in ((script, ()), (ours, ("--no-wait",))):
+        container("c1")
+        result = program("add-port", "br-new", "eth0", "c1", "--ipaddress=10.0.0.1/24", *options)
+        pictures.append((result.code, result.out, comparable_snapshot()))
+        program("del-ports", "br-new", "c1")
+        ovs("del-br", "br-new")
+        Container("c1", "c1").remove()
+    assert pictures[0] == pictures[1]
+
+
+def test_where_the_bridge_cannot_run_ours_says_so_and_leaves_nothing(c1: Container) -> None:
+    before = snapshot()
+    result = ours("add-port", "br-new", "eth0", "c1", "--ipaddress=10.0.0.1/24")
+    assert (result, snapshot()) == (
+        Result(
+            1,
+            "",
+            "ovs-docker: ovs-vswitchd cannot run bridge br-new: is the openvswitch kernel module missing? "
+            "(modprobe openvswitch, or --datapath-type=netdev for a new bridge in userspace)\n",
+        ),
+        before,
+    )
+
+
+def test_a_created_bridge_stays_when_its_ports_go(c1: Container) -> None:
+    ours("add-port", "br-new", "eth0", "c1", "--datapath-type=netdev")
+    ours("del-port", "br-new", "eth0", "c1")
+    assert comparable_snapshot()["bridge"] == {
+        "br-new": {"datapath_type": "netdev", "external_ids": {}, "ports": ["br-new"]}
+    }
+
+
+@pytest.mark.parametrize("verb", ["add-port", "set-vlan", "del-port", "del-ports"])
+def test_a_fake_bridge_counts_as_one(verb: str) -> None:
+    def scenario(program: Program) -> Result:
+        stage()
+        ovs("add-br", "vlan10", "br-int", "10")
+        done = program("add-port", "vlan10", "eth0", "c1", "--ipaddress=10.0.0.1/24")
+        words = {"set-vlan": ("vlan10", "eth0", "c1", "5"), "del-ports": ("vlan10", "c1")}
+        return done if verb == "add-port" else program(verb, *words.get(verb, ("vlan10", "eth0", "c1")))
+
+    by_ours, by_script = both(scenario)
+    assert by_ours == by_script
+    assert by_ours.outcome == (0, "", "")
+
+
+def test_a_port_on_a_fake_bridge_has_its_vlan_and_its_parent() -> None:
+    stage()
+    ovs("add-br", "vlan10", "br-int", "10")
+    ours("add-port", "vlan10", *PLACE[1:])
+    picture: dict[str, Any] = comparable_snapshot()
+    assert (picture["port"]["c1/eth0"]["tag"], picture["bridge"]["br-int"]["ports"]) == (
+        10,
+        ["br-int", "c1/eth0", "vlan10"],
+    )
+
+
+@pytest.mark.parametrize("words", ELSEWHERE, ids=" ".join)
+def test_the_other_verbs_find_the_port_on_whatever_bridge(words: tuple[str, ...]) -> None:
+    def scenario(program: Program) -> Result:
+        attached(program)
+        ovs("add-br", "br-other", "--", "set", "bridge", "br-other", "datapath_type=netdev")
+        return program(*words)
+
+    by_ours, by_script = both(scenario)
+    assert (by_ours.silent, by_script.err) == (by_script.silent, "")
+    assert (by_ours.code, by_ours.err.split(" ", 3)[3]) == (0, f"is on bridge br-int, not on {words[1]}\n")
+
+
+def test_the_warning_names_the_port(c1: Container) -> None:
+    attached_to = attached_port(c1)
+    assert ours("set-vlan", "br-other", "eth0", "c1", "5").err == (
+        f"ovs-docker: port {attached_to} is on bridge br-int, not on br-other\n"
+    )
+
+
+def attached_port(container: Container) -> str:
+    ovs("add-br", "br-int", "--", "set", "bridge", "br-int", "datapath_type=netdev")
+    ours("add-port", "br-int", "eth0", container.name)
+    return ours("get-port", "br-int", "eth0", container.name).out.strip()

@@ -1,0 +1,1 @@
+"""Docker's neighbours: Podman, compose, Open vSwitch in containers and over the network."""

@@ -1,0 +1,1 @@
+"""Ports that last: restarts, sync, watch."""

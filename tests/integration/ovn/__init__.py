@@ -1,0 +1,1 @@
+"""Ports on logical switches of OVN."""

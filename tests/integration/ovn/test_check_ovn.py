@@ -1,0 +1,112 @@
+"""check on OVN's integration bridge: the logical port is broken in turn, and what is wrong with it is named."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from tests.host import ovn
+from tests.integration.support import logical, ports
+from tests.integration.support.commands import ours, ovs, run
+from tests.integration.support.containers import Container
+from tests.integration.support.fleet import wait_until
+
+MAC = "02:00:00:00:00:01"
+PLACE = ("br-int", "eth0", "c1")
+
+
+@pytest.fixture(autouse=True)
+def network(chassis: None) -> Iterator[None]:
+    """Make a switch."""
+    logical.ready()
+    logical.switch("ls0", "10.0.0.0/24")
+    yield
+    logical.empty()
+
+
+@pytest.fixture
+def attached(c1: Container) -> None:
+    """Attach c1 to it."""
+    ours("add-port", *PLACE, "--logical-switch=ls0", "--ipaddress=10.0.0.2/24", f"--macaddress={MAC}", check=True)
+
+
+def codes(*words: str) -> list[str]:
+    data = json.loads(ours("--format=json", *words, "check").out)["data"]
+    return [finding["code"] for subject in data for finding in subject["findings"]]
+
+
+def becomes(found: list[str]) -> None:
+    """Wait until OVN has worked a change through and check finds just this."""
+    wait_until(lambda: codes() == found)
+
+
+def test_a_port_on_a_logical_switch_is_well(attached: None) -> None:
+    assert codes() == []
+
+
+@pytest.mark.parametrize(
+    ("broken", "found"),
+    [
+        (("lsp-set-enabled", "c1_eth0", "disabled"), "logical-port-disabled"),
+        (("lsp-set-addresses", "c1_eth0", f"{MAC} 10.0.0.9"), "logical-addresses-differ"),
+        (("lsp-set-addresses", "c1_eth0"), "logical-addresses-differ"),
+        (("lsp-del", "c1_eth0"), "logical-port-missing"),
+    ],
+)
+def test_a_logical_port_that_somebody_changed_is_found(attached: None, broken: tuple[str, ...], found: str) -> None:
+    logical.nb(*broken)
+    becomes([found])
+
+
+def test_what_it_says_about_one_that_is_missing_mends_it(attached: None) -> None:
+    logical.nb("lsp-del", "c1_eth0")
+    becomes(["logical-port-missing"])
+    assert "there is no logical port c1_eth0 (ovs-docker sync makes it again)" in ours("check").out
+    ours("sync", check=True)
+    becomes([])
+
+
+def test_what_it_says_about_addresses_mends_them(attached: None) -> None:
+    logical.nb("lsp-set-addresses", "c1_eth0", f"{MAC} 10.0.0.9")
+    said = ours("check").out
+    assert f"logical port c1_eth0 has the addresses {MAC} 10.0.0.9, and not the container's 10.0.0.2/24" in said
+    hint = said.rpartition("(ovn-nbctl ")[2].rstrip(")\n")
+    logical.nb(*hint.split(" ", 2)[:2], hint.split(" ", 2)[2].strip('"'))
+    becomes([])
+
+
+def test_a_port_whose_iface_id_nobody_knows_is_found(c1: Container) -> None:
+    ours("add-port", *PLACE, "--iface-id=lsp9", check=True)
+    assert codes() == ["logical-port-missing"]
+    logical.nb("lsp-add", "ls0", "lsp9", "--", "lsp-set-addresses", "lsp9", "unknown")
+    becomes([])
+
+
+def test_without_a_northbound_database_the_southbound_one_is_asked(attached: None) -> None:
+    assert codes("--nb-db=unix:/none") == []
+    ovs("set", "interface", ports.of("c1"), "external_ids:iface-id=lsp9")
+    assert codes("--nb-db=unix:/none") == ["logical-port-not-bound"]
+
+
+def test_a_controller_that_let_go_of_the_port_is_found(attached: None) -> None:
+    run("ovn-appctl", "-t", "ovn-controller", "exit", check=True)  # asked to, it unbinds its ports before it ends
+    try:
+        becomes(["not-claimed"])
+    finally:
+        ovn.controller().start()
+    becomes([])
+
+
+def test_ports_of_other_bridges_are_none_of_ovns_business(c1: Container) -> None:
+    ours("add-port", "br-else", "eth0", "c1", "--datapath-type=netdev", check=True)
+    assert codes() == []
+
+
+def test_a_southbound_database_that_is_away_is_told_besides_the_ports(attached: None) -> None:
+    remote = ovs("get", "Open_vSwitch", ".", "external_ids:ovn-remote")
+    ovs("--no-wait", "set", "Open_vSwitch", ".", "external_ids:ovn-remote=unix:/none")
+    try:
+        said = ours("check")
+        assert (said.code, said.out.split(":")[0]) == (1, "wrong  OVN")
+    finally:
+        ovs("--no-wait", "set", "Open_vSwitch", ".", f"external_ids:ovn-remote={remote}")

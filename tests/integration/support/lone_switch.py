@@ -1,0 +1,77 @@
+"""A whole Open vSwitch in one container with a network namespace of its own; the host's is stopped meanwhile.
+
+It has NET_ADMIN and /dev/net/tun and nothing else. What is attached to it is up to the tests.
+"""
+
+import contextlib
+import json
+from collections.abc import Iterator
+
+from tests.host import services
+from tests.integration.support import containers, ovs_image
+from tests.integration.support.commands import docker, in_namespace
+from tests.integration.support.containers import Container
+from tests.integration.support.fleet import wait_until
+
+RIGHTS = ("--cap-add=NET_ADMIN", "--device=/dev/net/tun")
+CUSTOMARY = "/var/run/openvswitch"
+DATABASE = "/etc/openvswitch/conf.db"
+BOTH = """
+trap 'kill %1 %2; exit 0' TERM
+mkdir -p $RUN
+[ -e $DB ] || ovsdb-tool create $DB /usr/share/openvswitch/vswitch.ovsschema
+ovsdb-server $DB --remote=punix:$RUN/db.sock --unixctl=$RUN/ovsdb-server.ctl --pidfile=$RUN/ovsdb-server.pid &
+ovs-vsctl --db=unix:$RUN/db.sock --retry --no-wait init
+cd $RUN
+OVS_RUNDIR=$RUN ovs-vswitchd unix:$RUN/db.sock --disable-system --pidfile=$RUN/ovs-vswitchd.pid &
+wait
+"""
+
+
+@contextlib.contextmanager
+def no_switch_on_the_host() -> Iterator[None]:
+    """Do without the host's Open vSwitch for the length of a with block, and remove all containers after it."""
+    with services.vswitchd().stopped(), services.ovsdb().stopped():
+        try:
+            yield
+        finally:
+            containers.remove_all()
+
+
+def start(name: str, *options: str, directory: str = CUSTOMARY) -> Container:
+    """Start a container with both daemons, their sockets in ``directory``, and wait until they answer."""
+    ovs_image.load()
+    switch = Container(name, docker(*words(name, *options), ovs_image.NAME, "-c", program(directory)))
+    wait_until(lambda: answers(switch, directory))
+    return switch
+
+
+def words(name: str, *options: str) -> tuple[str, ...]:
+    """Return the words that start it, up to the image's name."""
+    return ("run", "--detach", f"--name={name}", "--network=none", *RIGHTS, *options, "--entrypoint=/bin/sh")
+
+
+def program(directory: str = CUSTOMARY) -> str:
+    """Return what its shell runs."""
+    return f"RUN={directory}; DB={DATABASE}; {BOTH}"
+
+
+def answers(switch: Container, directory: str = CUSTOMARY) -> bool:
+    """Tell whether its vswitchd takes changes over."""
+    at = ("ovs-vsctl", f"--db=unix:{directory}/db.sock", "--timeout=5")
+    return all(switch.exec(*at, *words).code == 0 for words in (("add-br", "br-probe"), ("del-br", "br-probe")))
+
+
+def links(switch: Container) -> list[str]:
+    """Return the host ends in its namespace."""
+    return host_ends(in_namespace(switch.pid, "ip", "-json", "link").out)
+
+
+def host_ends(ip_link: str) -> list[str]:
+    """Return those devices in ``ip -json link`` that are called like host ends."""
+    return sorted(link["ifname"] for link in json.loads(ip_link) if link["ifname"].endswith("_l"))
+
+
+def ports(switch: Container) -> list[str]:
+    """Return the ports on br-int."""
+    return sorted(docker("exec", switch.name, "ovs-vsctl", "list-ports", "br-int").split())
