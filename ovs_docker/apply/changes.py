@@ -7,6 +7,7 @@ from ovs_docker.backends.ovsdb import operations as ops
 from ovs_docker.backends.ovsdb import port_operations as port_ops
 from ovs_docker.errors import TimedOut
 from ovs_docker.model.port import PortRow
+from ovs_docker.model.record import Record
 from ovs_docker.resolve import ports
 from ovs_docker.world import World
 
@@ -139,16 +140,16 @@ class WriteRecord:
 
     interruptible = False
 
-    def __init__(self, row: PortRow, ids: dict[str, str]) -> None:
+    def __init__(self, row: PortRow, record: Record) -> None:
         self.row = row
-        self.ids = ids
+        self.record = record
 
     def describe(self) -> list[str]:
         return [f"record port {self.row.name}"]
 
     def do(self, world: World) -> None:
-        world.db.transact(port_ops.set_external_ids(self.row.interface_uuid, self.ids))
+        world.db.transact(port_ops.set_record(self.row.interface_uuid, self.record))
 
     def undo(self, world: World) -> None:
         if ports.named(world.db, [self.row.name]):
-            world.db.transact(port_ops.set_external_ids(self.row.interface_uuid, self.row.ids))
+            world.db.transact(port_ops.set_record(self.row.interface_uuid, self.row.record))

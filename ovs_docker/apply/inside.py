@@ -38,8 +38,8 @@ class ConfigureInterfaces:
 
 
 def _route_line(route: PlannedRoute, wire: Wire) -> str:
-    to = f"route to {route.destination}" if route.destination.prefix else "default route"
-    via = f" via {route.via.ip}" if route.via else ""
+    to = f"route to {route.destination}" if route.destination.prefixlen else "default route"
+    via = f" via {route.via}" if route.via else ""
     return f"add {to}{via} to {wire}" + (f" with metric {route.metric}" if route.metric else "")
 
 

@@ -8,7 +8,6 @@ from ovs_docker.backends.ovsdb import operations as ops
 from ovs_docker.backends.ovsdb import port_operations as port_ops
 from ovs_docker.backends.ovsdb.session import one, uuids
 from ovs_docker.errors import OvsdbRefused, VswitchdElsewhere, VswitchdRefused, WorldChanged, at
-from ovs_docker.model import names
 from ovs_docker.model.port import PortSpec
 from ovs_docker.model.wire import Wire
 from ovs_docker.world import World
@@ -113,7 +112,7 @@ def _with_datapath(spec: PortSpec) -> str:
 
 
 def _port_line(wire: Wire) -> str:
-    line = f"add port {wire.host_end} to bridge {wire.spec.bridge} with iface-id {wire.ids['iface-id']}"
+    line = f"add port {wire.host_end} to bridge {wire.spec.bridge} with iface-id {wire.record.iface_id}"
     line += "" if wire.tag is None else f", tag {wire.tag}"
     return line + (f", trunks {','.join(map(str, wire.spec.trunks))}" if wire.spec.trunks else "")
 
@@ -122,13 +121,13 @@ def _insert(number: int, wire: Wire) -> list[ops.Op]:
     spec = wire.spec
     known = [{"name": name} for name in wire.namesakes]
     wanted = [
-        ops.guard("Interface", [ops.has_ids(container_id=spec.container, container_iface=spec.interface)], []),
-        ops.guard("Interface", [ops.has_ids(**{names.IFACE_ID: wire.ids[names.IFACE_ID]})], known),
+        ops.guard("Interface", [ops.has_record(typed=spec.container, interface=spec.interface)], []),
+        ops.guard("Interface", [ops.has_record(iface_id=wire.record.iface_id)], known),
     ]
     if wire.bridge:
         wanted.append(ops.guard("Bridge", [ops.is_row(wire.bridge.uuid)], [{"name": wire.bridge.parent}]))
     vlan = port_ops.vlan_columns(wire.tag, spec.trunks)
-    return wanted + port_ops.insert_port(number, wire.host_end, wire.ids, vlan, spec.ofport)
+    return wanted + port_ops.insert_port(number, wire.host_end, wire.record, vlan, spec.ofport)
 
 
 class Plugging(Protocol):

@@ -10,7 +10,6 @@ from ovs_docker.backends.kernel.netlink import Link
 from ovs_docker.backends.kernel.netns import Netns
 from ovs_docker.backends.kernel.rtnl import Rtnl
 from ovs_docker.errors import ContainerUnfit, NoSuchContainer
-from ovs_docker.model import names
 from ovs_docker.model.port import PortRow
 from ovs_docker.world import World
 
@@ -49,7 +48,7 @@ def at_ports(world: World, pairs: list[tuple[PortRow, Listed | None]]) -> list[V
         View(
             row,
             owner,
-            row.ids.get(names.ENGINE, "") != world.docker.kind(),
+            row.record.engine != world.docker.kind(),
             _inside(world, row, owner),
             links.get(row.name),
             links.get(row.parent),
@@ -69,7 +68,7 @@ def _inside(world: World, row: PortRow, owner: Listed | None) -> Inside | None:
     with netns.entered():
         rtnl = Rtnl()
     netns.close()
-    link = netlink.links(rtnl).get(row.ids.get(names.CONTAINER_IFACE, ""))
+    link = netlink.links(rtnl).get(row.record.interface)
     found = _interface(container.pid, rtnl, link) if link else None
     rtnl.close()
     return found

@@ -11,16 +11,15 @@ from ovs_docker.backends.kernel.netlink import Link
 from ovs_docker.check.finding import Finding
 from ovs_docker.check.look import Inside, View
 from ovs_docker.errors import BadValue
-from ovs_docker.model import names
 from ovs_docker.model.port import PortRow, PortSpec
-from ovs_docker.model.record import is_ours, to_spec
+from ovs_docker.parse.recorded import spec_of
 
 
 def subject(view: View) -> str:
     """Name a port as people know it."""
     row = view.row
-    name = view.owner.name if view.owner else row.ids.get(names.NAME) or row.ids.get(names.CONTAINER_ID)
-    return f"port {row.name} ({row.ids.get(names.CONTAINER_IFACE)} of container {name}, bridge {row.bridge})"
+    name = view.owner.name if view.owner else row.record.container
+    return f"port {row.name} ({row.record.interface} of container {name}, bridge {row.bridge})"
 
 
 def findings(view: View, twice: dict[str, list[str]]) -> list[Finding]:
@@ -29,7 +28,7 @@ def findings(view: View, twice: dict[str, list[str]]) -> list[Finding]:
 
 
 def _ends(view: View) -> Iterator[Finding]:
-    ours = is_ours(view.row.ids)
+    ours = view.row.record.is_ours
     if view.elsewhere:  # of its container nothing is known
         if view.host_end is None:
             yield Finding("host-end-gone", "there is no device of that name where ovs-vswitchd looks", _ENGINE)
@@ -54,7 +53,7 @@ _ENGINE = "--docker-host=URI asks the engine that has its container"
 
 def _interface(inside: Inside, view: View) -> Iterator[Finding]:
     try:
-        spec = to_spec(view.row)
+        spec = spec_of(view.row)
     except BadValue as error:
         yield Finding("record-unreadable", error.message, error.hint)
         return
@@ -67,7 +66,7 @@ def _interface(inside: Inside, view: View) -> Iterator[Finding]:
         hint = f"{ip} addr add {address} dev {interface}"
         yield Finding("address-missing", f"the address {address} is missing in the container", hint)
     # Without link or address there can be no route: what is said already comes first.
-    for gateway in (hop.ip for hop in spec.gateways if inside.link.up and not missing):
+    for gateway in (str(hop) for hop in spec.gateways if inside.link.up and not missing):
         if gateway not in inside.gateways:
             hint = f"{ip} route add default via {gateway} dev {interface}"
             yield Finding("gateway-missing", f"the default route via {gateway} is missing in the container", hint)
@@ -98,7 +97,7 @@ def _switch(row: PortRow, runs: bool) -> Iterator[Finding]:
         hint = _why_not_run(row.datapath_type)
         yield Finding("bridge-not-run", f"ovs-vswitchd does not run bridge {row.parent}", hint)
     elif row.error:
-        hint = _RESTORE if is_ours(row.ids) else _ANEW
+        hint = _RESTORE if row.record.is_ours else _ANEW
         yield Finding("vswitchd-refused", f"ovs-vswitchd says: {row.error}", hint)
     elif row.ofport is not None and row.ofport < 0:
         yield Finding("no-ofport", "ovs-vswitchd gave it no OpenFlow port number", "see ovs-vswitchd's log")
@@ -111,7 +110,7 @@ def _why_not_run(datapath_type: str) -> str:
 
 
 def _iface_id(row: PortRow, twice: dict[str, list[str]]) -> Iterator[Finding]:
-    iface_id = row.ids.get(names.IFACE_ID, "")
+    iface_id = row.record.iface_id
     others = [name for name in twice.get(iface_id, ()) if name != row.name]
     if others:
         said = f"its iface-id {iface_id} is that of {', '.join(others)} too: one takes the logical port from the other"

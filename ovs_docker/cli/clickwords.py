@@ -5,10 +5,11 @@ from typing import Any
 import click
 
 from ovs_docker import __version__
-from ovs_docker.cli.grammar import BY_NAME, GLOBALS, VERBS, Option, Verb
+from ovs_docker.cli.grammar import BY_NAME, GLOBALS, VERBS, Verb
 from ovs_docker.cli.usage import text as usage
 from ovs_docker.cli.words import Call, add, known_options, unknown_command, unknown_option
 from ovs_docker.errors import UsageError
+from ovs_docker.parse.options import Option
 
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 

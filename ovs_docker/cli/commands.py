@@ -49,7 +49,7 @@ def _seconds(text: str) -> float:
 
 
 def _add_port(world: World, found: list[str], call: Call) -> Outcome:
-    from ovs_docker.parse.options import port_spec
+    from ovs_docker.parse.spec import port_spec
     from ovs_docker.verbs.attach import attach
 
     bridge, interface, container = found
@@ -116,15 +116,15 @@ def _watch(world: World, found: list[str], call: Call) -> None:
 
 
 def _set_vlan(world: World, found: list[str], call: Call) -> Outcome:
-    from ovs_docker.parse.options import or_none, vlan
+    from ovs_docker.parse.vlans import or_none, tag
     from ovs_docker.verbs.change import set_vlan
 
-    bridge, interface, container, tag = found
-    return set_vlan(world, bridge, interface, container, or_none("VLAN", vlan, tag), call.flag("dry-run"))
+    bridge, interface, container, vlan = found
+    return set_vlan(world, bridge, interface, container, or_none("VLAN", tag, vlan), call.flag("dry-run"))
 
 
 def _set_trunk(world: World, found: list[str], call: Call) -> Outcome:
-    from ovs_docker.parse.options import or_none, trunks
+    from ovs_docker.parse.vlans import or_none, trunks
     from ovs_docker.verbs.change import set_trunk
 
     bridge, interface, container, vlans = found

@@ -1,16 +1,8 @@
-"""The verbs, their words and their options: the one table that parsing and help read, and tests hold the rest to."""
+"""The verbs, their words and options: what reading, help and completion follow. A port's are parse/options.py's."""
 
 from typing import NamedTuple
 
-
-class Option(NamedTuple):
-    """`metavar` empty: a flag. `many`: may be repeated; for all others the last one wins."""
-
-    name: str
-    metavar: str
-    help: str
-    short: str = ""
-    many: bool = False
+from ovs_docker.parse.options import PORT, Option
 
 
 class Verb(NamedTuple):
@@ -52,24 +44,7 @@ GLOBALS = (
     Option("quiet", "", "Print no warnings.", "q"),
 )
 
-_PORT = (
-    Option(
-        "ipaddress", "ADDRESS[/LEN],…", "IPv4 and IPv6 addresses; without /LEN /32 or /128. Or dynamic: OVN chooses."
-    ),
-    Option("gateway", "GATEWAY,…", "Default gateway, one a family."),
-    Option("route", "DST/LEN[,VIA]", "A route through INTERFACE.", many=True),
-    Option("macaddress", "MAC", "MAC address of INTERFACE (default: a random one)."),
-    Option("mtu", "MTU", "MTU of both ends of the veth pair, 68 to 65535 bytes."),
-    Option("vlan", "VLAN", "Make the port an access port of this VLAN, 0 to 4095."),
-    Option("trunks", "VLAN,FIRST-LAST,…", "VLANs that the port carries tagged; with --vlan that one is native."),
-    Option("iface-id", "ID", "Logical port of OVN or another controller (default CONTAINER-NAME_INTERFACE)."),
-    Option("logical-switch", "SWITCH", "Make the logical port, too, on this logical switch of OVN."),
-    Option("port-security", "", "With --logical-switch: let it send from its own addresses only."),
-    Option("ofport", "NUMBER", "OpenFlow port number, 1 to 65279."),
-    Option("external-id", "KEY=VALUE", "Further external_ids of the Interface row.", many=True),
-    Option("datapath-type", "TYPE", "Datapath of a bridge that has to be created: system or netdev (userspace)."),
-    Option("may-exist", "", "Succeed if the interface is attached already, as asked."),
-)
+_ADD = (*PORT, Option("may-exist", "", "Succeed if the interface is attached already, as asked."))
 
 _PLACE = ("BRIDGE", "INTERFACE", "CONTAINER")
 
@@ -77,7 +52,7 @@ VERBS = (
     Verb(
         "add-port",
         _PLACE,
-        _PORT,
+        _ADD,
         "Add INTERFACE inside CONTAINER and connect it as a port of BRIDGE, which is created if need be.",
         least=3,
         example="add-port br-int eth1 c474a0e2830e --ipaddress=192.168.1.2/24 --gateway=192.168.1.1",
@@ -86,7 +61,7 @@ VERBS = (
         "add-ports",
         ("BRIDGE", "INTERFACE", "CONTAINER..."),
         (
-            *_PORT,
+            *_ADD,
             Option("file", "FILE", "Read the ports from a YAML or JSON file; - is standard input."),
             Option("labels", "", "Read the ports from the labels ovs-docker.INTERFACE of running containers."),
             Option("project", "NAME", "With --labels: only containers of this compose project."),

@@ -75,7 +75,7 @@ def _text(name: str) -> str:
 def print_schema() -> Outcome:
     """Return the JSON Schema of a file, for editors."""
     import json
-    from importlib.resources import files
 
-    text = files("ovs_docker.parse").joinpath("schema.json").read_text()
-    return Outcome([json.loads(text)], text.rstrip().splitlines())
+    from ovs_docker.parse.schema import schema
+
+    return Outcome([schema()], json.dumps(schema(), indent=2).splitlines())

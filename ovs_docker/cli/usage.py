@@ -3,7 +3,8 @@
 A verb's own page is click's.
 """
 
-from ovs_docker.cli.grammar import GLOBALS, VERBS, Option, Verb
+from ovs_docker.cli.grammar import GLOBALS, VERBS, Verb
+from ovs_docker.parse.options import Option
 
 _WIDTH = 79
 _INDENT = " " * 20

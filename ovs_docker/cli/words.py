@@ -8,8 +8,9 @@ test holds that both ways give the same Call.
 import sys
 from typing import NamedTuple
 
-from ovs_docker.cli.grammar import BY_NAME, GLOBALS, Option, Verb
+from ovs_docker.cli.grammar import BY_NAME, GLOBALS, Verb
 from ovs_docker.errors import TooFewWords, UsageError
+from ovs_docker.parse.options import Option
 
 Options = dict[str, list[str]]
 

@@ -1,38 +1,7 @@
-"""The names that others see: device names, external_ids keys, the default iface-id.
+"""The names that others see: host ends, locks, the default iface-id. What stands in external_ids is record.py's."""
 
-What is stored under them is record.py's.
-"""
-
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import count
-
-# Interface.external_ids. The first two are the old script's; the next three are this trade's customs
-# (Open vSwitch's IntegrationGuide has iface-id and attached-mac).
-CONTAINER_ID = "container_id"
-CONTAINER_IFACE = "container_iface"
-IFACE_ID = "iface-id"
-ATTACHED_MAC = "attached-mac"
-OWNER = "owner"
-FULL_ID = "ovs-docker-id"
-NAME = "ovs-docker-name"
-ADDRESSES = "ovs-docker-addresses"
-GATEWAY = "ovs-docker-gateway"
-ROUTES = "ovs-docker-routes"
-MTU = "ovs-docker-mtu"
-LOGICAL_SWITCH = "ovs-docker-logical-switch"
-PORT_SECURITY = "ovs-docker-port-security"
-DYNAMIC = "ovs-docker-dynamic"
-ENGINE = "ovs-docker-engine"
-"""Absent for Docker: the first records have none."""
-
-RESERVED = frozenset(
-    (
-        *(CONTAINER_ID, CONTAINER_IFACE, IFACE_ID, ATTACHED_MAC, OWNER),
-        *(FULL_ID, NAME, ADDRESSES, GATEWAY, ROUTES, MTU, ENGINE),
-        *(LOGICAL_SWITCH, PORT_SECURITY, DYNAMIC),
-    )
-)
-OURS = "ovs-docker"
 
 # The largest prime below 2**52: remainders fill 13 hex digits evenly.
 _PRIME = (1 << 52) - 47
@@ -49,7 +18,7 @@ def host_end(container_id: str, interface: str, taken: Iterable[str] = ()) -> st
     return next(name for name in host_ends(container_id, interface) if name not in taken)
 
 
-def host_ends(container_id: str, interface: str) -> Iterable[str]:
+def host_ends(container_id: str, interface: str) -> Iterator[str]:
     """Return the possible names in order, without end."""
     for attempt in count():
         text = f"{container_id}/{interface}/{attempt}"
@@ -69,15 +38,6 @@ def is_host_end(name: str) -> bool:
 
 def iface_id(container_name: str, interface: str) -> str:
     return f"{container_name}_{interface}"
-
-
-HOST = "ovs-docker-host"
-"""On a logical port: the chassis for whose container it was made, by its system-id."""
-
-
-def logical_port_marks(container_id: str, interface: str) -> dict[str, str]:
-    """Return what stands in external_ids of the logical port that we made for an interface."""
-    return {OWNER: OURS, FULL_ID: container_id, CONTAINER_IFACE: interface}
 
 
 def lock_name(container_id: str, interface: str) -> str:

@@ -56,4 +56,4 @@ class WantedPort(NamedTuple):
     @property
     def words(self) -> str:
         """The column `addresses` (ovn-nb(5)): the MAC, then IP addresses without prefix lengths, or `dynamic`."""
-        return " ".join([self.mac, *(["dynamic"] if self.dynamic else [address.ip for address in self.addresses])])
+        return " ".join([self.mac, *(["dynamic"] if self.dynamic else [str(address.ip) for address in self.addresses])])

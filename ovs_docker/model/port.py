@@ -4,9 +4,14 @@ They are NamedTuples and not dataclasses: a frozen dataclass costs 0.5 ms to def
 `inspect` (10 ms), a NamedTuple 0.07 ms, and every call of the command pays that anew.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
 
-from ovs_docker.model.addresses import Address
+from typing import TYPE_CHECKING, NamedTuple
+
+from ovs_docker.model.record import Record
+
+if TYPE_CHECKING:
+    from ovs_docker.model.addresses import Address, Ip, Network
 
 Uuid = str
 
@@ -14,11 +19,11 @@ Uuid = str
 class Route(NamedTuple):
     """A route in the container; `via` None means on-link."""
 
-    destination: Address
-    via: Address | None
+    destination: Network
+    via: Ip | None
 
     def __str__(self) -> str:
-        return f"{self.destination},{self.via.ip}" if self.via else str(self.destination)
+        return f"{self.destination},{self.via}" if self.via else str(self.destination)
 
 
 class PortSpec(NamedTuple):
@@ -28,7 +33,7 @@ class PortSpec(NamedTuple):
     interface: str
     container: str
     addresses: tuple[Address, ...] = ()
-    gateways: tuple[Address, ...] = ()
+    gateways: tuple[Ip, ...] = ()
     routes: tuple[Route, ...] = ()
     mac: str | None = None
     mtu: int | None = None
@@ -48,7 +53,7 @@ class PortSpec(NamedTuple):
     @property
     def ipv6(self) -> bool:
         """Tell whether anything asked for needs IPv6 on the interface."""
-        return any(a.family == 6 for a in (*self.addresses, *self.gateways, *(r.destination for r in self.routes)))
+        return any(a.version == 6 for a in (*self.addresses, *self.gateways, *(r.destination for r in self.routes)))
 
 
 class Container(NamedTuple):
@@ -96,7 +101,7 @@ class PortRow(NamedTuple):
     parent: str
     datapath_type: str
     name: str
-    ids: dict[str, str]
+    record: Record
     ofport: int | None
     error: str
     ifindex: int | None

@@ -1,114 +1,125 @@
-"""PortSpec to external_ids and back: the record that stands on the Interface row. No I/O.
+"""The record: what external_ids of an Interface row say of a port, as a value. The one module that knows the keys.
 
-Keys are named in names.py and documented in the man page's section RECORD.
+What an option has to do with it is parse/recorded.py's; the man page's section RECORD documents the keys.
 """
 
-from ovs_docker.errors import BadValue
-from ovs_docker.model import names
-from ovs_docker.model.addresses import Address, parse_address, parse_gateway, parse_network
-from ovs_docker.model.port import Container, PortRow, PortSpec, Route
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+OURS = "ovs-docker"
+
+# The first two are the old script's; the next two are this trade's customs (Open vSwitch's IntegrationGuide).
+KEYS = {
+    "typed": "container_id",
+    "interface": "container_iface",
+    "iface_id": "iface-id",
+    "mac": "attached-mac",
+    "owner": "owner",
+    "full_id": "ovs-docker-id",
+    "name": "ovs-docker-name",
+    "engine": "ovs-docker-engine",
+    "addresses": "ovs-docker-addresses",
+    "gateways": "ovs-docker-gateway",
+    "routes": "ovs-docker-routes",
+    "mtu": "ovs-docker-mtu",
+    "logical_switch": "ovs-docker-logical-switch",
+    "port_security": "ovs-docker-port-security",
+    "dynamic": "ovs-docker-dynamic",
+}
+_FIELDS = {key: field for field, key in KEYS.items()}
+RESERVED = frozenset(_FIELDS)
+_HOST = "ovs-docker-host"
+_INSTALLED = "ovn-installed"
+_SHORT_ID = 12  # digits of a container's id, as engines print it
 
 
-def to_external_ids(spec: PortSpec, container: Container, mac: str) -> dict[str, str]:
-    """Compose the record of an attached port; `mac` is the container end's."""
-    ids = dict(spec.external_ids)
-    ids.update(
-        {
-            names.CONTAINER_ID: spec.container,
-            names.CONTAINER_IFACE: spec.interface,
-            names.IFACE_ID: spec.iface_id or names.iface_id(container.name, spec.interface),
-            names.ATTACHED_MAC: mac,
-            names.OWNER: names.OURS,
-            names.FULL_ID: container.id,
-            names.NAME: container.name,
-        }
-    )
-    optional = {
-        names.ADDRESSES: ",".join(map(str, spec.addresses)),
-        names.GATEWAY: ",".join(gateway.ip for gateway in spec.gateways),
-        names.ROUTES: " ".join(map(str, spec.routes)),
-        names.MTU: str(spec.mtu or ""),
-        names.ENGINE: container.engine,
-        names.LOGICAL_SWITCH: spec.logical_switch or "",
-        names.PORT_SECURITY: "true" if spec.port_security else "",
-        names.DYNAMIC: "true" if spec.dynamic else "",
-    }
-    ids.update((key, value) for key, value in optional.items() if value)
-    return ids
+class Record(NamedTuple):
+    """A port's record, each value as it is written; empty: not recorded."""
+
+    typed: str = ""
+    """The container as it was typed at add-port."""
+    interface: str = ""
+    iface_id: str = ""
+    mac: str = ""
+    owner: str = ""
+    full_id: str = ""
+    name: str = ""
+    engine: str = ""
+    """Container.engine; empty for Docker: the first records have none."""
+    addresses: str = ""
+    gateways: str = ""
+    routes: str = ""
+    mtu: str = ""
+    logical_switch: str = ""
+    port_security: str = ""
+    dynamic: str = ""
+    others: tuple[tuple[str, str], ...] = ()
+    """What other programs and --external-id have written."""
+
+    @classmethod
+    def read(cls, external_ids: Mapping[str, str]) -> Record:
+        """Read a row's external_ids, or those of a logical port that we made."""
+        known = {_FIELDS[key]: value for key, value in external_ids.items() if key in _FIELDS}
+        return cls(**known, others=tuple(pair for pair in external_ids.items() if pair[0] not in _FIELDS))
+
+    @property
+    def external_ids(self) -> dict[str, str]:
+        """Compose what is written to the row."""
+        return dict(self.others) | {KEYS[field]: value for field, value in zip(self._fields, self[:-1]) if value}
+
+    @property
+    def is_ours(self) -> bool:
+        return self.owner == OURS
+
+    @property
+    def container(self) -> str:
+        """Return the container's name for people."""
+        return self.name or self.typed
+
+    @property
+    def is_installed(self) -> bool:
+        """Tell whether OVN has installed the logical port (ovn-controller(8), ovn-installed)."""
+        return (_INSTALLED, "true") in self.others
+
+    def is_of(self, full_id: str) -> bool:
+        """Tell whether the port is this container's, or may be: the script records no full id."""
+        return self.full_id in ("", full_id)
+
+    def is_called(self, word: str) -> bool:
+        """Tell whether a word names the container: as typed at add-port, its name, its id or a short one."""
+        return word in (self.typed, self.name, self.full_id) or begins(word, self.full_id)
 
 
-def is_ours(ids: dict[str, str]) -> bool:
-    return ids.get(names.OWNER) == names.OURS
+def begins(word: str, full_id: str) -> bool:
+    """Tell whether a word is long enough for a container's short id, and the beginning of this id."""
+    return len(word) >= _SHORT_ID and full_id.startswith(word)
 
 
-def to_spec(row: PortRow) -> PortSpec:
-    """Read back what was asked for; rows of the old script yield the three words and the VLAN only.
-
-    Raises BadValue for a record that somebody else has written into.
-    """
-    try:
-        return _to_spec(row)
-    except ValueError as error:
-        raise BadValue(f"the record of port {row.name} cannot be read: {error}", "del-port, then add-port") from None
+def is_short_id(word: str) -> bool:
+    """Tell whether a word may be a short id of any container."""
+    return len(word) >= _SHORT_ID and all(letter in "0123456789abcdef" for letter in word)
 
 
-def _to_spec(row: PortRow) -> PortSpec:
-    ids = row.ids
-    return PortSpec(
-        bridge=row.bridge,
-        interface=ids.get(names.CONTAINER_IFACE, ""),
-        container=ids.get(names.CONTAINER_ID, ""),
-        addresses=tuple(map(parse_address, _split(ids, names.ADDRESSES, ","))),
-        gateways=tuple(map(parse_gateway, _split(ids, names.GATEWAY, ","))),
-        routes=tuple(map(parse_route, _split(ids, names.ROUTES, " "))),
-        mac=ids.get(names.ATTACHED_MAC),
-        mtu=int(ids[names.MTU]) if ids.get(names.MTU) else None,
-        tag=row.tag,
-        trunks=row.trunks,
-        iface_id=ids.get(names.IFACE_ID),
-        logical_switch=ids.get(names.LOGICAL_SWITCH),
-        port_security=names.PORT_SECURITY in ids,
-        dynamic=names.DYNAMIC in ids,
-        external_ids=tuple((key, value) for key, value in ids.items() if key not in names.RESERVED),
-    )
+def pairs_of(**fields: str) -> dict[str, str]:
+    """Return fields of a record as pairs of external_ids, empty ones too: for conditions."""
+    return {KEYS[field]: value for field, value in fields.items()}
 
 
-def _split(ids: dict[str, str], key: str, separator: str) -> list[str]:
-    return [part for part in ids.get(key, "").split(separator) if part]
+def installed() -> dict[str, str]:
+    """Return the pair that OVN writes when an interface's logical port is live (ovn-controller(8))."""
+    return {_INSTALLED: "true"}
 
 
-def parse_route(text: str) -> Route:
-    """Read DST[,via], both as the option --route and as the record write it; raise ValueError."""
-    destination, comma, via = text.partition(",")
-    route = Route(parse_network(destination), parse_gateway(via) if comma else None)
-    if route.via and route.via.family != route.destination.family:
-        raise ValueError("mixes IPv4 and IPv6")
-    return route
+# --- on logical ports --------------------------------------------------------------------------------------------
 
 
-def differences(asked: PortSpec, row: PortRow) -> list[str]:
-    """Name the options given in `asked` that the attached port was not given, for --may-exist."""
-    there = to_spec(row)
-    pairs: list[tuple[str, object, object]] = [
-        ("BRIDGE", asked.bridge, row.parent if asked.bridge == row.parent else row.bridge),
-        ("--ipaddress", _texts(asked.addresses), _texts(there.addresses)),
-        ("--ipaddress", asked.dynamic or None, there.dynamic),
-        ("--gateway", _texts(asked.gateways), _texts(there.gateways)),
-        ("--route", asked.routes, there.routes),
-        ("--macaddress", asked.mac, there.mac),
-        ("--mtu", asked.mtu, there.mtu),
-        ("--vlan", asked.tag, there.tag),
-        ("--trunks", asked.trunks, there.trunks),
-        ("--iface-id", asked.iface_id, there.iface_id),
-        ("--logical-switch", asked.logical_switch, there.logical_switch),
-        ("--port-security", asked.port_security or None, there.port_security),
-        ("--ofport", asked.ofport, row.ofport),
-        ("--datapath-type", asked.datapath_type, row.datapath_type or "system"),
-    ]
-    named = [name for name, wish, fact in pairs if wish not in (None, ()) and wish != fact]
-    missing = [f"--external-id={key}" for key, value in dict(asked.external_ids).items() if row.ids.get(key) != value]
-    return named + missing
+def logical_port_marks(full_id: str, interface: str) -> dict[str, str]:
+    """Return what stands in external_ids of the logical port that we made for an interface."""
+    return pairs_of(owner=OURS, full_id=full_id, interface=interface)
 
 
-def _texts(addresses: tuple[Address, ...]) -> tuple[str, ...]:
-    return tuple(map(str, addresses))
+def made_on(chassis: str) -> dict[str, str]:
+    """Return what a logical port says of the chassis, by its system-id, for whose container it was made."""
+    return {_HOST: chassis}

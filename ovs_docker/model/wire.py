@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ovs_docker.model.addresses import Address
 from ovs_docker.model.port import Bridge, Container, PortRow, PortSpec
+from ovs_docker.model.record import Record
 
 if TYPE_CHECKING:
     from ovs_docker.backends.kernel.netns import Netns
+    from ovs_docker.model.addresses import Ip, Network
     from ovs_docker.model.ovn import WantedPort
 
 
 class PlannedRoute(NamedTuple):
     """A route as the kernel is told it; `metric` 0 leaves the choice to the kernel."""
 
-    destination: Address
-    via: Address | None
+    destination: Network
+    via: Ip | None
     onlink: bool
     metric: int
 
@@ -31,7 +32,7 @@ class Wire(NamedTuple):
     """None: the bridge has to be made."""
     host_end: str
     mac: str
-    ids: dict[str, str]
+    record: Record
     tag: int | None
     routes: tuple[PlannedRoute, ...]
     checksum_offload: bool

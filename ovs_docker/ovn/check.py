@@ -6,19 +6,17 @@ from collections.abc import Iterator
 
 from ovs_docker.check.finding import Finding
 from ovs_docker.check.look import View
-from ovs_docker.model import names
 from ovs_docker.ovn.given_addresses import plain
 from ovs_docker.ovn.look import Logical, Switch
 
-_INSTALLED = "ovn-installed"
 _RUNS = "is ovn-controller running here, and connected? ovn-appctl -t ovn-controller connection-status"
 
 
 def findings(view: View, logical: Logical) -> Iterator[Finding]:
     """Return what is wrong; the first reason for which no traffic can flow is the last thing said."""
-    iface_id = view.row.ids.get(names.IFACE_ID, "")
+    iface_id = view.row.record.iface_id
     if logical.known and logical.port is None:
-        made = names.LOGICAL_SWITCH in view.row.ids
+        made = view.row.record.logical_switch
         hint = "ovs-docker sync makes it again" if made else f"ovn-nbctl lsp-add SWITCH {iface_id}"
         yield Finding("logical-port-missing", f"there is no logical port {iface_id}", hint)
         return
@@ -34,7 +32,7 @@ def _of_port(view: View, iface_id: str, port: Switch) -> Iterator[Finding]:
     known = {plain(word) for address in port.addresses for word in address.split()}
     if "unknown" in known or "router" in known:
         return
-    mine = [view.row.ids.get(names.ATTACHED_MAC, ""), *view.row.ids.get(names.ADDRESSES, "").split(",")]
+    mine = [view.row.record.mac, *view.row.record.addresses.split(",")]
     strange = [address for address in mine if address and plain(address.partition("/")[0]) not in known]
     if strange:
         has = ", ".join(port.addresses) or "none"
@@ -52,5 +50,5 @@ def _binding(view: View, iface_id: str, logical: Logical) -> Iterator[Finding]:
     elif logical.binding.chassis != logical.chassis:
         said = f"logical port {iface_id} is claimed by chassis {logical.binding.chassis}, not by this host"
         yield Finding("claimed-elsewhere", said, f"is the iface-id used there, too? This host is {logical.chassis}")
-    elif view.row.ids.get(_INSTALLED) != "true":
+    elif not view.row.record.is_installed:
         yield Finding("not-installed", f"ovn-controller has not installed logical port {iface_id}", _RUNS)

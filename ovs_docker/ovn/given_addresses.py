@@ -54,8 +54,8 @@ def _by_address(found: list[str], specs: list[PortSpec]) -> dict[str, list[str]]
     Where none of them can be wanted nothing is returned: IPv4 addresses and MACs have one way of writing.
     """
     text = " ".join(found).lower()
-    ipv6 = any(address.family == 6 for spec in specs for address in spec.addresses)
-    parts = [part for spec in specs for part in (*(address.ip for address in spec.addresses), spec.mac) if part]
+    ipv6 = any(address.version == 6 for spec in specs for address in spec.addresses)
+    parts = [part for spec in specs for part in (*(str(address.ip) for address in spec.addresses), spec.mac) if part]
     if not ipv6 and not any(part in text for part in parts):
         return {}
     given: dict[str, list[str]] = {}
@@ -70,15 +70,15 @@ def plain(part: str) -> str:
     if ":" not in part:
         return part.partition("/")[0]
     try:
-        return parse_ip(part.partition("/")[0]).hex()
+        return str(parse_ip(part.partition("/")[0]))
     except ValueError:
         return part.lower()
 
 
 def _check(nb: Ovsdb, spec: PortSpec, logical: Logical, given: dict[str, list[str]]) -> None:
-    wishes = {f"--ipaddress={address}": plain(address.ip) for address in spec.addresses}
+    wishes = {f"--ipaddress={address}": plain(str(address.ip)) for address in spec.addresses}
     wishes |= {f"--macaddress={spec.mac}": spec.mac} if spec.mac else {}
-    routers = [plain(router.ip) for router in logical.switch.routers] if logical.switch else []
+    routers = [plain(str(router.ip)) for router in logical.switch.routers] if logical.switch else []
     for wish, address in wishes.items():
         if address in routers:
             raise AddressTaken(f"{wish}: a router on switch {spec.logical_switch} has it already")

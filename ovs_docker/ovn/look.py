@@ -10,7 +10,6 @@ from ovs_docker.backends.ovsdb.operations import select
 from ovs_docker.backends.ovsdb.session import Ovsdb, Row, atoms, one
 from ovs_docker.check.look import View
 from ovs_docker.errors import OvsdbMissing, OvsdbRefused
-from ovs_docker.model import names
 from ovs_docker.world import World
 
 _MANY = 20  # from here on one scan of all rows is cheaper than one for each
@@ -47,7 +46,7 @@ def concerns(world: World, view: View) -> bool:
 
 def look(world: World, views: list[View]) -> dict[str, Logical]:
     """Return what OVN says of the ports that it serves, by iface-id; raise OvsdbMissing if it cannot be asked."""
-    wanted = [view.row.ids.get(names.IFACE_ID, "") for view in views if concerns(world, view)]
+    wanted = [view.row.record.iface_id for view in views if concerns(world, view)]
     if not wanted:
         return {}
     settings, own = world.settings, world.host_ids.get("system-id", "")

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from ovs_docker.apply.runner import Step
 from ovs_docker.errors import OvnUnfit
-from ovs_docker.model import names
-from ovs_docker.model.addresses import Address, parse_gateway
+from ovs_docker.model.addresses import Address, Ip
 from ovs_docker.model.ovn import Logical, LogicalPort, LogicalSwitch, WantedPort
 from ovs_docker.model.port import PortSpec
+from ovs_docker.model.record import logical_port_marks, made_on
 from ovs_docker.model.wire import Wire
 from ovs_docker.ovn.steps import AwaitAddresses, AwaitInstalled, CreateLogicalPorts
 from ovs_docker.parse.hops import check_hops
@@ -50,9 +50,9 @@ def wanted(spec: PortSpec, fact: Facts, mac: str, iface_id: str) -> WantedPort |
     logical = fact.logical
     if logical is None or logical.switch is None:
         return None
-    marks = names.logical_port_marks(fact.container.id, spec.interface)
+    marks = logical_port_marks(fact.container.id, spec.interface)
     if chassis := logical.host.get("system-id"):
-        marks[names.HOST] = chassis
+        marks |= made_on(chassis)
     before = next((port for port in logical.ours if _is(port, iface_id, logical.switch)), None)
     return WantedPort(iface_id, logical.switch, mac, spec.addresses, spec.dynamic, spec.port_security, marks, before)
 
@@ -76,12 +76,12 @@ def settled(spec: PortSpec, addresses: tuple[Address, ...], switch: LogicalSwitc
     return with_addresses
 
 
-def _gateways(addresses: tuple[Address, ...], switch: LogicalSwitch) -> list[Address]:
+def _gateways(addresses: tuple[Address, ...], switch: LogicalSwitch) -> list[Ip]:
     """Take for each family the first router that is in an address's network."""
-    found: dict[int, Address] = {}
+    found: dict[int, Ip] = {}
     for router in switch.routers:
-        if any(address.holds(router.packed) for address in addresses):
-            found.setdefault(router.family, parse_gateway(router.ip))
+        if any(router.ip in address.network for address in addresses):
+            found.setdefault(router.version, router.ip)
     return list(found.values())
 
 

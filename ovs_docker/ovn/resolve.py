@@ -15,8 +15,10 @@ from ovs_docker.model import names
 from ovs_docker.model.addresses import Address, parse_address
 from ovs_docker.model.ovn import Logical, LogicalPort, LogicalSwitch
 from ovs_docker.model.port import PortRow, PortSpec
+from ovs_docker.model.record import OURS, Record, logical_port_marks, made_on, pairs_of
 from ovs_docker.ovn import given_addresses
 from ovs_docker.ovn import operations as ops
+from ovs_docker.resolve.rows import record_in
 from ovs_docker.world import World
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ class Question:
 
 
 def _logical(world: World, spec: PortSpec, fact: Facts, switch: LogicalSwitch | None, mtu: int | None) -> Logical:
-    made_for = {(fact.container.id, spec.interface), *(_made_for(row.ids) for row in fact.rows)}
+    made_for = {(fact.container.id, spec.interface), *(_made_for(row.record) for row in fact.rows)}
     ours = tuple(port for each in made_for for port in _ours(world.nb, *each))
     if switch:
         _check_name(world, spec.iface_id or names.iface_id(fact.container.name, spec.interface), ours)
@@ -116,8 +118,8 @@ def _networks(nb: Ovsdb, port: Row) -> list[Address]:
 # --- logical ports -----------------------------------------------------------------------------------------------
 
 
-def _ours(nb: Ovsdb, container_id: str | None, interface: str | None) -> tuple[LogicalPort, ...]:
-    marks = has_ids(**names.logical_port_marks(container_id or "", interface or ""))
+def _ours(nb: Ovsdb, container_id: str, interface: str) -> tuple[LogicalPort, ...]:
+    marks = has_ids(logical_port_marks(container_id, interface))
     return _with_switches(nb, nb.rows([select(ops.PORT, marks)])[0])
 
 
@@ -135,7 +137,7 @@ def _check_name(world: World, name: str, ours: tuple[LogicalPort, ...]) -> None:
     if not rows or name in (port.name for port in ours):
         return
     hint = "--iface-id=ID names another one; without --logical-switch the port is bound to that one"
-    if _unborne(world, [row for row in rows if pairs(row["external_ids"]).get(names.OWNER) == names.OURS]):
+    if _unborne(world, [row for row in rows if record_in(row).is_ours]):
         hint = "where no other host uses it, it is left over, and ovs-docker sync removes it"
     raise LogicalPortExists(
         f"logical port {name} exists already, and ovs-docker did not make it for this interface", hint
@@ -155,14 +157,14 @@ def strays(world: World) -> list[LogicalPort]:
 def _unborne(world: World, made: list[Row]) -> list[Row]:
     """Return those whose name no interface here bears, nor any that was made for the same one of a container."""
     rows = world.db.rows([select("Interface", columns=("external_ids",))])[0]
-    all_ids = [pairs(row["external_ids"]) for row in rows]
-    borne = {ids.get(names.IFACE_ID) for ids in all_ids}
-    attached = {_made_for(ids) for ids in all_ids if names.LOGICAL_SWITCH in ids}
-    return [row for row in made if row["name"] not in borne and _made_for(pairs(row["external_ids"])) not in attached]
+    records = [record_in(row) for row in rows]
+    borne = {record.iface_id for record in records}
+    attached = {_made_for(record) for record in records if record.logical_switch}
+    return [row for row in made if row["name"] not in borne and _made_for(record_in(row)) not in attached]
 
 
-def _made_for(ids: dict[str, str]) -> tuple[str | None, str | None]:
-    return ids.get(names.FULL_ID), ids.get(names.CONTAINER_IFACE)
+def _made_for(record: Record) -> tuple[str, str]:
+    return record.full_id, record.interface
 
 
 def _made_here(world: World) -> list[Row] | None:
@@ -171,7 +173,7 @@ def _made_here(world: World) -> list[Row] | None:
     if not chassis or not northbound.is_at_hand(world.settings.nb_db, world.host_ids):
         return None
     try:
-        return world.nb.rows([select(ops.PORT, has_ids(**{names.OWNER: names.OURS, names.HOST: chassis}))])[0]
+        return world.nb.rows([select(ops.PORT, has_ids(pairs_of(owner=OURS) | made_on(chassis)))])[0]
     except OvsdbMissing:
         return None
 
@@ -182,27 +184,26 @@ def lost(world: World, rows: list[PortRow]) -> list[PortRow]:
     if made is None:
         return []
     there = {row["name"] for row in made}
-    missing = [row for row in rows if row.ids.get(names.IFACE_ID) not in (None, *there)]
-    answers = world.nb.rows([ops.select_port(row.ids[names.IFACE_ID]) for row in missing])
+    missing = [row for row in rows if row.record.iface_id and row.record.iface_id not in there]
+    answers = world.nb.rows([ops.select_port(row.record.iface_id) for row in missing])
     return [row for row, found in zip(missing, answers) if not found]
 
 
 def abandoned(world: World, ports: list[LogicalPort]) -> list[LogicalPort]:
     """Return those that still nobody bears when the locks of their interfaces are held: no add-port is under way."""
     for port in ports:
-        ids = pairs(port.row["external_ids"])
-        world.db.lock(names.lock_name(ids.get(names.FULL_ID, ""), ids.get(names.CONTAINER_IFACE, "")))
+        world.db.lock(names.lock_name(*_made_for(record_in(port.row))))
     still = {row["_uuid"][1] for row in _unborne(world, [port.row for port in ports])} if ports else set()
     return [port for port in ports if port.uuid in still]
 
 
 def recorded(world: World, rows: list[PortRow]) -> tuple[list[LogicalPort], list[str]]:
     """Find the logical ports that were made for attached ports; warn of others' that bear their names now."""
-    made = [row for row in rows if names.LOGICAL_SWITCH in row.ids and names.IFACE_ID in row.ids]
-    answers = world.nb.rows([ops.select_port(row.ids[names.IFACE_ID]) for row in made])
+    made = [row for row in rows if row.record.logical_switch and row.record.iface_id]
+    answers = world.nb.rows([ops.select_port(row.record.iface_id) for row in made])
     found, warnings = list[Row](), list[str]()
     for row, logical in ((row, logical) for row, rows_of_one in zip(made, answers) for logical in rows_of_one):
-        marks = names.logical_port_marks(row.ids.get(names.FULL_ID, ""), row.ids.get(names.CONTAINER_IFACE, ""))
+        marks = logical_port_marks(row.record.full_id, row.record.interface)
         if marks.items() <= pairs(logical["external_ids"]).items():
             found.append(logical)
         else:

@@ -10,9 +10,9 @@ from ovs_docker.backends.ovsdb import operations as ops
 from ovs_docker.backends.ovsdb import port_operations as port_ops
 from ovs_docker.backends.ovsdb.session import one, pairs
 from ovs_docker.errors import OvsdbRefused, TimedOut, WorldChanged, at
-from ovs_docker.model import names
-from ovs_docker.model.addresses import Address, parse_ip
+from ovs_docker.model.addresses import Address, parse_address, parse_ip
 from ovs_docker.model.ovn import LogicalPort, WantedPort
+from ovs_docker.model.record import Record
 from ovs_docker.model.wire import Wire
 from ovs_docker.ovn import given_addresses
 from ovs_docker.ovn import operations as nb
@@ -140,7 +140,7 @@ def _chosen(world: World, port: WantedPort) -> str:
         left = world.deadline.left("OVN to choose addresses")
         rows = world.nb.transact(nb.await_addresses(port.name, _of_server(left)))[1]["rows"]
     except (WorldChanged, TimedOut):
-        subnets = " and ".join(f"{subnet.ip}/{subnet.prefix}" for subnet in port.switch.subnets)
+        subnets = " and ".join(f"{subnet}" for subnet in port.switch.subnets)
         raise TimedOut(
             f"OVN chose no address for logical port {port.name} within {world.deadline.seconds:g} s",
             f"is ovn-northd running, and is there an address left in {subnets}?",
@@ -155,8 +155,8 @@ def _of_server(left: float | None) -> float | None:
 def _addresses(words: str, port: WantedPort) -> tuple[Address, ...]:
     """Give the chosen addresses the prefix lengths of their subnets."""
     found = [parse_ip(text) for text in words.split()[1:]]
-    lengths = {subnet.family: subnet.prefix for subnet in port.switch.subnets}
-    return tuple(Address(packed, lengths.get(4 if len(packed) == 4 else 6, len(packed) * 8)) for packed in found)
+    lengths = {subnet.version: subnet.network.prefixlen for subnet in port.switch.subnets}
+    return tuple(parse_address(f"{ip}/{lengths.get(ip.version, ip.max_prefixlen)}") for ip in found)
 
 
 class AwaitInstalled:
@@ -168,10 +168,10 @@ class AwaitInstalled:
         self.wires = wires
 
     def _bound(self) -> list[Wire]:
-        return [wire for wire in self.wires if names.LOGICAL_SWITCH in wire.ids]
+        return [wire for wire in self.wires if wire.record.logical_switch]
 
     def describe(self) -> list[str]:
-        return [f"wait until OVN has installed logical port {wire.ids[names.IFACE_ID]}" for wire in self._bound()]
+        return [f"wait until OVN has installed logical port {wire.record.iface_id}" for wire in self._bound()]
 
     def do(self, world: World) -> None:
         left = _of_server(world.deadline.left("OVN to install the logical port"))
@@ -183,7 +183,7 @@ class AwaitInstalled:
     def _timed_out(self, world: World) -> TimedOut:
         late = next((wire for wire in self._bound() if not _is_installed(world, wire)), self._bound()[-1])
         error = TimedOut(
-            f"OVN did not install logical port {late.ids[names.IFACE_ID]} within {world.deadline.seconds:g} s",
+            f"OVN did not install logical port {late.record.iface_id} within {world.deadline.seconds:g} s",
             f"is ovn-controller running here, does it reach {world.host_ids.get('ovn-remote', 'its ovn-remote')}, "
             "and is ovn-northd running? --timeout=SECS waits longer, --no-wait not at all",
         )
@@ -201,4 +201,4 @@ def _is_installed(world: World, wire: Wire) -> bool:
         rows = world.db.rows([ops.select("Interface", ["name", "==", wire.host_end], columns=("external_ids",))])[0]
     except TimedOut:
         return False
-    return any(pairs(row["external_ids"]).get("ovn-installed") == "true" for row in rows)
+    return any(Record.read(pairs(row["external_ids"])).is_installed for row in rows)

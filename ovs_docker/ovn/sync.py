@@ -6,7 +6,6 @@ Where OVN serves this host, its northbound database is asked once; elsewhere not
 from collections.abc import Iterable
 
 from ovs_docker.errors import BadValue
-from ovs_docker.model import names
 from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.plan import change as plan_changes
 from ovs_docker.plan import sync as plan_sync
@@ -65,7 +64,7 @@ def _remake(work: Work, specs: list[PortSpec], seen: dict[str, PortRow]) -> None
         answered = question.answer(work.world, specs, facts, live=True)
         whole = [(*each, lost.get(seen[each[0].place].interface_uuid)) for each in zip(specs, answered)]
         ports = [(spec, fact, row) for spec, fact, row in whole if row]
-        lines = [f"{row.ids[names.IFACE_ID]} on logical switch {spec.logical_switch}" for spec, _, row in ports]
+        lines = [f"{row.record.iface_id} on logical switch {spec.logical_switch}" for spec, _, row in ports]
         work.do(restore_logical(ports, work.world.wait), [f"restored logical port {line}" for line in lines])
     finally:
         for fact in facts:

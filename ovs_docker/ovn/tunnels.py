@@ -26,7 +26,7 @@ def mtu(world: World) -> int | None:
 
 
 def _longer(end: Address) -> int:
-    return _LONGER_IPV6 if end.family == 6 else 0
+    return _LONGER_IPV6 if end.version == 6 else 0
 
 
 def _underlay(world: World, end: Address) -> int:

@@ -1,6 +1,6 @@
 """A YAML or JSON file to PortSpecs, with file, line and key in each error. JSON is read as YAML, which contains it.
 
-The form is schema.json beside this module. Values are taken as they are written: no MAC becomes a
+The form is schema.py's. Values are taken as they are written: no MAC becomes a
 number, no `no` a false. Reading the file itself is the front end's.
 """
 
@@ -10,7 +10,8 @@ import yaml
 
 from ovs_docker.errors import BadValue, Error, at
 from ovs_docker.model.port import PortSpec
-from ovs_docker.parse.options import MANY, NAMES, Options, port_spec
+from ovs_docker.parse.options import MANY, NAMES
+from ovs_docker.parse.spec import Options, port_spec
 
 _WORDS = ("bridge", "interface", "container")
 _Node = yaml.nodes.Node

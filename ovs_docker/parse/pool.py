@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from netaddr import IPNetwork, iter_iprange
 
 from ovs_docker.errors import BadValue, at
-from ovs_docker.model.addresses import Address, parse_ip
+from ovs_docker.model.addresses import Address, Ip, parse_address
 from ovs_docker.model.port import PortSpec
-from ovs_docker.parse.options import Options, port_spec
+from ovs_docker.parse.spec import Options, port_spec
 
 # Options that only one port of a network can have.
 _SINGULAR = ("macaddress", "iface-id", "ofport")
@@ -23,7 +23,7 @@ def port_specs(bridge: str, interface: str, containers: list[str], options: Opti
             if options.get(option, [""])[-1]:
                 raise BadValue(f"--{option}={options[option][-1]}: cannot be the same for {len(containers)} containers")
     first = port_spec((bridge, interface, containers[0]), options)
-    hops = {hop.packed for hop in (*first.gateways, *(route.via for route in first.routes)) if hop}
+    hops = {hop for hop in (*first.gateways, *(route.via for route in first.routes)) if hop}
     pools = [_count_up(address, hops) for address in first.addresses]
     specs = []
     for number, container in enumerate(containers):
@@ -44,14 +44,12 @@ def _next(pool: Iterator[Address], first: Address, containers: list[str]) -> Add
     return address
 
 
-def _count_up(first: Address, hops: set[bytes]) -> Iterator[Address]:
+def _count_up(first: Address, hops: set[Ip]) -> Iterator[Address]:
     """Yield FIRST and the addresses after it in its network, without next hops and the network's own."""
     network = IPNetwork(str(first))
     own = {network.network} if network.size > 2 else set()
-    if first.family == 4 and network.size > 2:
+    if first.version == 4 and network.size > 2:
         own.add(network.broadcast)
-    following = iter_iprange(first.ip, network[-1]) if not first.single else iter_iprange(first.ip, first.ip)
-    for ip in following:
-        packed = parse_ip(str(ip))
-        if packed not in hops and ip not in own:
-            yield Address(packed, first.prefix)
+    for ip in iter_iprange(str(first.ip), network[-1]):
+        if ip not in own and (found := parse_address(f"{ip}/{network.prefixlen}")).ip not in hops:
+            yield found

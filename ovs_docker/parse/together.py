@@ -25,7 +25,7 @@ def _claims(spec: PortSpec) -> list[tuple[tuple[object, ...], str]]:
     claims: list[tuple[tuple[object, ...], str]] = [
         (("port", spec.container, spec.interface), f"interface {spec.interface} of container {spec.container}")
     ]
-    claims += [(("address", *network, address.packed), f"address {address.ip}") for address in spec.addresses]
+    claims += [(("address", *network, address.ip), f"address {address.ip}") for address in spec.addresses]
     claims += [(("iface-id", spec.iface_id), f"iface-id {spec.iface_id}")] if spec.iface_id else []
     claims += [(("mac", *network, spec.mac), f"MAC {spec.mac}")] if spec.mac else []
     return claims

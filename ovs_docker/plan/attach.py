@@ -15,11 +15,10 @@ from ovs_docker.errors import (
     IfaceIdTaken,
     InterfaceExists,
 )
-from ovs_docker.model import names
 from ovs_docker.model.addresses import Address
 from ovs_docker.model.port import Bridge, PortRow, PortSpec
-from ovs_docker.model.record import differences, is_ours
 from ovs_docker.model.wire import Wire
+from ovs_docker.parse.recorded import differences
 from ovs_docker.plan.wires import behind, mac_before, wire_for, wiring_steps
 from ovs_docker.resolve.facts import Facts
 
@@ -92,7 +91,7 @@ def _logical_steps(wires: list[Wire], facts: list[Facts], warnings: list[str]) -
 
 def _check_iface_id(wire: Wire, fact: Facts, bearers: dict[str, str]) -> None:
     """Refuse an iface-id that another interface has, or another wire before: OVN would serve the later one only."""
-    iface_id = wire.ids[names.IFACE_ID]
+    iface_id = wire.record.iface_id
     namesakes = [name for name, works in fact.namesakes.items() if works]
     namesakes += [bearers[iface_id]] if iface_id in bearers else []
     if namesakes:
@@ -120,15 +119,15 @@ def _accept(spec: PortSpec, fact: Facts, row: PortRow, may_exist: bool) -> PortR
     if not may_exist:
         raise AlreadyAttached(spec.container, spec.interface)
     already = f"Port already attached for CONTAINER={spec.container} and INTERFACE={spec.interface}"
-    if row.ids.get(names.FULL_ID) not in (None, fact.container.id):
+    if not row.record.is_of(fact.container.id):
         raise AttachedOtherwise(
-            f"{already}, but in the container that had this name then, {row.ids[names.FULL_ID][:12]}",
+            f"{already}, but in the container that had this name then, {row.record.full_id[:12]}",
             "name this one by its id",
         )
     if different := differences(spec, row):
         raise AttachedOtherwise(
             f"{already}, but not as asked: {', '.join(different)}",
-            "del-port first, then add-port" if is_ours(row.ids) else "ovs-docker sync --adopt records what it has",
+            "del-port first, then add-port" if row.record.is_ours else "ovs-docker sync --adopt records what it has",
         )
     return row
 
@@ -158,11 +157,11 @@ def _check_bridge(spec: PortSpec, bridge: Bridge | None) -> None:
 def _warnings(fact: Facts, wire: Wire) -> list[str]:
     said = []
     for route in wire.routes:
-        there = fact.default_routes.get(route.destination.family, [])
+        there = fact.default_routes.get(route.destination.version, [])
         if route.via and route.metric:
             ruling = f"via {there[0].via}" if there[0].via else "by another interface"
             said.append(
-                f"--gateway={route.via.ip}: container {fact.container.name} has a default route {ruling} already, "
+                f"--gateway={route.via}: container {fact.container.name} has a default route {ruling} already, "
                 f"which rules; the new one has metric {route.metric}"
             )
     return said

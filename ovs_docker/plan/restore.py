@@ -52,4 +52,4 @@ def restore_logical(ports: list[tuple[PortSpec, Facts, PortRow]], wait: bool) ->
 
 def _again(spec: PortSpec, fact: Facts, row: PortRow) -> Wire:
     """Wire a port as its row says."""
-    return wire_for(spec, fact, spec.mac or "")._replace(host_end=row.name, stale=(), tag=row.tag, ids=row.ids)
+    return wire_for(spec, fact, spec.mac or "")._replace(host_end=row.name, stale=(), tag=row.tag, record=row.record)

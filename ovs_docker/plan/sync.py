@@ -8,9 +8,9 @@ from ovs_docker.apply.runner import Step
 from ovs_docker.backends.engine.docker import Listed
 from ovs_docker.errors import BadValue
 from ovs_docker.model import names
-from ovs_docker.model.addresses import parse_mac
 from ovs_docker.model.port import PortRow, PortSpec
-from ovs_docker.model.record import is_ours, to_spec
+from ovs_docker.model.record import KEYS, Record
+from ovs_docker.parse.recorded import spec_of
 from ovs_docker.resolve.survey import Survey
 
 
@@ -29,30 +29,30 @@ def decide(survey: Survey, adopt: bool) -> Decision:
     """
     ours = _ours(survey)
     restore = [row for row in ours if _runs(row, survey) and not _works(row, survey)]
-    remove = [row for row in ours if names.FULL_ID in row.ids and row.ids[names.FULL_ID] not in survey.listed]
-    theirs = [row for row in survey.rows if adopt and names.OWNER not in row.ids and _works(row, survey)]
+    remove = [row for row in ours if row.record.full_id and row.record.full_id not in survey.listed]
+    theirs = [row for row in survey.rows if adopt and not row.record.owner and _works(row, survey)]
     return Decision(remove, restore, theirs)
 
 
 def unrestored(wishes: list[PortSpec], decision: Decision, survey: Survey) -> list[PortSpec]:
     """Return the wishes that restoring does not fulfil: on a dry run nothing was restored before they are looked at."""
-    restored = {(row.ids[names.FULL_ID], row.ids.get(names.CONTAINER_IFACE)) for row in decision.restore}
+    restored = {(row.record.full_id, row.record.interface) for row in decision.restore}
     ids = {container.name: container.id for container in survey.listed.values()}
     return [spec for spec in wishes if (ids.get(spec.container, spec.container), spec.interface) not in restored]
 
 
 def on_logical_switches(survey: Survey) -> list[PortRow]:
     """Return the ports of running containers that have a logical port of OVN."""
-    return [row for row in _ours(survey) if names.LOGICAL_SWITCH in row.ids and _runs(row, survey)]
+    return [row for row in _ours(survey) if row.record.logical_switch and _runs(row, survey)]
 
 
 def _ours(survey: Survey) -> list[PortRow]:
-    ours = [row for row in survey.rows if is_ours(row.ids) and names.is_host_end(row.name)]
-    return [row for row in ours if row.ids.get(names.ENGINE, "") == survey.engine]
+    ours = [row for row in survey.rows if row.record.is_ours and names.is_host_end(row.name)]
+    return [row for row in ours if row.record.engine == survey.engine]
 
 
 def _runs(row: PortRow, survey: Survey) -> bool:
-    container = survey.listed.get(row.ids.get(names.FULL_ID, ""))
+    container = survey.listed.get(row.record.full_id)
     return bool(container and container.running)
 
 
@@ -65,28 +65,24 @@ def clear(links: dict[str, int]) -> list[Step]:
     return [RemoveLeftovers(links)] if links else []
 
 
-def record(row: PortRow, ids: dict[str, str]) -> list[Step]:
+def record(row: PortRow, record: Record) -> list[Step]:
     """Plan to write a record for a port of the old script."""
-    return [WriteRecord(row, ids)]
+    return [WriteRecord(row, record)]
 
 
 def restored_spec(row: PortRow, listed: dict[str, Listed]) -> PortSpec:
     """Return what a port is to be again; the container is named by its full id, which outlives renaming."""
     _check_record(row)
-    full_id = row.ids[names.FULL_ID]
-    name = listed[full_id].name if full_id in listed else row.ids.get(names.NAME, full_id)
-    place = f"port {row.name} ({row.ids.get(names.CONTAINER_IFACE)} of container {name})"
-    return to_spec(row)._replace(container=full_id, place=place)
+    full_id = row.record.full_id
+    name = listed[full_id].name if full_id in listed else row.record.name or full_id
+    place = f"port {row.name} ({row.record.interface} of container {name})"
+    return spec_of(row)._replace(container=full_id, place=place)
 
 
 def _check_record(row: PortRow) -> None:
     """Refuse a record that somebody has taken something out of without which nothing can be restored."""
-    needed = [names.FULL_ID, names.ATTACHED_MAC, *([names.IFACE_ID] if names.LOGICAL_SWITCH in row.ids else [])]
-    missing = [key for key in needed if not row.ids.get(key)]
-    try:
-        parse_mac(row.ids.get(names.ATTACHED_MAC, "") if not missing else "02:00:00:00:00:00")
-    except ValueError as error:
-        missing = [f"{names.ATTACHED_MAC}={row.ids[names.ATTACHED_MAC]} {error}"]
+    needed = ["full_id", "mac", *(["iface_id"] if row.record.logical_switch else [])]
+    missing = [KEYS[field] for field in needed if not getattr(row.record, field)]
     if missing:
         said = f"the record of port {row.name} cannot be read: no {', '.join(missing)}"
         raise BadValue(said, "del-port, then add-port")

@@ -9,25 +9,25 @@ from ovs_docker.apply.pairs import MakeVethPairs, RemoveLeftovers
 from ovs_docker.apply.ports import AwaitPorts, InsertPorts
 from ovs_docker.apply.runner import Step
 from ovs_docker.model import names
-from ovs_docker.model.addresses import Address, parse_address
+from ovs_docker.model.addresses import Ip, default_route
 from ovs_docker.model.port import DefaultRoute, PortSpec
-from ovs_docker.model.record import to_external_ids
 from ovs_docker.model.wire import PlannedRoute, Wire
 from ovs_docker.parse.hops import on_link
+from ovs_docker.parse.recorded import record_of
 from ovs_docker.resolve.facts import Facts
 
 if TYPE_CHECKING:
     from ovs_docker.apply.devices import ReopenDevices
     from ovs_docker.model.ovn import WantedPort
 
-_DEFAULT = {4: parse_address("0.0.0.0/0"), 6: parse_address("::/0")}
+_DEFAULT = {version: default_route(version) for version in (4, 6)}
 
 
 def wire_for(spec: PortSpec, fact: Facts, mac: str) -> Wire:
     """Work out pair, port, record and routes of a wish; `mac` is the one to take."""
     bridge = fact.bridge
     datapath = bridge.datapath_type if bridge else spec.datapath_type
-    ids = to_external_ids(spec, fact.container, mac)
+    record = record_of(spec, fact.container, mac)
     return Wire(
         spec=spec,
         container=fact.container,
@@ -35,13 +35,13 @@ def wire_for(spec: PortSpec, fact: Facts, mac: str) -> Wire:
         bridge=bridge,
         host_end=names.host_end(fact.container.id, spec.interface, {row.name for row in fact.rows}),
         mac=mac,
-        ids=ids,
+        record=record,
         tag=bridge.tag if bridge and bridge.tag is not None else spec.tag,
         routes=tuple(_routes(spec, fact)),
         checksum_offload=datapath != "netdev",
         stale=fact.rows,
         namesakes=tuple(fact.namesakes),
-        logical=_wanted_logical(spec, fact, mac, ids[names.IFACE_ID]) if fact.logical else None,
+        logical=_wanted_logical(spec, fact, mac, record.iface_id) if fact.logical else None,
     )
 
 
@@ -54,8 +54,8 @@ def _wanted_logical(spec: PortSpec, fact: Facts, mac: str, iface_id: str) -> Wan
 def mac_before(fact: Facts) -> str | None:
     """Return the MAC that the stale port of this same container had: neighbours and OVN know it."""
     for row in fact.rows:
-        if row.ids.get(names.FULL_ID) == fact.container.id:
-            return row.ids.get(names.ATTACHED_MAC)
+        if row.record.full_id == fact.container.id:
+            return row.record.mac or None
     return None
 
 
@@ -65,24 +65,24 @@ def _routes(spec: PortSpec, fact: Facts) -> list[PlannedRoute]:
         for route in spec.routes
     ]
     return planned + [
-        PlannedRoute(_DEFAULT[hop.family], hop, on_link(hop, spec), _metric(hop, fact)) for hop in spec.gateways
+        PlannedRoute(_DEFAULT[hop.version], hop, on_link(hop, spec), _metric(hop, fact)) for hop in spec.gateways
     ]
 
 
 def behind(fact: Facts, earlier: list[Wire]) -> Facts:
     """Count in the default routes that earlier ones of a batch will have made in the same container."""
-    routes = [(route.destination.family, route) for wire in earlier for route in wire.routes]
+    routes = [(route.destination.version, route) for wire in earlier for route in wire.routes]
     planned = [(family, route) for family, route in routes if route.via and route.destination == _DEFAULT[family]]
     found = {family: list(there) for family, there in fact.default_routes.items()}
     for family, route in planned:
         metric = route.metric or (1024 if family == 6 else 0)  # the kernel's choice (ip-route(8), metric)
-        found.setdefault(family, []).append(DefaultRoute(route.via.ip if route.via else "", 0, metric))
+        found.setdefault(family, []).append(DefaultRoute(str(route.via or ""), 0, metric))
     return fact._replace(default_routes=found)
 
 
-def _metric(gateway: Address, fact: Facts) -> int:
+def _metric(gateway: Ip, fact: Facts) -> int:
     """Step behind the default routes that the container has; 0 where it has none."""
-    there = fact.default_routes.get(gateway.family, [])
+    there = fact.default_routes.get(gateway.version, [])
     return max(default.metric for default in there) + 1 if there else 0
 
 
@@ -104,7 +104,7 @@ def wiring_steps(
 
 
 def _installed(wires: list[Wire]) -> list[Step]:
-    if not any(names.LOGICAL_SWITCH in wire.ids for wire in wires):
+    if not any(wire.record.logical_switch for wire in wires):
         return []
     from ovs_docker.ovn.plan import after
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ovs_docker.model import names
-
 if TYPE_CHECKING:
     from ovs_docker.apply.runner import Step
     from ovs_docker.model.port import PortRow
@@ -30,19 +28,18 @@ def dry_run(steps: Sequence[Step], warnings: Sequence[str] = ()) -> Outcome:
 
 def port_object(row: PortRow, state: str, container_name: str = "") -> dict[str, Any]:
     """Describe a port as JSON does; unknown values are null, empty lists mean none."""
-    ids = row.ids
-    addresses = ids.get(names.ADDRESSES, "")
+    record = row.record
     return {
         "bridge": row.bridge,
         "port": row.name,
-        "container_id": ids.get(names.CONTAINER_ID),
-        "container_name": container_name or ids.get(names.NAME),
-        "interface": ids.get(names.CONTAINER_IFACE),
-        "iface_id": ids.get(names.IFACE_ID),
-        "logical_switch": ids.get(names.LOGICAL_SWITCH),
-        "mac": ids.get(names.ATTACHED_MAC),
-        "addresses": addresses.split(",") if addresses else [],
-        "mtu": row.mtu or (int(ids[names.MTU]) if ids.get(names.MTU, "").isdigit() else None),
+        "container_id": record.typed or None,
+        "container_name": container_name or record.name or None,
+        "interface": record.interface or None,
+        "iface_id": record.iface_id or None,
+        "logical_switch": record.logical_switch or None,
+        "mac": record.mac or None,
+        "addresses": record.addresses.split(",") if record.addresses else [],
+        "mtu": row.mtu or (int(record.mtu) if record.mtu.isdecimal() else None),
         "tag": row.tag,
         "trunks": list(row.trunks),
         "ofport": row.ofport,

@@ -8,17 +8,17 @@ from ovs_docker.backends.kernel import netlink, nic
 from ovs_docker.backends.kernel.netns import Netns
 from ovs_docker.backends.kernel.rtnl import Rtnl
 from ovs_docker.errors import ContainerUnfit, NoSuchContainer
-from ovs_docker.model import names
-from ovs_docker.model.addresses import Address, parse_address, parse_gateway
+from ovs_docker.model.addresses import Address, Ip, parse_address, parse_gateway
 from ovs_docker.model.port import PortRow, PortSpec
-from ovs_docker.model.record import to_external_ids
+from ovs_docker.model.record import Record, begins
+from ovs_docker.parse.recorded import record_of
 from ovs_docker.resolve.survey import Survey
 from ovs_docker.world import World
 
 
-def record(world: World, row: PortRow, seen: Survey) -> dict[str, str] | None:
+def record(world: World, row: PortRow, seen: Survey) -> Record | None:
     """Compose the record of a live port of the script; None where its container cannot be told."""
-    typed, interface = row.ids.get(names.CONTAINER_ID, ""), row.ids.get(names.CONTAINER_IFACE, "")
+    typed, interface = row.record.typed, row.record.interface
     if not any(_is_called(typed, container) for container in seen.listed.values()):
         return None
     try:
@@ -32,18 +32,19 @@ def record(world: World, row: PortRow, seen: Survey) -> dict[str, str] | None:
     mac = netlink.mac_of(rtnl, ifindex) if ifindex else None
     if not ifindex or not mac:
         return None
-    kept = tuple((key, value) for key, value in row.ids.items() if key not in names.RESERVED)
     mtu = netlink.mtu_of(rtnl, ifindex)  # the script set that of the container's end only
-    spec = PortSpec(row.bridge, interface, typed, external_ids=kept, iface_id=row.ids.get(names.IFACE_ID), mtu=mtu)
+    spec = PortSpec(
+        row.bridge, interface, typed, external_ids=row.record.others, iface_id=row.record.iface_id or None, mtu=mtu
+    )
     addresses, gateways = _network(rtnl, ifindex)
-    return to_external_ids(spec._replace(addresses=addresses, gateways=gateways), container, mac)
+    return record_of(spec._replace(addresses=addresses, gateways=gateways), container, mac)
 
 
 def _is_called(typed: str, container: Listed) -> bool:
-    return typed == container.name or (len(typed) >= 12 and container.id.startswith(typed))
+    return typed == container.name or begins(typed, container.id)
 
 
-def _network(rtnl: Rtnl, ifindex: int) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
+def _network(rtnl: Rtnl, ifindex: int) -> tuple[tuple[Address, ...], tuple[Ip, ...]]:
     """Read addresses and default gateways of one interface."""
     addresses = tuple(parse_address(text) for text in netlink.addresses_of(rtnl, ifindex))
     defaults = [route for family in (4, 6) for route in netlink.default_routes(rtnl, family)]

@@ -57,7 +57,7 @@ class Facts(NamedTuple):
 
 def concerns_ovn(spec: PortSpec, fact: Facts) -> bool:
     """Tell whether OVN's northbound database has a part in attaching this port."""
-    return not fact.live and bool(spec.logical_switch or any(names.LOGICAL_SWITCH in row.ids for row in fact.rows))
+    return not fact.live and bool(spec.logical_switch or any(row.record.logical_switch for row in fact.rows))
 
 
 def for_attach(world: World, specs: list[PortSpec]) -> list[Facts]:
@@ -156,7 +156,7 @@ def _facts(
     with netns.entered():
         inner = Rtnl()
         exists = nic.index_of(spec.interface) is not None
-    families = (4, 6) if spec.dynamic else [gateway.family for gateway in spec.gateways]
+    families = (4, 6) if spec.dynamic else [gateway.version for gateway in spec.gateways]
     defaults = {family: netlink.default_routes(inner, family) for family in families}
     inner.close()
     theirs = [row for row in found.rows if _is_anothers(world, row, container, spec)]
@@ -168,7 +168,7 @@ def _facts(
         name: works and (not names.is_host_end(name) or world.host.index_of(name) is not None)
         for name, works in found.namesakes
     }
-    namesakes |= {row.name: True for row in theirs if row.ids.get(names.IFACE_ID) == wanted.iface_id}
+    namesakes |= {row.name: True for row in theirs if row.record.iface_id == wanted.iface_id}
     return Facts(container, netns, bridges.get(spec.bridge), rows, links, exists, defaults, namesakes)
 
 
@@ -177,8 +177,11 @@ def _is_anothers(world: World, row: PortRow, container: Container, spec: PortSpe
 
     Recorded under the very words of this call it counts as this one's all the same: the script finds it by them.
     """
-    known = row.ids.get(names.FULL_ID, container.id) != container.id
-    return known and row.ids.get(names.CONTAINER_ID) != spec.container and world.host.index_of(row.name) is not None
+    return (
+        not row.record.is_of(container.id)
+        and row.record.typed != spec.container
+        and world.host.index_of(row.name) is not None
+    )
 
 
 def _open_netns(docker: Engine, container: Container) -> Netns:

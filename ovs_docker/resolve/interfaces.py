@@ -2,12 +2,11 @@
 
 from typing import NamedTuple
 
-from ovs_docker.backends.ovsdb.operations import Op, has_ids, select
+from ovs_docker.backends.ovsdb.operations import Op, has_record, select
 from ovs_docker.backends.ovsdb.port_operations import select_recorded
-from ovs_docker.backends.ovsdb.session import Ovsdb, Row, one, pairs
-from ovs_docker.model import names
+from ovs_docker.backends.ovsdb.session import Ovsdb, Row, one
 from ovs_docker.model.port import PortRow
-from ovs_docker.resolve.rows import MANY, port_rows
+from ovs_docker.resolve.rows import MANY, port_rows, record_in
 
 
 class Wanted(NamedTuple):
@@ -25,7 +24,7 @@ class Wanted(NamedTuple):
     def selects(self) -> list[Op]:
         recorded = [select_recorded(form, self.interface) for form in self.forms]
         by_name = [select("Interface", ["name", "==", name]) for name in self.host_ends]
-        return [*recorded, *by_name, select("Interface", has_ids(**{names.IFACE_ID: self.iface_id}))]
+        return [*recorded, *by_name, select("Interface", has_record(iface_id=self.iface_id))]
 
 
 class Found(NamedTuple):
@@ -44,7 +43,7 @@ def of_interfaces(db: Ovsdb, wanted: list[Wanted]) -> list[Found]:
     for uuid, row in seen.items():
         for key in _keys(row):
             by_key.setdefault(key, []).append(uuid)
-        if iface_id := pairs(row["external_ids"]).get(names.IFACE_ID):
+        if iface_id := record_in(row).iface_id:
             by_iface_id.setdefault(iface_id, []).append(uuid)
     matching = [dict.fromkeys(uuid for key in asked.keys for uuid in by_key.get(key, ())) for asked in wanted]
     found = dict.fromkeys(uuid for uuids_of_one in matching for uuid in uuids_of_one)
@@ -66,5 +65,5 @@ def _is_refused(row: Row) -> bool:
 
 def _keys(row: Row) -> list[tuple[str, ...]]:
     """Return what a row can be found by: its name, and its recorded words."""
-    ids = pairs(row["external_ids"])
-    return [(row["name"],), (ids.get(names.CONTAINER_ID, ""), ids.get(names.CONTAINER_IFACE, ""))]
+    record = record_in(row)
+    return [(row["name"],), (record.typed, record.interface)]

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from ovs_docker.backends.ovsdb.operations import select
 from ovs_docker.backends.ovsdb.session import Ovsdb, Row, atoms, one, pairs, uuids
 from ovs_docker.model.port import PortRow
+from ovs_docker.model.record import Record
 
 # A select by reference scans the table for each row wanted; from here on one scan of all is cheaper.
 MANY = 20
@@ -24,6 +25,11 @@ def port_rows(db: Ovsdb, interfaces: list[Row], port_columns: tuple[str, ...] = 
         for interface, port in joined
         if port and port["_uuid"][1] in bridges
     ]
+
+
+def record_in(row: Row) -> Record:
+    """Read the record of an Interface row, or what we wrote on a logical port."""
+    return Record.read(pairs(row["external_ids"]))
 
 
 def _owners(db: Ovsdb, table: str, column: str, wanted: list[str], columns: Iterable[str]) -> dict[str, Row]:
@@ -57,7 +63,7 @@ def _port_row(interface: Row, port: Row, bridge: Row, fakes: dict[tuple[str, int
         parent=bridge["name"],
         datapath_type=bridge["datapath_type"],
         name=interface["name"],
-        ids=pairs(interface["external_ids"]),
+        record=record_in(interface),
         ofport=one(interface["ofport"]),
         error=one(interface["error"]) or "",
         ifindex=one(interface["ifindex"]),

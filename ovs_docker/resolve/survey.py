@@ -28,7 +28,7 @@ class Survey(NamedTuple):
     stray: list[str]
     """Host ends that no Interface row names."""
     engine: str = ""
-    """Whose containers these are, as names.ENGINE has it."""
+    """Whose containers these are, as Record.engine has it."""
     whole: bool = False
     """Whether everything was looked at, not some containers only."""
 
@@ -71,7 +71,7 @@ def look_at(world: World, ids: list[str]) -> Survey:
             continue
         listed[full_id] = Listed(container.id, container.name, container.pid > 0, container.labels)
         inside[full_id] = _interfaces(container.pid, container.name)
-    attached = [row for row in rows if row.ids[names.CONTAINER_IFACE] in inside.get(row.ids[names.FULL_ID], ())]
+    attached = [row for row in rows if row.record.interface in inside.get(row.record.full_id, ())]
     links = {row.name: index for row in attached if (index := world.host.index_of(row.name)) is not None}
     return Survey(rows, listed, links, [], world.docker.kind())
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from ovs_docker.apply import runner
 from ovs_docker.errors import DockerMissing, Interrupted, NoSuchContainer, NotAttached, WorldChanged
-from ovs_docker.model import names
 from ovs_docker.model.port import Container, PortRow, PortSpec
-from ovs_docker.model.record import is_ours
+from ovs_docker.model.record import Record
 from ovs_docker.plan import change as plan_changes
 from ovs_docker.report.outcome import Outcome, dry_run, port_object
 from ovs_docker.resolve import ports
@@ -45,26 +44,23 @@ def detach_all(world: World, bridge: str, container: str, dry: bool = False) -> 
 
 def _is_anothers(world: World, row: PortRow, container: Container) -> bool:
     """Tell whether a port that was recorded under this name is that of a container which was renamed since."""
-    return row.ids.get(names.FULL_ID, container.id) != container.id and world.host.index_of(row.name) is not None
+    return not row.record.is_of(container.id) and world.host.index_of(row.name) is not None
 
 
 def detach_bridge(world: World, bridge: str, dry: bool = False) -> Outcome:
     """Remove all ports of a bridge that this tool attached; the old script's ports stay."""
-    rows = [row for row in ports.everything(world.db) if is_ours(row.ids) and bridge in (row.bridge, row.parent)]
+    rows = [row for row in ports.everything(world.db) if row.record.is_ours and bridge in (row.bridge, row.parent)]
     return _detach_some(world, bridge, ports.named(world.db, [row.name for row in rows]), dry)
 
 
 def detach_specs(world: World, specs: list[PortSpec], dry: bool = False) -> Outcome:
     """Remove the ports of these interfaces, whatever else is asked of them; ones not attached are passed over."""
-    wanted = {(spec.container, spec.interface) for spec in specs}
-    rows = [row for row in ports.everything(world.db) if _recorded(row) & wanted]
+    rows = [row for row in ports.everything(world.db) if any(_is_port_of(row.record, spec) for spec in specs)]
     return _detach_some(world, None, ports.named(world.db, [row.name for row in rows]), dry)
 
 
-def _recorded(row: PortRow) -> set[tuple[str, str]]:
-    """Return the ways in which a file or label may name this port."""
-    containers = (row.ids.get(key, "") for key in (names.CONTAINER_ID, names.NAME, names.FULL_ID))
-    return {(container, row.ids.get(names.CONTAINER_IFACE, "")) for container in containers}
+def _is_port_of(record: Record, spec: PortSpec) -> bool:
+    return record.interface == spec.interface and record.is_called(spec.container)
 
 
 def _detach_some(world: World, bridge: str | None, rows: list[PortRow], dry: bool) -> Outcome:
@@ -92,7 +88,7 @@ def logical_ports(world: World, rows: list[PortRow]) -> tuple[list[LogicalPort],
 
     Raises NorthboundMissing before anything is touched.
     """
-    if not any(names.LOGICAL_SWITCH in row.ids for row in rows):
+    if not any(row.record.logical_switch for row in rows):
         return [], []
     from ovs_docker.ovn.resolve import recorded
 
@@ -153,7 +149,7 @@ def found(world: World, container: str, interface: str) -> list[PortRow]:
 def _by_docker(world: World, interface: str, container: Container) -> list[PortRow]:
     """Find the script's ports recorded under a beginning of the id that only Docker can make out."""
     rows = ports.beginning_of_id(world.db, container.id, interface)
-    resolved = {row.name: _container(world, row.ids[names.CONTAINER_ID]) for row in rows}
+    resolved = {row.name: _container(world, row.record.typed) for row in rows}
     return [row for row in rows if (found := resolved[row.name]) and found.id == container.id]
 
 

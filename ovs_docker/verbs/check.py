@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from ovs_docker.check import look, port, surroundings
 from ovs_docker.check.finding import Checked, Finding
 from ovs_docker.errors import OvsdbMissing, Unwell
-from ovs_docker.model import names
 from ovs_docker.ovn import look as ovn
 from ovs_docker.ovn.check import findings
 from ovs_docker.report.outcome import Outcome
@@ -40,7 +39,7 @@ def _ports(world: World, pairs: list[state.Owned]) -> list[Checked]:
 
 def _port(view: look.View, twice: dict[str, list[str]], logical: dict[str, ovn.Logical]) -> Checked:
     found = port.findings(view, twice)
-    known = logical.get(view.row.ids.get(names.IFACE_ID, ""))
+    known = logical.get(view.row.record.iface_id)
     if known and not found:  # OVN can only follow where the port works
         found = list(findings(view, known))
     return Checked(port.subject(view), _facts(view), found)

@@ -2,7 +2,7 @@
 
 from ovs_docker.backends.ovsdb.bridge_operations import select_bridge
 from ovs_docker.errors import BridgeUnfit
-from ovs_docker.model import names
+from ovs_docker.model.record import begins
 from ovs_docker.report.outcome import Outcome
 from ovs_docker.report.text import table
 from ovs_docker.resolve import ports
@@ -37,12 +37,12 @@ def selected(world: World, bridge: str | None, container: str | None) -> list[st
 
 def _order(pair: state.Owned) -> tuple[str, str, str]:
     row, owner = pair
-    name = owner.name if owner else row.ids.get(names.NAME) or row.ids[names.CONTAINER_ID]
-    return row.bridge, name, row.ids.get(names.CONTAINER_IFACE, "")
+    name = owner.name if owner else row.record.container
+    return row.bridge, name, row.record.interface
 
 
 def _is_called(typed: str, pair: state.Owned) -> bool:
     row, owner = pair
-    full_id = owner.id if owner else row.ids.get(names.FULL_ID, "")
-    name = owner.name if owner else row.ids.get(names.NAME)
-    return typed in (row.ids[names.CONTAINER_ID], name) or (state.is_id(typed) and full_id.startswith(typed))
+    full_id = owner.id if owner else row.record.full_id
+    name = owner.name if owner else row.record.name
+    return typed in (row.record.typed, name) or begins(typed, full_id)

@@ -5,8 +5,8 @@ from typing import Any
 from ovs_docker.backends.engine.docker import Listed
 from ovs_docker.backends.kernel import nic
 from ovs_docker.errors import ContainerUnfit, KernelRefused, NoPermission
-from ovs_docker.model import names
 from ovs_docker.model.port import Container, PortRow
+from ovs_docker.model.record import is_short_id
 from ovs_docker.report.outcome import port_object
 from ovs_docker.world import World
 
@@ -26,25 +26,20 @@ def objects(world: World, pairs: list[Owned]) -> list[dict[str, Any]]:
 
 def _owner(world: World, row: PortRow, listed: list[Listed]) -> Listed | None:
     """Find the container of a port: by the recorded full id, or for the script's ports by the word typed then."""
-    full_id, typed = row.ids.get(names.FULL_ID), row.ids.get(names.CONTAINER_ID, "")
+    full_id, typed = row.record.full_id, row.record.typed
     if full_id:
         return next((entry for entry in listed if entry.id == full_id), None)
     named = [entry for entry in listed if entry.name == typed]
-    if not named and (is_id(typed) or world.host.index_of(row.name)):  # a link means that the container is there
+    if not named and (is_short_id(typed) or world.host.index_of(row.name)):  # a link means that the container is there
         named = [entry for entry in listed if typed and entry.id.startswith(typed)]
     return named[0] if len(named) == 1 else None
 
 
-def is_id(typed: str) -> bool:
-    """Tell whether a word is long enough to be taken for the beginning of a container's id."""
-    return len(typed) >= 12
-
-
 def _object(world: World, row: PortRow, owner: Listed | None) -> dict[str, Any]:
-    theirs = row.ids.get(names.ENGINE, "") != world.docker.kind()
+    theirs = row.record.engine != world.docker.kind()
     state = _state_elsewhere(world, row) if theirs else _state(world, row, owner)
     port = port_object(row, state, owner.name if owner else "")
-    if owner and port["state"] == "up" and not row.ids.get(names.FULL_ID):
+    if owner and port["state"] == "up" and not row.record.full_id:
         port.update(_inside(world.docker.inspect(owner.id), row))
     return port
 
@@ -81,7 +76,7 @@ def _inside(container: Container, row: PortRow) -> dict[str, Any]:
     try:
         netns = Netns(container.pid, container.name)
         with netns.entered():
-            rtnl, ifindex = Rtnl(), nic.index_of(row.ids.get(names.CONTAINER_IFACE, ""))
+            rtnl, ifindex = Rtnl(), nic.index_of(row.record.interface)
         netns.close()
         if ifindex is None:
             return {"state": "stale"}

@@ -7,7 +7,6 @@ the front end.
 from collections.abc import Sequence
 
 from ovs_docker.errors import BadValue, Error, at
-from ovs_docker.model import names
 from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.ovn import sync as sync_logical
 from ovs_docker.plan import change as plan_changes
@@ -76,11 +75,11 @@ def _sync(work: Work, seen: survey.Survey, wishes: list[PortSpec], adopt: bool) 
 
 
 def _plain(rows: list[PortRow]) -> list[PortRow]:
-    return [row for row in rows if names.LOGICAL_SWITCH not in row.ids]
+    return [row for row in rows if not row.record.logical_switch]
 
 
 def _logical(rows: list[PortRow]) -> list[PortRow]:
-    return [row for row in rows if names.LOGICAL_SWITCH in row.ids]
+    return [row for row in rows if row.record.logical_switch]
 
 
 def _remove(work: Work, rows: list[PortRow]) -> None:
@@ -97,8 +96,7 @@ def _remove(work: Work, rows: list[PortRow]) -> None:
 
 
 def _said(row: PortRow) -> str:
-    ids = row.ids
-    return f"{ids.get(names.CONTAINER_IFACE)} of container {ids.get(names.NAME) or ids.get(names.CONTAINER_ID)}"
+    return f"{row.record.interface} of container {row.record.container}"
 
 
 def _clear(work: Work, seen: survey.Survey) -> None:
@@ -143,7 +141,7 @@ def _attach(work: Work, wishes: list[PortSpec]) -> None:
 def _adopt(work: Work, seen: survey.Survey, rows: list[PortRow]) -> None:
     """Record what can be read back from the old script's ports."""
     for row in ports.named(work.world.db, [row.name for row in rows]):
-        ids = adoption.record(work.world, row, seen)
-        if ids:
+        record = adoption.record(work.world, row, seen)
+        if record:
             lines = [f"adopted port {row.name} of {_said(row)} on bridge {row.bridge}"]
-            work.do(plan_sync.record(row, ids), lines)
+            work.do(plan_sync.record(row, record), lines)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ovs_docker.cli.grammar import GLOBALS, VERBS, Option
+from ovs_docker.cli.grammar import GLOBALS, VERBS
+from ovs_docker.parse.options import Option
 
 ROOT = Path(__file__).parent.parent.parent
 ALWAYS = (Option("version", "", ""), Option("help", "", "", "h"))

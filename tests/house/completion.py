@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ovs_docker.model.port import PortRow
+from ovs_docker.model.record import Record
 from ovs_docker.report.outcome import port_object
 from ovs_docker.report.text import table
 from tests.house.checkout import ROOT, program
@@ -63,7 +64,23 @@ def port(container: str, interface: str) -> dict[str, Any]:
     """Return an attached port as the package describes it."""
     ids = {"container_id": container, "container_iface": interface, "ovs-docker-addresses": "10.0.0.1/8"}
     row = PortRow(
-        "", "", "", "br-int", "br-int", "", f"{interface:0>13}_l", ids, 1, "", None, "", None, 5, (), "", ({}, {})
+        "",
+        "",
+        "",
+        "br-int",
+        "br-int",
+        "",
+        f"{interface:0>13}_l",
+        Record.read(ids),
+        1,
+        "",
+        None,
+        "",
+        None,
+        5,
+        (),
+        "",
+        ({}, {}),
     )
     return port_object(row, "up", container)
 

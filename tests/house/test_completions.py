@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ovs_docker.cli.grammar import GLOBALS, VERBS, Option, Verb
+from ovs_docker.cli.grammar import GLOBALS, VERBS, Verb
+from ovs_docker.parse.options import Option
 from tests.house.checkout import ALWAYS, EVERY_OPTION, names_word, program
 from tests.house.completion import BASH, FISH, ZSH, Shell, bash, fish, stubs
 

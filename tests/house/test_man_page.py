@@ -8,8 +8,8 @@ import pytest
 
 from ovs_docker import errors
 from ovs_docker.cli.grammar import VERBS, Verb
-from ovs_docker.model import names
 from ovs_docker.model.port import PortRow
+from ovs_docker.model.record import RESERVED, Record
 from ovs_docker.report.outcome import port_object
 from tests.house.checkout import EVERY_OPTION, ROOT, names_word, program, text
 
@@ -71,11 +71,11 @@ def test_the_error_codes_are_those_that_there_are() -> None:
 
 
 def test_the_record_has_the_keys_that_there_are() -> None:
-    assert sorted(entries(section("RECORD"))) == sorted(names.RESERVED)
+    assert sorted(entries(section("RECORD"))) == sorted(RESERVED)
 
 
 def test_the_members_of_json_objects_are_named() -> None:
-    row = PortRow("", "", "", "", "", "", "", {}, None, "", None, "", None, None, (), "", ({}, {}))
+    row = PortRow("", "", "", "", "", "", "", Record(), None, "", None, "", None, None, (), "", ({}, {}))
     members = [*port_object(row, "up"), "version", "command", "status", "data", "errors", "code", "message", "hint"]
     assert [member for member in members if not names_word(member, section("OUTPUT"))] == []
 

@@ -13,6 +13,7 @@ from ovs_docker.cli.grammar import BY_NAME, VERBS
 from ovs_docker.cli.words import plain, words
 from ovs_docker.errors import BadValue
 from ovs_docker.model.port import PortRow, PortSpec
+from ovs_docker.model.record import Record
 from ovs_docker.parse import file, labels, together
 from ovs_docker.report.outcome import port_object
 from ovs_docker.report.text import envelope
@@ -43,7 +44,8 @@ def is_there(word: str) -> bool:
 
 
 def described_port() -> dict[str, Any]:
-    return port_object(PortRow("", "", "", "", "", "", "", {}, None, "", None, "", None, None, (), "", ({}, {})), "up")
+    row = PortRow("", "", "", "", "", "", "", Record(), None, "", None, "", None, None, (), "", ({}, {}))
+    return port_object(row, "up")
 
 
 def test_the_changelog_has_this_version() -> None:

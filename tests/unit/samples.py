@@ -9,9 +9,10 @@ from typing import Any
 
 from ovs_docker.backends.kernel.netns import Netns
 from ovs_docker.cli.words import plain
-from ovs_docker.model import names, record
+from ovs_docker.model import names
 from ovs_docker.model.port import Bridge, Container, PortRow, PortSpec
-from ovs_docker.parse.options import port_spec
+from ovs_docker.parse.recorded import record_of
+from ovs_docker.parse.spec import port_spec
 from ovs_docker.resolve import rows as port_rows
 from ovs_docker.resolve.facts import Facts
 
@@ -36,7 +37,7 @@ def add_port(*options: str) -> PortSpec:
 def ids_of(*options: str) -> dict[str, str]:
     """Return the record of a port attached with these options."""
     spec = add_port(*options)
-    return record.to_external_ids(spec, CONTAINER, spec.mac or MAC)
+    return record_of(spec, CONTAINER, spec.mac or MAC).external_ids
 
 
 def interface_json(name: str, ids: dict[str, str], **columns: Any) -> dict[str, Any]:

@@ -1,20 +1,18 @@
 """Hypothesis strategies for the values that specs are made of."""
 
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
+from ipaddress import IPv4Address, ip_interface, ip_network
 
 from hypothesis import strategies as st
 
-from ovs_docker.model import names
-from ovs_docker.model.addresses import Address, random_mac
+from ovs_docker.model.addresses import Address, Ip, Network, random_mac
 from ovs_docker.model.port import PortSpec, Route
-
-Ip = IPv4Address | IPv6Address
+from ovs_docker.model.record import RESERVED
 
 ips: st.SearchStrategy[Ip] = st.ip_addresses()
 
 
 def _host(ip: Ip, length: int) -> Address:
-    return Address(ip.packed, length % (ip.max_prefixlen + 1))
+    return ip_interface((ip, length % (ip.max_prefixlen + 1)))
 
 
 def _usable(ip: Ip) -> bool:
@@ -23,17 +21,16 @@ def _usable(ip: Ip) -> bool:
 
 usable_ips = ips.filter(_usable)
 hosts = st.builds(_host, usable_ips, st.integers(0, 128))
-gateways = usable_ips.map(lambda ip: Address(ip.packed, ip.max_prefixlen))
+gateways = usable_ips
 
 
-def network(address: Address) -> IPv4Network | IPv6Network:
+def network(address: Address) -> Network:
     return ip_network(str(address), strict=False)
 
 
-def _route(destination: Address, via: Address | None) -> Route:
-    net = network(destination)
-    fits = via is not None and via.family == destination.family
-    return Route(Address(net.network_address.packed, net.prefixlen), via if fits else None)
+def _route(destination: Address, via: Ip | None) -> Route:
+    fits = via is not None and via.version == destination.version
+    return Route(network(destination), via if fits else None)
 
 
 routes = st.builds(_route, hosts, st.none() | gateways)
@@ -41,25 +38,26 @@ macs = st.binary(min_size=6, max_size=6).map(random_mac)
 vlans = st.integers(0, 4095)
 vlan_sets = st.lists(vlans, unique=True, max_size=8).map(lambda found: tuple(sorted(found)))
 words = st.text(min_size=1, max_size=12)
-keys = words.filter(lambda key: key not in names.RESERVED)
+printable = words.filter(str.isprintable)
+keys = words.filter(lambda key: key not in RESERVED)
 
 specs = st.builds(
     PortSpec,
     bridge=st.just("br-int"),
     interface=words,
     container=words,
-    addresses=st.lists(hosts, max_size=4, unique_by=lambda address: address.packed).map(tuple),
-    gateways=st.lists(gateways, max_size=2, unique_by=lambda address: address.family).map(tuple),
+    addresses=st.lists(hosts, max_size=4, unique_by=lambda address: address.ip).map(tuple),
+    gateways=st.lists(gateways, max_size=2, unique_by=lambda address: address.version).map(tuple),
     routes=st.lists(routes, max_size=4).map(tuple),
     mac=macs,
     mtu=st.none() | st.integers(68, 65535),
     tag=st.none() | vlans,
     trunks=vlan_sets,
-    iface_id=words,
+    iface_id=printable,
     external_ids=st.dictionaries(keys, st.text(), max_size=4).map(lambda found: tuple(found.items())),
     ofport=st.none(),  # ofport_request and the bridge are not part of the record
     datapath_type=st.none(),
-    logical_switch=st.none() | words,
+    logical_switch=st.none() | printable,
     port_security=st.booleans(),
     dynamic=st.booleans(),
     place=st.just(""),

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from ovs_docker.backends.kernel.rtnl import NLM_F_CREATE, NLM_F_EXCL, Rtnl, refused
 from ovs_docker.errors import InterfaceExists, KernelRefused
-from ovs_docker.model.addresses import Address
+from ovs_docker.model.addresses import Address, Ip, Network
 from ovs_docker.model.port import DefaultRoute, Route
 
 _RTM_NEWLINK, _RTM_GETLINK, _RTM_NEWADDR, _RTM_GETADDR, _RTM_NEWROUTE, _RTM_GETROUTE = 16, 18, 20, 22, 24, 26
@@ -126,10 +126,10 @@ def add_address(rtnl: Rtnl, ifindex: int, address: Address) -> None:
     """
     fields = {
         "family": _family(address),
-        "prefixlen": address.prefix,
+        "prefixlen": address.network.prefixlen,
         "index": ifindex,
-        "flags": _IFA_F_NODAD if address.family == 6 else 0,
-        "attrs": [("IFA_LOCAL", address.ip), ("IFA_ADDRESS", address.ip)],
+        "flags": _IFA_F_NODAD if address.version == 6 else 0,
+        "attrs": [("IFA_LOCAL", str(address.ip)), ("IFA_ADDRESS", str(address.ip))],
     }
     try:
         rtnl.request(_RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, _encode(load().address, fields))
@@ -138,22 +138,22 @@ def add_address(rtnl: Rtnl, ifindex: int, address: Address) -> None:
 
 
 def add_route(
-    rtnl: Rtnl, ifindex: int, destination: Address, via: Address | None, onlink: bool = False, metric: int = 0
+    rtnl: Rtnl, ifindex: int, destination: Network, via: Ip | None, onlink: bool = False, metric: int = 0
 ) -> None:
     """Add a route as `ip route add` does (protocol boot, table main); `metric` 0 leaves it to the kernel."""
     attrs: list[tuple[str, Any]] = [("RTA_OIF", ifindex)]
-    if destination.prefix:
-        attrs.append(("RTA_DST", destination.ip))
+    if destination.prefixlen:
+        attrs.append(("RTA_DST", str(destination.network_address)))
     if via:
-        attrs.append(("RTA_GATEWAY", via.ip))
+        attrs.append(("RTA_GATEWAY", str(via)))
     if metric:
         attrs.append(("RTA_PRIORITY", metric))
     fields = {
         "family": _family(destination),
-        "dst_len": destination.prefix,
+        "dst_len": destination.prefixlen,
         "table": _RT_TABLE_MAIN,
         "proto": _RTPROT_BOOT,
-        "scope": _SCOPE_UNIVERSE if via or destination.family == 6 else _SCOPE_LINK,
+        "scope": _SCOPE_UNIVERSE if via or destination.version == 6 else _SCOPE_LINK,
         "type": _RTN_UNICAST,
         "flags": _RTNH_F_ONLINK if onlink else 0,
         "attrs": attrs,
@@ -161,7 +161,7 @@ def add_route(
     try:
         rtnl.request(_RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, _encode(load().route, fields))
     except OSError as error:
-        said = f"--gateway={via.ip}" if via and not destination.prefix else f"--route={Route(destination, via)}"
+        said = f"--gateway={via}" if via and not destination.prefixlen else f"--route={Route(destination, via)}"
         raise KernelRefused(f"{said}: the kernel refused it: {error.strerror}") from None
 
 
@@ -221,7 +221,7 @@ def addresses_of(rtnl: Rtnl, ifindex: int) -> list[str]:
 def holder_of(rtnl: Rtnl, address: Address) -> int | None:
     """Return the ifindex of the link that has an address, None if none has."""
     for message in _dump(rtnl, _RTM_GETADDR, load().address, {"family": _family(address)}):
-        if message.get_attr("IFA_ADDRESS") == address.ip:
+        if message.get_attr("IFA_ADDRESS") == str(address.ip):
             return int(message["index"])
     return None
 
@@ -235,8 +235,8 @@ def _dump(rtnl: Rtnl, kind: int, message_class: Any, fields: dict[str, Any]) -> 
     return found
 
 
-def _family(address: Address) -> int:
-    return AF_INET if address.family == 4 else AF_INET6
+def _family(address: Address | Network) -> int:
+    return AF_INET if address.version == 4 else AF_INET6
 
 
 def _encode(kind: Any, fields: dict[str, Any]) -> bytes:

@@ -3,8 +3,10 @@
 Those on ports are port_transactions.py's, on bridges bridge_transactions.py's, on OVN's databases nb_transactions.py's.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+from ovs_docker.model.record import pairs_of
 
 Op = dict[str, Any]
 
@@ -20,9 +22,14 @@ def is_row(uuid: str) -> list[Any]:
     return ["_uuid", "==", ["uuid", uuid]]
 
 
-def has_ids(**ids: str) -> list[Any]:
+def has_ids(pairs: Mapping[str, str]) -> list[Any]:
     """Make the condition that external_ids holds these pairs."""
-    return ["external_ids", "includes", ["map", [[key, value] for key, value in ids.items()]]]
+    return ["external_ids", "includes", ["map", [[key, value] for key, value in pairs.items()]]]
+
+
+def has_record(**fields: str) -> list[Any]:
+    """Make the condition that the record has these fields of Record, empty ones too."""
+    return has_ids(pairs_of(**fields))
 
 
 def comment(text: str) -> Op:

@@ -10,13 +10,14 @@ from ovs_docker.backends.ovsdb.operations import (
     Op,
     await_none,
     guard,
-    has_ids,
+    has_record,
     insert_port_row,
     is_row,
     remove_row,
     select,
 )
 from ovs_docker.model.port import PortRow
+from ovs_docker.model.record import Record, installed
 
 # Columns of Interface and Port that vswitchd writes, and the ones every row has: not restored.
 _STATUS = {
@@ -29,19 +30,23 @@ _STATUS = {
 
 def select_recorded(container: str, interface: str) -> Op:
     """Select the Interface rows recorded under exactly these two words."""
-    return select("Interface", has_ids(container_id=container, container_iface=interface))
+    return select("Interface", has_record(typed=container, interface=interface))
 
 
-def insert_port(number: int, name: str, ids: dict[str, str], vlan: dict[str, Any], ofport: int | None) -> list[Op]:
+def insert_port(number: int, name: str, record: Record, vlan: dict[str, Any], ofport: int | None) -> list[Op]:
     """Make a port's rows, VLAN and record in the same breath; put_on_bridge has to follow."""
     interface, port = f"interface{number}", f"port{number}"
-    row: dict[str, Any] = {"name": name, "external_ids": ["map", list(map(list, ids.items()))]}
+    row: dict[str, Any] = {"name": name, "external_ids": _map(record)}
     if ofport:
         row["ofport_request"] = ofport
     return [
         {"op": "insert", "table": "Interface", "row": row, "uuid-name": interface},
         insert_port_row(port, interface, {"name": name, **vlan}),
     ]
+
+
+def _map(record: Record) -> list[Any]:
+    return ["map", [list(pair) for pair in record.external_ids.items()]]
 
 
 def put_on_bridge(number: int, bridge: list[str]) -> Op:
@@ -78,15 +83,15 @@ def update_port(port_uuid: str, columns: dict[str, Any]) -> list[Op]:
     ]
 
 
-def set_external_ids(interface_uuid: str, ids: dict[str, str]) -> list[Op]:
-    """Replace the external_ids of an interface that must still be there."""
+def set_record(interface_uuid: str, record: Record) -> list[Op]:
+    """Replace the record of an interface that must still be there."""
     return [
         guard("Interface", [is_row(interface_uuid)], [{"_uuid": ["uuid", interface_uuid]}], "_uuid"),
         {
             "op": "update",
             "table": "Interface",
             "where": [is_row(interface_uuid)],
-            "row": {"external_ids": ["map", list(map(list, ids.items()))]},
+            "row": {"external_ids": _map(record)},
         },
     ]
 
@@ -149,5 +154,5 @@ def _retype(row: PortRow, columns: dict[str, Any]) -> list[Op]:
 
 def await_installed(interface: str, seconds: float | None) -> Op:
     """Hold the transaction until OVN says that the interface's logical port is live (ovn-controller(8))."""
-    silent = ["external_ids", "excludes", ["map", [["ovn-installed", "true"]]]]
+    silent = ["external_ids", "excludes", ["map", [list(pair) for pair in installed().items()]]]
     return await_none("Interface", [["name", "==", interface], silent], seconds)

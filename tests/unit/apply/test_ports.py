@@ -10,6 +10,7 @@ from ovs_docker.backends.ovsdb import bridge_operations as bridge_ops
 from ovs_docker.backends.ovsdb import operations as ops
 from ovs_docker.backends.ovsdb import port_operations as port_ops
 from ovs_docker.errors import Error, VswitchdRefused
+from ovs_docker.model.record import Record
 from ovs_docker.model.wire import Wire
 from ovs_docker.plan.attach import attach
 from tests.unit.samples import BRIDGE, EMPTY, FIRST_END, RANDOM_MAC, SECOND_END, add_port, facts, ids_of, row
@@ -59,12 +60,16 @@ def test_success_means_seen(seen: dict[str, Any], options: list[str], bridge: An
     assert refusal(seen, *options, bridge=bridge) == said
 
 
+def _record(*options: str) -> Record:
+    return Record.read(_ids(*options))
+
+
 def _ids(*options: str) -> dict[str, str]:
     return ids_of(f"--macaddress={RANDOM_MAC}", *options)
 
 
-NOT_ATTACHED = ops.guard("Interface", [ops.has_ids(container_id="netsho1", container_iface="eth0")], [])
-NOBODY_HAS_ITS_IFACE_ID = ops.guard("Interface", [ops.has_ids(**{"iface-id": "netsho1_eth0"})], [])
+NOT_ATTACHED = ops.guard("Interface", [ops.has_ids({"container_id": "netsho1", "container_iface": "eth0"})], [])
+NOBODY_HAS_ITS_IFACE_ID = ops.guard("Interface", [ops.has_ids({"iface-id": "netsho1_eth0"})], [])
 STILL_THERE = ops.guard("Bridge", [ops.is_row("bridge-uuid")], [{"name": "br-int"}])
 
 
@@ -74,7 +79,7 @@ def test_a_port_is_inserted_unless_somebody_was_faster() -> None:
         NOT_ATTACHED,
         NOBODY_HAS_ITS_IFACE_ID,
         STILL_THERE,
-        *port_ops.insert_port(0, FIRST_END, _ids(), port_ops.vlan_columns(5, [10]), 7),
+        *port_ops.insert_port(0, FIRST_END, _record(), port_ops.vlan_columns(5, [10]), 7),
         port_ops.put_on_bridge(0, ["uuid", "bridge-uuid"]),
         *ops.bump(),
     ]
@@ -86,7 +91,7 @@ def test_a_bridge_that_is_missing_is_made_in_the_same_transaction() -> None:
         *bridge_ops.create_bridge(0, "br-int", "netdev"),
         NOT_ATTACHED,
         NOBODY_HAS_ITS_IFACE_ID,
-        *port_ops.insert_port(0, FIRST_END, _ids(), port_ops.vlan_columns(None, []), None),
+        *port_ops.insert_port(0, FIRST_END, _record(), port_ops.vlan_columns(None, []), None),
         port_ops.put_on_bridge(0, bridge_ops.new_bridge(0)),
         *ops.bump(),
     ]
@@ -95,7 +100,10 @@ def test_a_bridge_that_is_missing_is_made_in_the_same_transaction() -> None:
 def test_a_port_of_a_fake_bridge_is_put_on_its_parent_with_its_vlan() -> None:
     fake = BRIDGE._replace(name="vlan10", tag=10)
     found = InsertPorts([wire(bridge=fake)])._ops()
-    assert found[3:6] == [STILL_THERE, *port_ops.insert_port(0, FIRST_END, _ids(), port_ops.vlan_columns(10, []), None)]
+    assert found[3:6] == [
+        STILL_THERE,
+        *port_ops.insert_port(0, FIRST_END, _record(), port_ops.vlan_columns(10, []), None),
+    ]
 
 
 def test_a_stale_row_goes_in_the_same_transaction_before_it_is_looked_for() -> None:
@@ -106,7 +114,7 @@ def test_a_stale_row_goes_in_the_same_transaction_before_it_is_looked_for() -> N
         NOT_ATTACHED,
         NOBODY_HAS_ITS_IFACE_ID,
         STILL_THERE,
-        *port_ops.insert_port(0, SECOND_END, _ids(), port_ops.vlan_columns(None, []), None),
+        *port_ops.insert_port(0, SECOND_END, _record(), port_ops.vlan_columns(None, []), None),
         port_ops.put_on_bridge(0, ["uuid", "bridge-uuid"]),
         *ops.bump(),
     ]

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from ovs_docker import __version__
 from ovs_docker.cli.clickwords import parse
-from ovs_docker.cli.grammar import GLOBALS, VERBS, Option, Verb
+from ovs_docker.cli.grammar import GLOBALS, VERBS, Verb
 from ovs_docker.cli.words import known_options, plain
+from ovs_docker.parse.options import Option
 
 text = st.text(
     st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=6

@@ -2,6 +2,9 @@
 
 from ovs_docker.cli.commands import _COMMANDS
 from ovs_docker.cli.grammar import BY_NAME, GLOBALS, VERBS
+from ovs_docker.model.port import PortSpec
+from ovs_docker.parse import readers
+from ovs_docker.parse.options import PORT
 
 
 def test_the_verbs_are_these() -> None:
@@ -43,12 +46,13 @@ def test_the_examples_are_calls_that_parse() -> None:
     ]
 
 
-def test_all_options_that_sources_reads_are_in_the_table() -> None:
-    from ovs_docker.parse.options import FLAGS, MANY, NAMES
-
+def test_the_options_of_a_port_are_those_of_the_table_and_each_has_its_reader() -> None:
     options = [option for option in BY_NAME["add-port"].options if option.name != "may-exist"]
-    known = {option.name: (option.many, not option.metavar) for option in options}
-    assert known == {name: (name in MANY, name in FLAGS) for name in NAMES}
+    assert (options, [hasattr(readers, option.field) for option in options]) == (list(PORT), [True] * len(PORT))
+
+
+def test_every_option_is_a_field_of_the_spec() -> None:
+    assert [option.name for option in PORT if option.field not in PortSpec._fields] == []
 
 
 def test_what_stands_instead_of_words_is_an_option_of_the_verb() -> None:

@@ -72,26 +72,6 @@ def test_a_lock_is_for_one_interface_of_one_container() -> None:
     assert len(set(locks)) == 4
 
 
-def test_the_keys_of_the_record_are_the_documented_ones() -> None:
-    assert sorted(names.RESERVED) == [
-        "attached-mac",
-        "container_id",
-        "container_iface",
-        "iface-id",
-        "ovs-docker-addresses",
-        "ovs-docker-dynamic",
-        "ovs-docker-engine",
-        "ovs-docker-gateway",
-        "ovs-docker-id",
-        "ovs-docker-logical-switch",
-        "ovs-docker-mtu",
-        "ovs-docker-name",
-        "ovs-docker-port-security",
-        "ovs-docker-routes",
-        "owner",
-    ]
-
-
 @given(ids, interfaces)
 def test_a_stale_ports_replacement_has_the_other_of_two_names(container: str, interface: str) -> None:
     first = names.host_end(container, interface)

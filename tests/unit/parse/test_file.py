@@ -9,6 +9,7 @@ from ovs_docker.errors import BadValue
 from ovs_docker.model.port import PortSpec
 from ovs_docker.parse import together
 from ovs_docker.parse.file import port_specs
+from ovs_docker.parse.options import NAMES
 from tests.unit.samples import add_port
 
 TOPOLOGY = """\
@@ -147,10 +148,7 @@ def test_an_anchor_may_be_used_again() -> None:
     ]
 
 
-KNOWN = (
-    "known: bridge, interface, container, ipaddress, gateway, macaddress, mtu, vlan, trunks, iface-id, "
-    "logical-switch, ofport, datapath-type, route, external-id, port-security"
-)
+KNOWN = f"known: {', '.join(['bridge', 'interface', 'container', *NAMES])}"
 HEAD = "defaults: {bridge: br-int, interface: eth0}\nports:\n"
 
 

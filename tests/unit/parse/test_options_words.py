@@ -3,7 +3,7 @@
 import pytest
 
 from ovs_docker.errors import BadValue
-from ovs_docker.parse.options import check_interface, port_spec
+from ovs_docker.parse.spec import check_interface, port_spec
 
 
 def refusal(bridge: str, interface: str) -> str | None:

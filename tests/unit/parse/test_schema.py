@@ -1,7 +1,6 @@
-"""schema.json says to editors what the reader says to everybody."""
+"""The schema says to editors what the reader says to everybody."""
 
 import json
-from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -10,8 +9,9 @@ from jsonschema import Draft202012Validator
 from ovs_docker.errors import BadValue
 from ovs_docker.parse.file import port_specs
 from ovs_docker.parse.options import NAMES
+from ovs_docker.parse.schema import schema
 
-SCHEMA: dict[str, Any] = json.loads(files("ovs_docker.parse").joinpath("schema.json").read_text())
+SCHEMA = schema()
 WORDS = {"bridge": "br-int", "interface": "eth0", "container": "c1"}
 
 

@@ -88,7 +88,7 @@ def test_without_waiting_nobody_looks_what_vswitchd_says() -> None:
 
 def test_the_wish_is_planned_with_the_record_that_it_gets() -> None:
     (wire,) = plan(add_port("--vlan=0"), facts()).wires
-    assert (wire.host_end, wire.mac, wire.tag, wire.bridge, wire.ids) == (
+    assert (wire.host_end, wire.mac, wire.tag, wire.bridge, wire.record.external_ids) == (
         FIRST_END,
         RANDOM_MAC,
         0,

@@ -70,7 +70,7 @@ ETH9 = DefaultRoute("172.17.0.1", 9, 0)
 def routes(*options: str, **there: list[DefaultRoute]) -> list[tuple[str, str | None, bool, int]]:
     fact = facts(default_routes={int(family[1]): found for family, found in there.items()})
     return [
-        (str(route.destination), route.via and route.via.ip, route.onlink, route.metric)
+        (str(route.destination), route.via and str(route.via), route.onlink, route.metric)
         for route in plan(add_port(*options), fact).wires[0].routes
     ]
 

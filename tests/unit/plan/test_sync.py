@@ -4,8 +4,8 @@ import pytest
 
 from ovs_docker.backends.engine.docker import Listed
 from ovs_docker.errors import BadValue
-from ovs_docker.model import names
 from ovs_docker.model.port import PortRow
+from ovs_docker.model.record import KEYS
 from ovs_docker.plan import sync as plan_sync
 from ovs_docker.report.outcome import dry_run
 from ovs_docker.resolve.survey import Survey
@@ -76,7 +76,7 @@ def test_a_port_is_restored_as_recorded_under_the_containers_full_id() -> None:
 
 def test_a_record_that_cannot_be_read_is_told() -> None:
     with pytest.raises(BadValue) as refused:
-        plan_sync.restored_spec(row(ids=ids_of() | {names.ADDRESSES: "x"}), {})
+        plan_sync.restored_spec(row(ids=ids_of() | {KEYS["addresses"]: "x"}), {})
     assert refused.value.message.startswith(f"the record of port {FIRST_END} cannot be read")
 
 
@@ -94,7 +94,7 @@ def test_an_adopted_port_gets_a_record() -> None:
 @pytest.mark.parametrize(("recorded", "asked"), [("", "podman"), ("podman", ""), ("podman:1000", "podman")])
 @pytest.mark.parametrize("links", [LINKS, {}], ids=["link", "no link"])
 def test_a_port_of_another_engines_container_is_left_alone(recorded: str, asked: str, links: dict[str, int]) -> None:
-    theirs = row(ids=ids_of() | ({names.ENGINE: recorded} if recorded else {}))
+    theirs = row(ids=ids_of() | ({KEYS["engine"]: recorded} if recorded else {}))
     there = Survey([theirs], {}, links, [], asked)
     assert plan_sync.decide(there, adopt=True) == plan_sync.Decision([], [], [])
     assert plan_sync.decide(there._replace(engine=recorded), adopt=True).remove == [theirs]

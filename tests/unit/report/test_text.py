@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ovs_docker import errors
 from ovs_docker.errors import Error, Interrupted
-from ovs_docker.parse.options import trunks
+from ovs_docker.parse.readers import trunks
 from ovs_docker.report import text as report
 from ovs_docker.report.outcome import Outcome, port_object
 from tests.unit.samples import FIRST_END, MAC, ids_of, row

@@ -3,10 +3,11 @@
 import pytest
 
 from ovs_docker.model.port import Bridge, Container
+from ovs_docker.model.record import Record, is_short_id
 from ovs_docker.resolve import bridges as find_bridges
 from ovs_docker.resolve import interfaces as find_interfaces
 from ovs_docker.resolve.interfaces import Wanted
-from ovs_docker.resolve.ports import _is_short_id, _matches
+from ovs_docker.resolve.ports import _matches
 from tests.unit.samples import BRIDGE, CONTAINER, EMPTY, FIRST_END, ID, ids_of, interface_json, row
 
 C1 = Container("1" * 64, "c1", 1, False)
@@ -50,14 +51,14 @@ def record(typed: str, full_id: str = "", name: str = "") -> dict[str, str]:
     ],
 )
 def test_a_record_is_a_containers(ids: dict[str, str], typed: str, container: Container | None, expected: bool) -> None:
-    assert _matches(ids, typed, container) is expected
+    assert _matches(Record.read(ids), typed, container) is expected
 
 
 @pytest.mark.parametrize(
     ("typed", "expected"), [(ID[:12], True), (ID, True), (ID[:11], False), ("C474A0E2830E", False), ("netsho1", False)]
 )
 def test_a_short_id_is_twelve_hex_digits_or_more(typed: str, expected: bool) -> None:
-    assert _is_short_id(typed) is expected
+    assert is_short_id(typed) is expected
 
 
 WANTED = Wanted(CONTAINER.forms("netsho1"), "eth0", (FIRST_END,), "netsho1_eth0")
@@ -99,7 +100,7 @@ def test_a_row_is_read_whole() -> None:
         "br-int",
         "netdev",
         FIRST_END,
-        ids_of(),
+        Record.read(ids_of()),
         5,
         "",
         42,

@@ -8,6 +8,7 @@ from ovs_docker.backends.ovsdb import bridge_operations as bridge_ops
 from ovs_docker.backends.ovsdb import operations as ops
 from ovs_docker.backends.ovsdb import port_operations as port_ops
 from ovs_docker.backends.ovsdb.port_operations import vlan_columns
+from ovs_docker.model.record import Record
 from tests.unit.samples import EMPTY, FIRST_END, row
 
 PORT, INTERFACE = f"port-of-{FIRST_END}", f"interface-of-{FIRST_END}"
@@ -41,7 +42,7 @@ def test_vlan_columns(tag: int | None, trunks: list[int], mode_before: str, expe
 
 
 def test_a_port_is_made_with_record_vlan_and_wish_for_a_number_at_once() -> None:
-    made = port_ops.insert_port(3, "abc_l", {"container_id": "c1"}, {"tag": 5}, 7)
+    made = port_ops.insert_port(3, "abc_l", Record(typed="c1"), {"tag": 5}, 7)
     assert [*made, port_ops.put_on_bridge(3, ["uuid", "b"])] == [
         {
             "op": "insert",
@@ -65,7 +66,7 @@ def test_a_port_is_made_with_record_vlan_and_wish_for_a_number_at_once() -> None
 
 
 def test_a_port_without_a_wish_leaves_its_number_to_open_vswitch() -> None:
-    assert "ofport_request" not in port_ops.insert_port(0, "abc_l", {}, {}, None)[0]["row"]
+    assert "ofport_request" not in port_ops.insert_port(0, "abc_l", Record(), {}, None)[0]["row"]
 
 
 def test_a_bridge_is_made_with_its_local_port_unless_the_name_is_taken() -> None:
@@ -253,7 +254,7 @@ def test_the_log_says_who_did_it() -> None:
 
 
 def test_a_record_is_written_to_a_row_that_is_still_there() -> None:
-    assert port_ops.set_external_ids("some-uuid", {"owner": "ovs-docker"}) == [
+    assert port_ops.set_record("some-uuid", Record(owner="ovs-docker")) == [
         {
             "op": "wait",
             "table": "Interface",

@@ -1,5 +1,6 @@
 """add-port's options, each alone: what they read, and how a value that cannot be is named."""
 
+from ipaddress import ip_interface
 from typing import Any
 
 import pytest
@@ -7,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ovs_docker.errors import BadValue
-from ovs_docker.model import names
-from ovs_docker.model.addresses import Address, parse_address
+from ovs_docker.model.addresses import parse_address, parse_gateway, parse_network
 from ovs_docker.model.port import PortSpec, Route
-from ovs_docker.parse.options import number, or_none, trunks, vlan
+from ovs_docker.model.record import RESERVED
+from ovs_docker.parse.vlans import number, or_none, tag, trunks
 from tests.unit.samples import add_port
 
 BARE = PortSpec("br-int", "eth0", "netsho1")
 V4, V6 = parse_address("10.0.0.2/24"), parse_address("2001:db8::2/64")
-HOP4, HOP6 = parse_address("10.0.0.1"), parse_address("2001:db8::1")
+HOP4, HOP6 = parse_gateway("10.0.0.1"), parse_gateway("2001:db8::1")
 
 
 def given_fields(*options: str) -> dict[str, Any]:
@@ -49,8 +50,8 @@ def refusal(*options: str) -> str:
             {
                 "addresses": (V4,),
                 "routes": (
-                    Route(parse_address("10.1.0.0/16"), HOP4),
-                    Route(parse_address("10.2.0.0/16"), None),
+                    Route(parse_network("10.1.0.0/16"), HOP4),
+                    Route(parse_network("10.2.0.0/16"), None),
                 ),
             },
         ),
@@ -159,7 +160,7 @@ def test_blanks_after_commas_are_harmless() -> None:
     assert add_port("--ipaddress=10.0.0.1/24, 10.0.0.2/24") == add_port("--ipaddress=10.0.0.1/24,10.0.0.2/24")
 
 
-@pytest.mark.parametrize("key", sorted(names.RESERVED))
+@pytest.mark.parametrize("key", sorted(RESERVED))
 def test_a_key_of_our_own_record_cannot_be_given(key: str) -> None:
     assert refusal(f"--external-id={key}=x") == f"--external-id={key}=x: {key} is part of ovs-docker's own record"
 
@@ -181,15 +182,15 @@ def test_trunks_are_the_sorted_union_of_their_ranges(ranges: list[tuple[int, int
 
 
 def test_none_takes_a_vlan_off() -> None:
-    assert [or_none("VLAN", vlan, text) for text in ("none", "0", "5")] == [None, 0, 5]
+    assert [or_none("VLAN", tag, text) for text in ("none", "0", "5")] == [None, 0, 5]
 
 
 @pytest.mark.parametrize("text", ["", "4096", "None", "-1", "5 "])
 def test_a_vlan_word_that_cannot_be_is_named(text: str) -> None:
     with pytest.raises(BadValue) as refused:
-        or_none("VLAN", vlan, text)
+        or_none("VLAN", tag, text)
     assert refused.value.message == f"VLAN {text}: needs a whole number from 0 to 4095"
 
 
 def test_an_address_stands_for_itself() -> None:
-    assert add_port("--ipaddress=10.0.0.2/24").addresses == (Address(b"\x0a\0\0\2", 24),)
+    assert add_port("--ipaddress=10.0.0.2/24").addresses == (ip_interface("10.0.0.2/24"),)

@@ -1,0 +1,87 @@
+"""PortSpec to the record and back, and how what is asked for differs from what is recorded, by the option table."""
+
+from typing import Any
+
+from ovs_docker.errors import BadValue
+from ovs_docker.model import names
+from ovs_docker.model.port import Container, PortRow, PortSpec
+from ovs_docker.model.record import OURS, Record
+from ovs_docker.parse import readers
+from ovs_docker.parse.options import PORT, Option
+
+_RECORDED = [option for option in PORT if option.field in Record._fields]
+
+
+def record_of(spec: PortSpec, container: Container, mac: str) -> Record:
+    """Compose the record of an attached port; `mac` is the container end's."""
+    asked: dict[str, Any] = {option.field: _text(option, getattr(spec, option.field)) for option in _RECORDED}
+    return Record(**asked)._replace(
+        typed=spec.container,
+        interface=spec.interface,
+        iface_id=spec.iface_id or names.iface_id(container.name, spec.interface),
+        mac=mac,
+        owner=OURS,
+        full_id=container.id,
+        name=container.name,
+        engine=container.engine,
+        dynamic="true" if spec.dynamic else "",
+        others=spec.external_ids,
+    )
+
+
+def _text(option: Option, value: Any) -> str:
+    if isinstance(value, tuple):
+        return (" " if option.many else ",").join(map(str, value))
+    return "true" if value is True else str(value) if _is_given(value) else ""
+
+
+def spec_of(row: PortRow) -> PortSpec:
+    """Read back what was asked for; rows of the old script yield the three words and the VLAN only.
+
+    Raises BadValue for a record that somebody else has written into.
+    """
+    record = row.record
+    try:
+        fields = {option.field: _value(option, text) for option in _RECORDED if (text := getattr(record, option.field))}
+    except ValueError as error:
+        raise BadValue(f"the record of port {row.name} cannot be read: {error}", "del-port, then add-port") from None
+    return PortSpec(
+        row.bridge,
+        record.interface,
+        record.typed,
+        tag=row.tag,
+        trunks=row.trunks,
+        dynamic=bool(record.dynamic),
+        external_ids=record.others,
+        **fields,
+    )
+
+
+def _value(option: Option, text: str) -> Any:
+    read = getattr(readers, option.field)
+    return tuple(map(read, text.split())) if option.many else read(text)
+
+
+def differences(asked: PortSpec, row: PortRow) -> list[str]:
+    """Name the options given in `asked` that the attached port was not given, for --may-exist."""
+    there = spec_of(row)._replace(ofport=row.ofport, datapath_type=row.datapath_type or "system")
+    bridge = row.parent if asked.bridge == row.parent else row.bridge
+    named = ["BRIDGE"] if asked.bridge != bridge else []
+    for option in PORT:
+        if option.field == "external_ids":
+            known = dict(there.external_ids)
+            missing = (key for key, value in dict(asked.external_ids).items() if known.get(key) != value)
+            named += [f"--{option.name}={key}" for key in missing]
+        elif _differs(option.field, asked, there):
+            named.append(f"--{option.name}")
+    return named
+
+
+def _differs(field: str, asked: PortSpec, there: PortSpec) -> bool:
+    wish = getattr(asked, field)
+    chosen = field == "addresses" and asked.dynamic and not there.dynamic
+    return chosen or (_is_given(wish) and wish != getattr(there, field))
+
+
+def _is_given(value: Any) -> bool:
+    return value is not None and value is not False and value != ()

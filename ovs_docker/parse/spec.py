@@ -1,0 +1,74 @@
+"""Words and options of one port to a PortSpec, with the option and the value named in each error. No I/O.
+
+Whether a value fits the container or the bridge is plan/'s to say; here it is only read.
+"""
+
+from typing import Any
+
+from ovs_docker.errors import BadValue
+from ovs_docker.model.port import PortSpec
+from ovs_docker.parse import readers
+from ovs_docker.parse.hops import check_hops
+from ovs_docker.parse.options import PORT, Option
+
+Options = dict[str, list[str]]
+
+
+def port_spec(words: tuple[str, str, str], options: Options, place: str = "") -> PortSpec:
+    """Read add-port's three words and its options; raise BadValue for whatever cannot be.
+
+    `place` says which of several ports this is.
+    """
+    bridge, interface, container = words
+    check_interface(interface)
+    _check_bridge(bridge)
+    fields = {option.field: _read(option, options[option.name]) for option in PORT if _is_given(option, options)}
+    if dynamic := fields.get("addresses") == ():
+        del fields["addresses"]
+    spec = PortSpec(bridge, interface, container, place=place, dynamic=dynamic, **fields)
+    _check_ovn(spec)
+    if not spec.dynamic:
+        check_hops(spec)
+    return spec
+
+
+def _is_given(option: Option, options: Options) -> bool:
+    texts = options.get(option.name)
+    return bool(texts and (not option.metavar or (any(texts) if option.many else texts[-1])))
+
+
+def _read(option: Option, texts: list[str]) -> Any:
+    if option.many:
+        return tuple(_read_one(option, text) for text in texts if text)
+    return _read_one(option, texts[-1])
+
+
+def _read_one(option: Option, text: str) -> Any:
+    try:
+        return getattr(readers, option.field)(text)
+    except ValueError as error:
+        shown = text if text == " ".join(text.split()) else repr(text)  # a carriage return at the end is not seen
+        raise BadValue(f"--{option.name}={shown}: {error}") from None
+
+
+def check_interface(name: str) -> None:
+    """Refuse what the kernel would not take as a device name (dev_valid_name in net/core/dev.c)."""
+    if not name:
+        raise BadValue("INTERFACE is empty")
+    if len(name.encode("utf-8", "surrogateescape")) > 15:
+        raise BadValue(f"INTERFACE {name}: longer than 15 bytes", "the kernel allows no more")
+    if name in ("all", "default"):
+        raise BadValue(f"INTERFACE {name}: the kernel keeps this name for its settings of all interfaces")
+    if name in (".", "..") or any(c in "/:%" or c.isspace() or not c.isprintable() for c in name):
+        raise BadValue(f"INTERFACE {name!r}: has characters that a device name cannot have")
+
+
+def _check_bridge(name: str) -> None:
+    if len(name.encode("utf-8", "surrogateescape")) > 15 or any(c in "/\\ " or not c.isprintable() for c in name):
+        raise BadValue(f"BRIDGE {name!r}: cannot be a bridge's name", "up to 15 bytes, without slashes and blanks")
+
+
+def _check_ovn(spec: PortSpec) -> None:
+    for option, given in (("--ipaddress=dynamic", spec.dynamic), ("--port-security", spec.port_security)):
+        if given and not spec.logical_switch:
+            raise BadValue(f"{option}: needs --logical-switch", "it is OVN that does it")
