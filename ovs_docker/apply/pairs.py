@@ -37,6 +37,7 @@ class MakeVethPairs:
         return [
             f"make veth pair {wire.host_end} - {wire}, MAC {wire.mac}"
             + (f", MTU {wire.spec.mtu}" if wire.spec.mtu else "")
+            + (f", TX queue of {wire.spec.tx_queue_len} packets" if wire.spec.tx_queue_len else "")
             for wire in self.wires
         ]
 
@@ -55,4 +56,6 @@ class MakeVethPairs:
 
 def _pair(wire: Wire) -> netlink.VethPair:
     spec = wire.spec
-    return netlink.VethPair(wire.host_end, spec.interface, wire.container.name, wire.netns.fd, wire.mac, spec.mtu)
+    return netlink.VethPair(
+        wire.host_end, spec.interface, wire.container.name, wire.netns.fd, wire.mac, spec.mtu, spec.tx_queue_len
+    )

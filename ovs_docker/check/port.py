@@ -80,6 +80,10 @@ def _link(link: Link, spec: PortSpec, ip: str) -> Iterator[Finding]:
     if spec.mtu and link.mtu != spec.mtu:
         hint = f"{ip} link set {spec.interface} mtu {spec.mtu}"
         yield Finding("mtu-differs", f"the MTU is {link.mtu}, recorded is {spec.mtu}", hint)
+    if spec.tx_queue_len and link.tx_queue_len != spec.tx_queue_len:
+        hint = f"{ip} link set {spec.interface} txqueuelen {spec.tx_queue_len}"
+        said = f"the TX queue length is {link.tx_queue_len}, recorded is {spec.tx_queue_len}"
+        yield Finding("tx-queue-len-differs", said, hint)
 
 
 def _host_end(inside: Inside, view: View) -> Iterator[Finding]:

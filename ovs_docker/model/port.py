@@ -37,6 +37,7 @@ class PortSpec(NamedTuple):
     routes: tuple[Route, ...] = ()
     mac: str | None = None
     mtu: int | None = None
+    tx_queue_len: int | None = None
     tag: int | None = None
     trunks: tuple[int, ...] = ()
     iface_id: str | None = None

@@ -24,6 +24,7 @@ KEYS = {
     "gateways": "ovs-docker-gateway",
     "routes": "ovs-docker-routes",
     "mtu": "ovs-docker-mtu",
+    "tx_queue_len": "ovs-docker-tx-queue-len",
     "logical_switch": "ovs-docker-logical-switch",
     "port_security": "ovs-docker-port-security",
     "dynamic": "ovs-docker-dynamic",
@@ -52,6 +53,7 @@ class Record(NamedTuple):
     gateways: str = ""
     routes: str = ""
     mtu: str = ""
+    tx_queue_len: str = ""
     logical_switch: str = ""
     port_security: str = ""
     dynamic: str = ""

@@ -30,6 +30,9 @@ PORT = (
     Option("route", "DST/LEN[,VIA]", "A route through INTERFACE.", many=True, field="routes"),
     Option("macaddress", "MAC", "MAC address of INTERFACE (default: a random one).", field="mac"),
     Option("mtu", "MTU", "MTU of both ends of the veth pair, 68 to 65535 bytes.", field="mtu"),
+    Option(
+        "tx-queue-len", "PACKETS", "Transmit queue length of INTERFACE, 1 to 1000000 packets.", field="tx_queue_len"
+    ),
     Option("vlan", "VLAN", "Make the port an access port of this VLAN, 0 to 4095.", field="tag"),
     Option(
         "trunks",

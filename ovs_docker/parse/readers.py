@@ -19,6 +19,7 @@ _CHOICES = {option.field: option.choices for option in PORT}
 
 mac = parse_mac
 mtu = number(68, 65535)  # ETH_MIN_MTU and ETH_MAX_MTU, veth's limits
+tx_queue_len = number(1, 1_000_000)  # the kernel takes what fits 32 bits, and memory as it fills
 ofport = number(1, 65279)  # ovs-vswitchd.conf.db(5), Interface.ofport_request
 
 

@@ -51,6 +51,7 @@ specs = st.builds(
     routes=st.lists(routes, max_size=4).map(tuple),
     mac=macs,
     mtu=st.none() | st.integers(68, 65535),
+    tx_queue_len=st.none() | st.integers(1, 1_000_000),
     tag=st.none() | vlans,
     trunks=vlan_sets,
     iface_id=printable,

@@ -74,6 +74,8 @@ class VethPair(NamedTuple):
     netns_fd: int
     mac: str
     mtu: int | None
+    tx_queue_len: int | None = None
+    """Of the container end, in packets."""
 
 
 def make_veth(rtnl: Rtnl, pair: VethPair) -> None:
@@ -84,6 +86,7 @@ def make_veth(rtnl: Rtnl, pair: VethPair) -> None:
         ("IFLA_ADDRESS", pair.mac),
         ("IFLA_NET_NS_FD", pair.netns_fd),
         *mtu,
+        *([("IFLA_TXQLEN", pair.tx_queue_len)] if pair.tx_queue_len else []),
     ]
     data = {"attrs": [("VETH_INFO_PEER", {"attrs": peer})]}
     info = {"attrs": [("IFLA_INFO_KIND", "veth"), ("IFLA_INFO_DATA", data)]}
@@ -176,12 +179,13 @@ def default_routes(rtnl: Rtnl, family: int) -> list[DefaultRoute]:
 
 
 class Link(NamedTuple):
-    """A link: whether it is up, its MAC and MTU, and the ifindex of what it leads to (a veth's peer), if anything."""
+    """A link; `mtu` in bytes, `tx_queue_len` in packets, `peer` the ifindex of what it leads to (a veth's other end)."""
 
     ifindex: int
     up: bool
     mac: str
     mtu: int
+    tx_queue_len: int
     peer: int | None
 
 
@@ -193,6 +197,7 @@ def links(rtnl: Rtnl) -> dict[str, Link]:
             bool(message["flags"] & _IFF_UP),
             message.get_attr("IFLA_ADDRESS") or "",
             message.get_attr("IFLA_MTU") or 0,
+            message.get_attr("IFLA_TXQLEN") or 0,
             message.get_attr("IFLA_LINK"),
         )
         for message in _dump(rtnl, _RTM_GETLINK, load().link, {"family": 0})

@@ -51,5 +51,6 @@ def test_the_keys_of_the_record_are_the_documented_ones() -> None:
         "ovs-docker-name",
         "ovs-docker-port-security",
         "ovs-docker-routes",
+        "ovs-docker-tx-queue-len",
         "owner",
     ]

@@ -80,6 +80,7 @@ EVERYTHING = {
     "--route": "--route=2001:db8::/64,fe80::9",
     "--macaddress": "--macaddress=02:00:00:00:09:09",
     "--mtu": "--mtu=1401",
+    "--tx-queue-len": "--tx-queue-len=500",
     "--vlan": "--vlan=0",
     "--trunks": "--trunks=10,21-29",
     "--iface-id": "--iface-id=lsp2",
