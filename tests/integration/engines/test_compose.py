@@ -95,9 +95,7 @@ def service(tmp_path: Path) -> Iterator[Container]:
     run(*words, "down", "--timeout=5", check=True)
 
 
-def test_the_service_that_the_documents_show_attaches_what_comes_up(
-    service: Container, bridge: str, project: Path
-) -> None:
+def test_the_service_of_the_documents_attaches_what_comes_up(service: Container, bridge: str, project: Path) -> None:
     fleet.wait_until(lambda: len(fleet.attached()) == 3)
     db = Container("shop_db_1", "shop_db_1")
     assert db.pings("10.244.1.3")

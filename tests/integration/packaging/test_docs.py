@@ -113,6 +113,26 @@ def test_a_document_says_what_happens(scene: Scene, tmp_path: Path) -> None:
         Reader(home, {**OTHER_WORDS, **places}, programs).follow(scene)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```sh\nfalse\ntrue\n```",
+        "```console\n# echo a\nb\n```",
+        "```console\n# echo a\n```",
+        "```console\n# false\n```",
+    ],
+)
+def test_what_goes_otherwise_is_noticed(text: str, tmp_path: Path) -> None:
+    (scene,) = documents.parts("it.md", f"{text}\n")
+    with pytest.raises(AssertionError, match=r"it\.md:1: "):
+        Reader(tmp_path, {}, tmp_path).follow(scene)
+
+
+def test_a_status_that_is_asked_for_is_a_part_of_what_is_shown(tmp_path: Path) -> None:
+    (scene,) = documents.parts("it.md", "```console\n# printf 'x\\n'; false\n…\n# echo $?\n1\n```\n")
+    Reader(tmp_path, {}, tmp_path).follow(scene)
+
+
 def test_few_commands_are_not_run() -> None:
     assert documents.not_run() == NOT_RUN
 

@@ -64,7 +64,7 @@ def test_a_file_is_handed_over_at_standard_input(bridge: str, c1: Container) -> 
     assert fleet.attached() == {"c1/eth0": ["10.0.0.1/24"]}
 
 
-# --- what the documents say that each verb needs ------------------------------------------------------------------------
+# --- what the documents say that each verb needs -------------------------------------------------------------------
 
 
 PLACE = ("br-int", "eth0", "c1")

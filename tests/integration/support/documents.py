@@ -59,12 +59,13 @@ class Scene:
 
 def scenes() -> list[Scene]:
     """Return everything that the documents have somebody do."""
-    found = [scene for name in DOCUMENTS for scene in _scenes(name)]
+    found = [scene for name in DOCUMENTS for scene in parts(name, text(name))]
     return [scene for scene in found if any(block.is_command and not block.reason for block in scene.blocks)]
 
 
-def _scenes(name: str) -> Iterator[Scene]:
-    whole, scene = text(name), Scene(name, PLAIN)
+def parts(name: str, whole: str) -> Iterator[Scene]:
+    """Yield the scenes of one document, with commands or without."""
+    scene = Scene(name, PLAIN)
     for part in _PARTS.finditer(whole):
         if part["host"]:
             yield scene
@@ -77,8 +78,8 @@ def _scenes(name: str) -> Iterator[Scene]:
 
 def not_run() -> dict[str, int]:
     """Return how many blocks of commands no test runs, by document."""
-    blocks = [(scene.document, block) for name in DOCUMENTS for scene in _scenes(name) for block in scene.blocks]
-    left = [document for document, block in blocks if block.is_command and block.reason]
+    all_scenes = [scene for name in DOCUMENTS for scene in parts(name, text(name))]
+    left = [scene.document for scene in all_scenes for block in scene.blocks if block.is_command and block.reason]
     return {document: left.count(document) for document in left}
 
 
