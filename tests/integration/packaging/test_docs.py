@@ -5,6 +5,7 @@ What the documents say without commands is held by tests/house and by the tests 
 
 import contextlib
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from tests.host import image
 from tests.house.checkout import ROOT
 from tests.integration.support import documents, logical, lone_switch, ovs_image, podman, stand_ins, tool_image, zipapp
-from tests.integration.support.commands import ovs
+from tests.integration.support.commands import ovs, run
 from tests.integration.support.documents import Reader, Scene
 
 # The blocks that cannot be run here, each with its reason in the document: no more than these.
@@ -39,7 +40,7 @@ def any_host(_: Path) -> Iterator[None]:
     """Have the documents' bridges in the userspace datapath: a host without the kernel module cannot create others.
 
     A reader whose host has the module needs none of them beforehand. That add-port creates a bridge is tested in
-    test_options_existing.py, in which datapath in test_drop_in_bridges.py.
+    attach/test_options_existing.py, in which datapath in test_drop_in_bridges.py.
     """
     for bridge in ("br-int", "br-storage"):
         ovs("add-br", bridge, "--", "set", "bridge", bridge, "datapath_type=netdev")
@@ -111,6 +112,11 @@ def test_a_document_says_what_happens(scene: Scene, tmp_path: Path) -> None:
     places = {place: str(tmp_path / name) for place, name in PLACES.items()}
     with HOSTS[scene.host](home):
         Reader(home, {**OTHER_WORDS, **places}, programs).follow(scene)
+
+
+def test_the_demonstration_goes_as_it_says() -> None:
+    """Quick start's first command, but for installing what is missing and for the host, which is this one."""
+    assert run(sys.executable, "-m", "tests.demo").code == 0
 
 
 @pytest.mark.parametrize(
