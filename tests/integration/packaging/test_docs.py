@@ -40,7 +40,7 @@ def any_host(_: Path) -> Iterator[None]:
     """Have the documents' bridges in the userspace datapath: a host without the kernel module cannot create others.
 
     A reader whose host has the module needs none of them beforehand. That add-port creates a bridge is tested in
-    attach/test_options_existing.py, in which datapath in test_drop_in_bridges.py.
+    attach/test_drop_in_bridges.py.
     """
     for bridge in ("br-int", "br-storage"):
         ovs("add-br", bridge, "--", "set", "bridge", bridge, "datapath_type=netdev")
