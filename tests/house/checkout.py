@@ -14,6 +14,7 @@ from ovs_docker.cli.grammar import GLOBALS, VERBS
 from ovs_docker.parse.options import Option
 
 ROOT = Path(__file__).parent.parent.parent
+DOCUMENTS = ("README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")))
 ALWAYS = (Option("version", "", ""), Option("help", "", "", "h"))
 """Options that the grammar leaves to click."""
 
@@ -26,8 +27,9 @@ def text(path: str) -> str:
 
 
 def blocks(kind: str) -> list[str]:
-    """Return README's code blocks of one kind."""
-    return re.findall(rf"^```{kind}\n(.*?)^```$", text("README.md"), flags=re.MULTILINE | re.DOTALL)
+    """Return the documents' code blocks of one kind."""
+    whole = "".join(map(text, DOCUMENTS))
+    return re.findall(rf"^```{kind}\n(.*?)^```$", whole, flags=re.MULTILINE | re.DOTALL)
 
 
 def names_word(word: str, where: str) -> bool:

@@ -1,4 +1,7 @@
-"""README, CHANGELOG, CONTRIBUTING and the man page say what is so."""
+"""README, docs/, CHANGELOG, CONTRIBUTING and the man page say what is so.
+
+That the commands they show do what they say is tested in tests/integration/packaging/test_docs.py.
+"""
 
 import json
 import os
@@ -17,9 +20,9 @@ from ovs_docker.model.record import Record
 from ovs_docker.parse import file, labels, together
 from ovs_docker.report.outcome import port_object
 from ovs_docker.report.text import envelope
-from tests.house.checkout import EVERY_OPTION, ROOT, blocks, names_word, text
+from tests.house.checkout import DOCUMENTS, EVERY_OPTION, ROOT, blocks, names_word, text
 
-TEXTS = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "man/ovs-docker.8")
+TEXTS = (*DOCUMENTS, "CHANGELOG.md", "CONTRIBUTING.md", "man/ovs-docker.8")
 ROOMS = (
     "tests",
     "completions",
@@ -58,6 +61,21 @@ def test_readme_begins_with_two_sentences_and_two_commands() -> None:
     assert blocks("sh")[0] == "tests/run demo\ntests/run\n"
 
 
+def test_readme_is_a_front_page() -> None:
+    assert len(text("README.md").encode()) <= 9216
+
+
+@pytest.mark.parametrize("name", [name for name in TEXTS if name.endswith(".md")])
+def test_the_links_of_a_text_lead_somewhere(name: str) -> None:
+    links = re.findall(r"\]\(([\w./-]+)\)", text(name))
+    assert [link for link in links if not (ROOT / name).parent.joinpath(link).exists()] == []
+
+
+def test_readme_leads_to_every_document() -> None:
+    links = re.findall(r"\]\((docs/[\w.-]+)\)", text("README.md"))
+    assert {"README.md", *links} == set(DOCUMENTS)
+
+
 def test_the_quick_start_commands_are_there_and_ci_runs_the_second() -> None:
     assert os.access(ROOT / "tests/run", os.X_OK)
     assert re.search(r"^ +demo\)$", text("tests/run"), flags=re.MULTILINE)
@@ -84,42 +102,44 @@ def test_the_tox_environments_that_a_text_mentions_are_there() -> None:
     assert named - known - {"py310", "py311", "py312", "py313"} == set()
 
 
-def test_readme_names_every_verb_and_option() -> None:
+def test_the_reference_names_every_verb_and_option() -> None:
     wanted = [*BY_NAME, *(f"--{option.name}" for option in EVERY_OPTION)]
-    assert [word for word in wanted if not names_word(word, text("README.md"))] == []
+    assert [word for word in wanted if not names_word(word, text("docs/reference.md"))] == []
 
 
-def test_the_commands_that_readme_shows_use_words_that_exist() -> None:
-    shown = re.findall(r"ovs-docker (?:--\S+ )*([a-z]+-[a-z]+)", text("README.md") + "".join(blocks("sh")))
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_commands_that_a_document_shows_use_words_that_exist(name: str) -> None:
+    shown = re.findall(r"ovs-docker (?:--\S+ )*([a-z]+-[a-z]+)", text(name))
     assert set(shown) <= {verb.name for verb in VERBS}
 
 
-def test_the_json_that_readme_shows_has_the_form_that_is_printed() -> None:
-    shown = [json.loads(block) for block in blocks("json")]
+def test_the_json_that_the_documents_show_has_the_form_that_is_printed() -> None:
+    lines = "".join(blocks("console")).splitlines()
+    shown = [json.loads(line) for line in lines if line.startswith("{")]
     assert [list(one) for one in shown] == [list(envelope("", [], []))] * 2
     assert [list(port) for port in shown[0]["data"]] == [list(described_port())]
     assert [list(error) for error in shown[1]["errors"]] == [["code", "message", "hint"]]
 
 
 def compose_services() -> list[dict[str, Any]]:
-    """Return the services of README's compose files."""
+    """Return the services of the documents' compose files."""
     shown = [yaml.safe_load(block) for block in blocks("yaml")]
     return [service for one in shown for service in one.get("services", {}).values()]
 
 
-def test_the_file_that_readme_shows_is_read() -> None:
+def test_the_file_that_the_documents_show_is_read() -> None:
     (shown,) = (block for block in blocks("yaml") if "\nports:" in block)
     assert [spec.container for spec in together.check(file.port_specs("lab.yaml", shown))] == ["netsho1", "netsho2"]
 
 
-def test_the_error_that_readme_shows_is_what_is_said() -> None:
+def test_the_error_that_the_documents_show_is_what_is_said() -> None:
     (shown,) = (block for block in blocks("yaml") if "\nports:" in block)
     with pytest.raises(BadValue) as refused:
         file.port_specs("lab.yaml", shown.replace("vlan: 5", "vlan: 5000"))
     assert f"ovs-docker: {refused.value.place}: {refused.value.message}" in "".join(blocks("console")).splitlines()
 
 
-def test_the_labels_that_readme_shows_are_read() -> None:
+def test_the_labels_that_the_documents_show_are_read() -> None:
     found: list[PortSpec] = []
     for number, service in enumerate(compose_services()):
         found += labels.port_specs(f"c{number}", service.get("labels", {}))
@@ -130,7 +150,7 @@ def test_the_labels_that_readme_shows_are_read() -> None:
     ]
 
 
-def test_the_services_that_readme_shows_run_a_call_that_parses() -> None:
+def test_the_services_that_the_documents_show_run_a_call_that_parses() -> None:
     started = re.findall(r"^ExecStart=/usr/local/bin/ovs-docker (.+)$", "".join(blocks("ini")), flags=re.MULTILINE)
     started += [
         service["command"].removeprefix("ovs-docker ") for service in compose_services() if "command" in service
@@ -139,7 +159,7 @@ def test_the_services_that_readme_shows_run_a_call_that_parses() -> None:
     assert [call and (call.verb.name, words(call)) for call in calls] == [("watch", [])] * 2
 
 
-def test_the_unit_that_readme_shows_leaves_a_sync_time_between_signs_of_life() -> None:
+def test_the_unit_that_the_documents_show_leaves_a_sync_time_between_signs_of_life() -> None:
     """A sign comes at half of WatchdogSec; a sync that waits takes as long as --timeout and its rollback."""
     (seconds,) = re.findall(r"^WatchdogSec=(\d+)$", "".join(blocks("ini")), flags=re.MULTILINE)
     assert int(seconds) / 2 > 60 + 10

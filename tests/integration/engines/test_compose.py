@@ -1,6 +1,6 @@
 """Compose: labels in the compose file, `docker-compose up`, and one add-ports for the whole project.
 
-Or nobody's add-ports: README's service, which watches.
+Or nobody's add-ports: the documents' service, which watches.
 """
 
 import os
@@ -12,7 +12,7 @@ import pytest
 
 from tests.host import image, services
 from tests.integration.conftest import ContainerFactory
-from tests.integration.support import fleet, readme, tool_image
+from tests.integration.support import documents, fleet, tool_image
 from tests.integration.support.commands import docker, ours, ovs, run
 from tests.integration.support.containers import Container
 
@@ -83,10 +83,10 @@ def test_down_and_sync_leave_no_port(project: Path) -> None:
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Container]:
-    """Return the container of README's service, built and started by docker-compose, once it watches."""
+    """Return the container of the documents' service, built and started by docker-compose, once it watches."""
     tool_image.load()  # for the image that its Dockerfile begins with
     path = tmp_path / "docker-compose.yml"
-    path.write_text(readme.block("yaml", "command: watch"))
+    path.write_text(documents.block("yaml", "command: watch"))
     words = ("docker-compose", f"--file={path}", f"--project-directory={tool_image.ROOT}", "--project-name=watch")
     run(*words, "up", "--build", "--detach", env={"DOCKER_BUILDKIT": "0"}, check=True)
     watch = Container("watch_ovs-docker_1", docker("inspect", "--format={{.Id}}", "watch_ovs-docker_1"))
@@ -95,7 +95,7 @@ def service(tmp_path: Path) -> Iterator[Container]:
     run(*words, "down", "--timeout=5", check=True)
 
 
-def test_the_service_that_readme_shows_attaches_what_comes_up(service: Container, bridge: str, project: Path) -> None:
+def test_the_service_of_the_documents_attaches_what_comes_up(service: Container, bridge: str, project: Path) -> None:
     fleet.wait_until(lambda: len(fleet.attached()) == 3)
     db = Container("shop_db_1", "shop_db_1")
     assert db.pings("10.244.1.3")

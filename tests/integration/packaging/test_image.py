@@ -1,4 +1,4 @@
-"""The image of ovs-docker, run by README's command: it does the job from inside, with the rights that README says."""
+"""The image of ovs-docker, run by the documents' command: it does the job from inside, with the rights they name."""
 
 import json
 import signal
@@ -9,7 +9,7 @@ import pytest
 
 from ovs_docker.cli.grammar import VERBS
 from tests.integration.conftest import ContainerFactory
-from tests.integration.support import containers, fleet, lone_switch, readme, tool_image
+from tests.integration.support import containers, documents, fleet, lone_switch, tool_image
 from tests.integration.support.commands import Result, docker, ours, run
 from tests.integration.support.containers import Container
 
@@ -19,21 +19,21 @@ BOTH = "--ipaddress=10.0.0.{0}/24,2001:db8::{0}/64"
 
 @pytest.fixture(autouse=True, scope="session")
 def image(private_host: None) -> None:
-    """Have README's build command make the image."""
+    """Have the documents' build command make the image."""
     tool_image.load()
 
 
 def inside(*words: str, lacking: Iterable[str] = ()) -> Result:
-    """Run ours in its image by README's command, maybe without some of its options."""
-    command, out = readme.docker_run(), list(lacking)
+    """Run ours in its image by the documents' command, maybe without some of its options."""
+    command, out = documents.docker_run(), list(lacking)
     kept = [word for word in command if not any(right in word for right in out)]
     assert len(command) - len(kept) == len(out)
     return run(*kept, *words)
 
 
-def test_readmes_command_attaches(bridge: str, container: ContainerFactory) -> None:
+def test_the_documents_command_attaches(bridge: str, container: ContainerFactory) -> None:
     container("netsho1")
-    assert readme.shell(readme.block("sh", readme.RUN)) == DONE
+    assert run("sh", "-euc", documents.block("sh", documents.RUN)) == DONE
     assert fleet.attached() == {"netsho1/eth0": ["10.244.1.3/16"]}
 
 
@@ -48,23 +48,23 @@ def test_the_user_of_a_container_does_not_matter(bridge: str, container: Contain
     assert inside("add-port", "br-int", "eth0", "c1", BOTH.format(1)) == DONE
 
 
-def test_a_container_that_may_more_needs_the_right_that_readme_names(bridge: str, container: ContainerFactory) -> None:
+def test_a_container_that_may_more_needs_the_right_that_is_named(bridge: str, container: ContainerFactory) -> None:
     container("c1", "--cap-add=SYS_PTRACE")
     refused = inside("add-port", "br-int", "eth0", "c1")
     assert (refused.code, "--cap-add=SYS_PTRACE" in refused.err) == (1, True)
-    *command, image = readme.docker_run()
+    *command, image = documents.docker_run()
     assert run(*command, "--cap-add=SYS_PTRACE", image, "add-port", "br-int", "eth0", "c1") == DONE
 
 
 def test_a_file_is_handed_over_at_standard_input(bridge: str, c1: Container) -> None:
-    *command, image = readme.docker_run()
+    *command, image = documents.docker_run()
     ports = json.dumps({"ports": [fleet.port("c1", 1)]})
     words = (*command, "--interactive", image, "add-ports", "--file=-")
     assert run("sh", "-c", 'printf %s "$0" | "$@"', ports, *words) == DONE
     assert fleet.attached() == {"c1/eth0": ["10.0.0.1/24"]}
 
 
-# --- what README says that each verb needs -------------------------------------------------------------------------
+# --- what the documents say that each verb needs -------------------------------------------------------------------
 
 
 PLACE = ("br-int", "eth0", "c1")
@@ -97,8 +97,8 @@ def works(c1: Container, verb: str, lacking: Iterable[str]) -> bool:
 
 
 @pytest.mark.parametrize("verb", CALLS)
-def test_a_verb_works_with_what_readme_says_and_not_with_less(verb: str, bridge: str) -> None:
-    needed = readme.rights()[verb]
+def test_a_verb_works_with_what_is_said_and_not_with_less(verb: str, bridge: str) -> None:
+    needed = documents.rights()[verb]
     c1 = prepared(verb)
     # Backwards: without the host's network, which is the last then, del-port takes away half of the port.
     for right in reversed([right for right in needed if needed[right]]):
@@ -108,8 +108,8 @@ def test_a_verb_works_with_what_readme_says_and_not_with_less(verb: str, bridge:
     assert works(prepared(verb), verb, [right for right in needed if not needed[right]])
 
 
-def test_readme_names_the_rights_of_every_verb() -> None:
-    assert set(readme.rights()) == {verb.name for verb in VERBS}
+def test_the_documents_name_the_rights_of_every_verb() -> None:
+    assert set(documents.rights()) == {verb.name for verb in VERBS}
 
 
 # --- Open vSwitch in a container with a network of its own -----------------------------------------------------------
@@ -132,7 +132,7 @@ def test_a_switch_in_a_container_is_reached_unless_that_may_more(
 
 def test_watch_in_it_restores_ports_and_ends_when_it_is_stopped(bridge: str, c1: Container) -> None:
     inside("add-port", "br-int", "eth0", "c1", "--ipaddress=10.0.0.1/24")
-    *command, image = readme.docker_run()
+    *command, image = documents.docker_run()
     command[command.index("--rm")] = "--detach"
     watch = Container("watch", docker(*command[1:], "--name=watch", image, "watch"))
     fleet.wait_until(lambda: "watching" in docker("logs", watch.id))

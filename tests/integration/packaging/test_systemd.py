@@ -1,4 +1,4 @@
-"""README's unit, run by systemd: ready when it watches, started again when it dies or hangs, stopped in order."""
+"""The documents' unit, run by systemd: ready when it watches, started again when it dies or hangs, stopped in order."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ from tests.integration.support.systemd import UNIT, Systemd
 
 @pytest.fixture
 def manager() -> Iterator[Systemd]:
-    """Return a systemd that has README's unit and has not started it."""
+    """Return a systemd that has the documents' unit and has not started it."""
     with systemd.running(systemd.unit()) as running:
         yield running
 

@@ -4,6 +4,7 @@ Docker's are in containers.py.
 """
 
 import os
+import shlex
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from socket import AF_UNIX, socket
 from tests.host import MARK, image
 from tests.host.daemons import STATE, Daemon
 from tests.integration.support.commands import in_namespace, run
+from tests.integration.support.file_tree import program
 
 # No journald, no systemd and no overlay here; nothing outside of the private host is written to.
 _CONTAINERS_CONF = """[engine]
@@ -57,7 +59,7 @@ class Podman:
             *(*become, "env", "--unset=DOCKER_CONFIG", f"HOME={self.home}", f"TMPDIR={self.home}"),
             f"XDG_RUNTIME_DIR={self.runtime}",
             *(f"CONTAINERS_CONF={self.home}/containers.conf", f"CONTAINERS_STORAGE_CONF={self.home}/storage.conf"),
-            "podman",
+            str(program("podman")),
         )
 
     @property
@@ -82,9 +84,16 @@ class Podman:
 
     def create(self, name: str, *options: str, network: str = "none") -> "PodmanContainer":
         """Start a container that does nothing; ``options`` go to podman run."""
-        group = () if self.user else (f"--cgroup-parent=/{os.environ[MARK]}",)
-        words = ("run", "--detach", f"--name={name}", f"--network={network}", *group, *options, image.NAME)
+        words = ("run", "--detach", f"--name={name}", f"--network={network}", *self._group, *options, image.NAME)
         return PodmanContainer(self, name, self.run(*words))
+
+    @property
+    def _group(self) -> tuple[str, ...]:
+        return () if self.user else (f"--cgroup-parent=/{os.environ[MARK]}",)
+
+    def shell_line(self) -> str:
+        """Return a line of sh that does ``podman run`` as create() does it, with the words of its caller."""
+        return f'shift; exec {shlex.join((*self._words, "run", *self._group))} "$@"'
 
     def remove_all(self) -> None:
         """Remove its containers; those that share another's namespace have to go before it."""

@@ -1,4 +1,4 @@
-"""A real systemd that runs README's unit on the private host: as root's user manager, because process 1 is taken.
+"""A real systemd that runs the documents' unit on the private host: as root's user manager, because process 1 is taken.
 
 The same program reads the same unit as on a whole machine; it knows no unit but the ones given to it here.
 """
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.host import MARK
-from tests.integration.support import readme
+from tests.integration.support import documents
 from tests.integration.support.commands import OURS, Result, run
 from tests.integration.support.fleet import wait_until
 
@@ -26,8 +26,8 @@ TARGETS = ("basic", "default", "shutdown")
 
 
 def unit(watchdog: str = "180") -> str:
-    """Return README's unit, with the command that is installed here, and maybe less patience."""
-    text = readme.block("ini", "ExecStart=")
+    """Return the documents' unit, with the command that is installed here, and maybe less patience."""
+    text = documents.block("ini", "ExecStart=")
     for said, meant in (("/usr/local/bin/ovs-docker", OURS), ("WatchdogSec=180", f"WatchdogSec={watchdog}")):
         assert said in text
         text = text.replace(said, meant)

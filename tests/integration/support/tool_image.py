@@ -41,16 +41,21 @@ def _load_base() -> None:
     tree.add(program("busybox"), places=["/usr/bin/env"])
     for name in ("python", "python3"):
         tree.write(f"/bin/{name}", f'#!/bin/sh\nexec {interpreter} "$@"\n', mode=0o755)
-    _add_packages(tree, library / "site-packages")
+    _add_packages(tree, _sites(interpreter))
     base = next(line.split()[1] for line in DOCKERFILE.read_text().splitlines() if line.startswith("FROM"))
     tree.load(base, ["python3"], {"PATH": "/usr/local/bin:/bin"})
+
+
+def _sites(interpreter: Path) -> str:
+    """Return where this Python looks for packages; Debian's has no site-packages."""
+    return run(str(interpreter), "-I", "-c", "import site; print(site.getsitepackages()[0])", check=True).out.strip()
 
 
 def _is_needed(path: Path) -> bool:
     return path.name not in NOT_NEEDED and not path.name.startswith("config-")
 
 
-def _add_packages(tree: Tree, sites: Path) -> None:
+def _add_packages(tree: Tree, sites: str) -> None:
     """Put what ovs-docker is made of where only the stage that runs pip finds it."""
     found: dict[str, Distribution] = {}
     runpy.run_path(str(ROOT / ".release/zipapp.py"))["distributions"]("ovs-docker", found)
