@@ -11,6 +11,7 @@ from ovs_docker.cli.grammar import VERBS, Verb
 from ovs_docker.model.port import PortRow
 from ovs_docker.model.record import RESERVED, Record
 from ovs_docker.report.outcome import port_object
+from tests.house import synopsis
 from tests.house.checkout import EVERY_OPTION, ROOT, names_word, program, text
 
 PAGE = "man/ovs-docker.8"
@@ -57,6 +58,11 @@ def test_the_synopsis_has_every_verb_with_its_options(verb: Verb) -> None:
     found = [part for part in section("SYNOPSIS").split("\n.PP\n") if names_word(verb.name, part)]
     assert len(found) == 1
     assert [option.name for option in verb.options if not names_word(f"--{option.name}", found[0])] == []
+
+
+def test_the_synopsis_follows_the_option_table() -> None:
+    page = text(PAGE)
+    assert (page.count(synopsis.BEGIN), synopsis.written(page)) == (2, page)
 
 
 def test_every_option_is_named_long_and_short() -> None:

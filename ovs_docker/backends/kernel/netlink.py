@@ -179,7 +179,7 @@ def default_routes(rtnl: Rtnl, family: int) -> list[DefaultRoute]:
 
 
 class Link(NamedTuple):
-    """A link; `mtu` in bytes, `tx_queue_len` in packets, `peer` the ifindex of what it leads to (a veth's other end)."""
+    """A link; `mtu` in bytes, `tx_queue_len` in packets, `peer` the ifindex of its other end, if any."""
 
     ifindex: int
     up: bool
