@@ -24,12 +24,27 @@ class Verb(NamedTuple):
 
 
 GLOBALS = (
-    Option("db", "URI", "OVSDB server: unix:PATH, tcp:HOST:PORT or ssl:HOST:PORT (default unix:$OVS_RUNDIR/db.sock)."),
-    Option("ovs-container", "NAME", "Container of Open vSwitch (default $OVS_CONTAINER, or the one that has one)."),
-    Option("nb-db", "URI,…", "OVN's northbound database, all its servers (default $OVN_NB_DB, ovn-nb, local socket)."),
-    Option("private-key", "FILE", "PEM file with the private key, for ssl:.", "p"),
-    Option("certificate", "FILE", "PEM file with the certificate, for ssl:.", "c"),
-    Option("ca-cert", "FILE", "PEM file with the CA's certificate, for ssl:.", "C"),
+    Option(
+        "db",
+        "URI",
+        "OVSDB server: unix:PATH, tcp:HOST:PORT or ssl:HOST:PORT (default unix:$OVS_RUNDIR/db.sock).",
+        complete="database",
+    ),
+    Option(
+        "ovs-container",
+        "NAME",
+        "Container of Open vSwitch (default $OVS_CONTAINER, or the one that has one).",
+        complete="container",
+    ),
+    Option(
+        "nb-db",
+        "URI,…",
+        "OVN's northbound database, all its servers (default $OVN_NB_DB, ovn-nb, local socket).",
+        complete="database",
+    ),
+    Option("private-key", "FILE", "PEM file with the private key, for ssl:.", "p", complete="file"),
+    Option("certificate", "FILE", "PEM file with the certificate, for ssl:.", "c", complete="file"),
+    Option("ca-cert", "FILE", "PEM file with the CA's certificate, for ssl:.", "C", complete="file"),
     Option("timeout", "SECS", "Seconds for the whole call (default 60; 0: no limit).", "t"),
     Option("no-wait", "", "Do not wait until ovs-vswitchd has taken the change over."),
     Option(
@@ -37,8 +52,9 @@ GLOBALS = (
         "URI",
         "Docker or Podman: unix://PATH (default $DOCKER_HOST, docker's context, local socket).",
         "H",
+        complete="engine",
     ),
-    Option("format", "FORMAT", "table for people (default) or json for programs.", "f"),
+    Option("format", "FORMAT", "table for people (default) or json for programs.", "f", choices=("table", "json")),
     Option("dry-run", "", "Print what would be done, in order, and touch nothing."),
     Option("verbose", "", "Print each step to stderr as it is done.", "v"),
     Option("quiet", "", "Print no warnings.", "q"),
@@ -62,9 +78,9 @@ VERBS = (
         ("BRIDGE", "INTERFACE", "CONTAINER..."),
         (
             *_ADD,
-            Option("file", "FILE", "Read the ports from a YAML or JSON file; - is standard input."),
+            Option("file", "FILE", "Read the ports from a YAML or JSON file; - is standard input.", complete="file"),
             Option("labels", "", "Read the ports from the labels ovs-docker.INTERFACE of running containers."),
-            Option("project", "NAME", "With --labels: only containers of this compose project."),
+            Option("project", "NAME", "With --labels: only containers of this compose project.", complete="project"),
             Option("keep-going", "", "Attach what can be attached; exit 1 with a list of the rest."),
             Option("print-schema", "", "Print the JSON Schema of FILE and do nothing else."),
         ),
@@ -87,9 +103,9 @@ VERBS = (
         ("BRIDGE", "CONTAINER"),
         (
             Option("all", "", "Delete all ports of BRIDGE that ovs-docker attached."),
-            Option("file", "FILE", "Delete the ports that a file for add-ports names."),
+            Option("file", "FILE", "Delete the ports that a file for add-ports names.", complete="file"),
             Option("labels", "", "Delete the ports that labels of containers name."),
-            Option("project", "NAME", "With --labels: only containers of this compose project."),
+            Option("project", "NAME", "With --labels: only containers of this compose project.", complete="project"),
         ),
         "Delete all Open vSwitch interfaces of CONTAINER, on whatever bridges they are.",
         least=2,
@@ -102,8 +118,8 @@ VERBS = (
         (),
         (
             Option("labels", "", "Also attach what the labels of running containers ask for."),
-            Option("project", "NAME", "With --labels: only containers of this compose project."),
-            Option("file", "FILE", "Also attach what a file for add-ports asks for."),
+            Option("project", "NAME", "With --labels: only containers of this compose project.", complete="project"),
+            Option("file", "FILE", "Also attach what a file for add-ports asks for.", complete="file"),
             Option("adopt", "", "Record the old script's ports, so that they survive restarts from now on."),
         ),
         "Restore the ports that restarts took, remove those of removed containers and what crashes left.",
@@ -115,7 +131,7 @@ VERBS = (
         (),
         (
             Option("labels", "", "Also attach what the labels of running containers ask for."),
-            Option("project", "NAME", "With --labels: only containers of this compose project."),
+            Option("project", "NAME", "With --labels: only containers of this compose project.", complete="project"),
         ),
         "Run until stopped: sync now and after every reconnect, then restore ports as containers start.",
         least=0,
@@ -149,7 +165,7 @@ VERBS = (
     Verb(
         "list-ports",
         ("BRIDGE",),
-        (Option("container", "CONTAINER", "List the ports of this container only."),),
+        (Option("container", "CONTAINER", "List the ports of this container only.", complete="attached"),),
         "List attached ports with their state: up, stale, stopped, gone or error.",
         least=0,
         example="--format=json list-ports br-int",
@@ -157,7 +173,7 @@ VERBS = (
     Verb(
         "check",
         ("BRIDGE",),
-        (Option("container", "CONTAINER", "Check the ports of this container only."),),
+        (Option("container", "CONTAINER", "Check the ports of this container only.", complete="attached"),),
         "Check each port end to end and say what is wrong and what to do; without ports the surroundings.",
         least=0,
         example="check br-int",

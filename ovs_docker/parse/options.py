@@ -8,7 +8,10 @@ from typing import NamedTuple
 
 
 class Option(NamedTuple):
-    """`metavar` empty: a flag. `many`: may be repeated; for all others the last one wins."""
+    """`metavar` empty: a flag. `many`: may be repeated; for all others the last one wins.
+
+    `complete`: what a shell offers as the value where there are no `choices`, a kind in cli/complete.py.
+    """
 
     name: str
     metavar: str
@@ -17,6 +20,7 @@ class Option(NamedTuple):
     many: bool = False
     field: str = ""
     choices: tuple[str, ...] = ()
+    complete: str = ""
 
 
 PORT = (
@@ -51,6 +55,7 @@ PORT = (
         "SWITCH",
         "Create the logical port as well, on this logical switch of OVN.",
         field="logical_switch",
+        complete="switch",
     ),
     Option(
         "port-security",
