@@ -11,8 +11,9 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
-from ovs_docker import signals
-from ovs_docker.cli.words import Call, plain
+from ovs_docker import __version__, signals
+from ovs_docker.cli.grammar import NO_VERB, Verb
+from ovs_docker.cli.words import Call, read
 from ovs_docker.errors import Error, Interrupted, TooFewWords
 
 if TYPE_CHECKING:
@@ -61,17 +62,18 @@ def main(argv: list[str]) -> int:
 
 
 def _main(program: str, args: list[str]) -> int:
-    if not args or args in (["-h"], ["--help"]):
-        return _usage(program, 0)
-    call = plain(args) or _by_click(program, args)
-    if call is None:
+    call = read(args or ["--help"])
+    if call.flag("help"):
+        return _help(program, call.verb, 0)
+    if call.flag("version"):
+        _put_out(f"ovs-docker {__version__}\n")
         return 0
     verb, json = call.verb.name, call.value("format") == "json"
     try:
         outcome = _run(call)
         return _print(program, call, outcome, json) if outcome else 0
     except TooFewWords as error:
-        return _fail(program, verb, error, 1, json) if json else _usage(program, 1)
+        return _fail(program, verb, error, 1, json) if json else _help(program, NO_VERB, 1)
     except (Interrupted, KeyboardInterrupt) as interruption:
         return _fail(program, verb, interruption, INTERRUPTED, json)
     except Error as error:
@@ -82,22 +84,16 @@ def _main(program: str, args: list[str]) -> int:
         return _fail(program, verb, Error(f"{error.strerror or error}"), 1, json)
 
 
-def _by_click(program: str, args: list[str]) -> Call | None:
-    from ovs_docker.cli.clickwords import parse
-
-    return parse(program, args)
-
-
 def _run(call: Call) -> Outcome | None:
     from ovs_docker.cli.commands import run
 
     return run(call)
 
 
-def _usage(program: str, status: int) -> int:
-    from ovs_docker.cli.usage import text
+def _help(program: str, verb: Verb, status: int) -> int:
+    from ovs_docker.cli.help import page
 
-    _put_out(text(program))
+    _put_out(page(program, verb))
     return status
 
 

@@ -16,10 +16,11 @@ from ovs_docker.world import Settings, World
 def run(call: Call) -> Outcome | None:
     """Carry out a call; raises errors.Error. None: everything is told already."""
     found = words(call)
-    return _COMMANDS[call.verb.name](World(_settings(call)), found, call)
+    return _COMMANDS[call.verb.name](World(settings(call)), found, call)
 
 
-def _settings(call: Call) -> Settings:
+def settings(call: Call) -> Settings:
+    """Read the global options; raise BadValue."""
     if call.value("format") not in ("", "table", "json"):
         raise BadValue(f"--format={call.value('format')}: needs table or json")
     return Settings(

@@ -11,6 +11,8 @@ class Verb(NamedTuple):
     `lenient`: surplus words and unknown options are ignored, as the old script does there.
 
     `least`: how many of `words` must be given, unless one of the options `instead` is.
+
+    `complete`: what a shell offers as each of `words`, kinds as those of an option.
     """
 
     name: str
@@ -21,6 +23,7 @@ class Verb(NamedTuple):
     lenient: bool = False
     example: str = ""
     instead: tuple[str, ...] = ()
+    complete: tuple[str, ...] = ()
 
 
 GLOBALS = (
@@ -59,10 +62,14 @@ GLOBALS = (
     Option("verbose", "", "Print each step to stderr as it is done.", "v"),
     Option("quiet", "", "Print no warnings.", "q"),
 )
+VERSION = Option("version", "", "display the version.")
+HELP = Option("help", "", "display this help message; after a COMMAND: that one's.", "h")
 
 _ADD = (*PORT, Option("may-exist", "", "Succeed if the interface is attached already, as asked."))
 
 _PLACE = ("BRIDGE", "INTERFACE", "CONTAINER")
+_NEW = ("bridge", "", "container")
+_THERE = ("bridge", "interface", "attached")
 
 VERBS = (
     Verb(
@@ -72,6 +79,7 @@ VERBS = (
         "Add INTERFACE inside CONTAINER and connect it as a port of BRIDGE, which is created if need be.",
         least=3,
         example="add-port br-int eth1 c474a0e2830e --ipaddress=192.168.1.2/24 --gateway=192.168.1.1",
+        complete=_NEW,
     ),
     Verb(
         "add-ports",
@@ -88,6 +96,7 @@ VERBS = (
         least=3,
         instead=("file", "labels", "print-schema"),
         example="add-ports br-int eth0 c1 c2 c3 --ipaddress=10.244.1.3/16",
+        complete=_NEW,
     ),
     Verb(
         "del-port",
@@ -97,6 +106,7 @@ VERBS = (
         least=3,
         lenient=True,
         example="del-port br-int eth1 c474a0e2830e",
+        complete=_THERE,
     ),
     Verb(
         "del-ports",
@@ -112,6 +122,7 @@ VERBS = (
         instead=("all", "file", "labels"),
         lenient=True,
         example="del-ports br-int c474a0e2830e",
+        complete=("bridge", "attached"),
     ),
     Verb(
         "sync",
@@ -145,6 +156,7 @@ VERBS = (
         least=4,
         lenient=True,
         example="set-vlan br-int eth1 c474a0e2830e 5",
+        complete=(*_THERE, "none"),
     ),
     Verb(
         "set-trunk",
@@ -153,6 +165,7 @@ VERBS = (
         "Let INTERFACE of CONTAINER carry VLANS tagged (10,20-29); none no longer limits them.",
         least=4,
         example="set-trunk br-int eth1 c474a0e2830e 10,20-29",
+        complete=(*_THERE, "none"),
     ),
     Verb(
         "get-port",
@@ -161,6 +174,7 @@ VERBS = (
         "Print the name of the port of INTERFACE; the two words CONTAINER INTERFACE will do.",
         least=2,
         example="get-port br-int eth1 c474a0e2830e",
+        complete=("bridge attached", "interface", "attached"),
     ),
     Verb(
         "list-ports",
@@ -169,6 +183,7 @@ VERBS = (
         "List attached ports with their state: up, stale, stopped, gone or error.",
         least=0,
         example="--format=json list-ports br-int",
+        complete=("bridge",),
     ),
     Verb(
         "check",
@@ -177,7 +192,11 @@ VERBS = (
         "Check each port end to end and say what is wrong and what to do; without ports the surroundings.",
         least=0,
         example="check br-int",
+        complete=("bridge",),
     ),
 )
+
+NO_VERB = Verb("", (), (VERSION,), "", least=0)
+"""Stands for the verb before there is one."""
 
 BY_NAME = {verb.name: verb for verb in VERBS}

@@ -13,7 +13,7 @@ import yaml
 
 from ovs_docker import __version__
 from ovs_docker.cli.grammar import BY_NAME, VERBS
-from ovs_docker.cli.words import plain, words
+from ovs_docker.cli.words import read, words
 from ovs_docker.errors import BadValue
 from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.model.record import Record
@@ -155,8 +155,8 @@ def test_the_services_that_the_documents_show_run_a_call_that_parses() -> None:
     started += [
         service["command"].removeprefix("ovs-docker ") for service in compose_services() if "command" in service
     ]
-    calls = [plain(line.split()) for line in started]
-    assert [call and (call.verb.name, words(call)) for call in calls] == [("watch", [])] * 2
+    calls = [read(line.split()) for line in started]
+    assert [(call.verb.name, words(call)) for call in calls] == [("watch", [])] * 2
 
 
 def test_the_unit_that_the_documents_show_leaves_a_sync_time_between_signs_of_life() -> None:

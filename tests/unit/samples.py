@@ -8,7 +8,7 @@ import os
 from typing import Any
 
 from ovs_docker.backends.kernel.netns import Netns
-from ovs_docker.cli.words import plain
+from ovs_docker.cli import words
 from ovs_docker.model import names
 from ovs_docker.model.port import Bridge, Container, PortRow, PortSpec
 from ovs_docker.parse.recorded import record_of
@@ -29,8 +29,7 @@ EMPTY: list[Any] = ["set", []]
 
 def add_port(*options: str) -> PortSpec:
     """Read `add-port br-int eth0 netsho1 OPTION…`."""
-    call = plain(["add-port", "br-int", "eth0", "netsho1", *options])
-    assert call, options
+    call = words.read(["add-port", "br-int", "eth0", "netsho1", *options])
     return port_spec(("br-int", "eth0", "netsho1"), call.options)
 
 

@@ -14,7 +14,7 @@ BACKENDS = {f"backends.{room}{dot}" for room in ("engine", "kernel", "ovsdb", "v
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "ground": ({"", "errors", "deadline", "signals", "model", "model."}, set()),
     "table": ({"parse", "parse.options"}, set()),
-    "words": ({"cli.grammar", "cli.words", "cli.usage", "cli.clickwords"}, {"ground", "table"}),
+    "words": ({"cli.grammar", "cli.words", "cli.help"}, {"ground", "table"}),
     "pure": ({"parse.", "backends.ovsdb.operations", "ovn.operations", *OPERATIONS}, {"ground", "table"}),
     "report": ({"report", "report.outcome", "report.text"}, {"ground"}),
     "backends": ({"backends", *BACKENDS}, {"ground"}),
@@ -52,7 +52,7 @@ def room_of(module: str) -> str:
 
 
 PURE = [module for module in TREES if room_of(module) in ("ground", "words", "pure", "report", "plan")]
-PURE.remove("cli.clickwords")
+PURE.remove("cli.help")
 
 
 @pytest.mark.parametrize("module", TREES)
@@ -95,7 +95,7 @@ def test_each_library_has_its_one_place() -> None:
     packages = {"click", "docker", "netaddr", "ovs", "pyroute2", "requests", "yaml"}
     places = {(package, module) for module in TREES for package in outer_imports(module) & packages}
     assert sorted(places) == [
-        ("click", "cli.clickwords"),
+        ("click", "cli.help"),
         ("click", "report.progress"),
         ("docker", "backends.engine.docker"),
         ("netaddr", "model.addresses"),

@@ -56,16 +56,24 @@ def ours(modules: set[str]) -> set[str]:
     return {module.removeprefix("ovs_docker.") for module in modules if module.startswith("ovs_docker.")}
 
 
-def test_help_loads_words_and_usage_only() -> None:
+def test_help_loads_words_and_help_only() -> None:
     status, modules = loaded("--help")
     assert (status, ours(modules)) == (
         0,
-        {"cli", "cli.grammar", "cli.usage", "cli.words", "errors", "parse", "parse.options", "signals"},
+        {"cli", "cli.grammar", "cli.help", "cli.words", "errors", "parse", "parse.options", "signals"},
     )
 
 
-def test_help_loads_nothing_heavy() -> None:
-    assert loaded("--help")[1] & (HEAVY | {"json", "socket", "logging"}) == set()
+@pytest.mark.parametrize("args", [["--version"]], ids=" ".join)
+def test_neither_the_version_nor_a_verb_or_option_to_complete_loads_more(args: list[str]) -> None:
+    status, modules = loaded(*args)
+    words = {"cli", "cli.grammar", "cli.words", "errors", "parse", "parse.options", "signals"}
+    assert (status, ours(modules)) == (0, words | ({"cli.complete"} if "complete" in args else set()))
+
+
+@pytest.mark.parametrize("args", [["--help"], ["--version"]], ids=" ".join)
+def test_help_the_version_and_completions_load_nothing_heavy(args: list[str]) -> None:
+    assert loaded(*args)[1] & (HEAVY | {"json", "socket", "logging"}) == set()
 
 
 @pytest.mark.parametrize("options", [[], ["--ipaddress=10.0.0.2/24", "--gateway=10.0.0.1", "--mtu=1400", "--vlan=5"]])
@@ -77,7 +85,7 @@ def test_add_port_loads_nothing_heavy(options: list[str]) -> None:
 def test_add_port_loads_these_modules_of_ours() -> None:
     modules = ours(loaded("add-port", *PLACE, then=GOES_ON)[1])
     others = {
-        *("cli.usage", "cli.clickwords", "plan.change", "verbs.change", "verbs.show", "apply.changes"),
+        *("cli.help", "plan.change", "verbs.change", "verbs.show", "apply.changes"),
         *(
             "backends.ovsdb.tcp",
             "backends.ovsdb.northbound",
@@ -117,13 +125,15 @@ def test_a_change_loads_neither_pyroute2_nor_docker(args: list[str]) -> None:
             "backends.kernel.netns",
             "backends.kernel.rtnl",
         ),
-        *("resolve.facts", "plan.attach", "apply.ports", "apply.pairs", "apply.inside", "cli.clickwords", "cli.usage"),
+        *("resolve.facts", "plan.attach", "apply.ports", "apply.pairs", "apply.inside", "cli.help"),
     }
     assert (status, unwanted, ours(modules) & others, len(ours(modules)) <= 46) == (1, set(), set(), True)
 
 
-@pytest.mark.parametrize("args", [["list-ports"], ["get-port", *PLACE], ["del-ports", "br-int", "c1"]], ids=str)
-def test_no_call_in_plain_words_loads_click(args: list[str]) -> None:
+@pytest.mark.parametrize(
+    "args", [["-qt", "5", "list-ports"], ["get-port", *PLACE], ["del-ports", "br-int", "c1"]], ids=str
+)
+def test_no_call_loads_click(args: list[str]) -> None:
     assert "click" not in loaded(*args)[1]
 
 

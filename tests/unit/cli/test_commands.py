@@ -3,16 +3,14 @@
 import pytest
 
 from ovs_docker.backends.ovsdb.channels import Tls
-from ovs_docker.cli.commands import _settings
-from ovs_docker.cli.words import plain
+from ovs_docker.cli import commands
+from ovs_docker.cli.words import read
 from ovs_docker.errors import BadValue
 from ovs_docker.world import Settings
 
 
 def settings(*options: str) -> Settings:
-    call = plain([*options, "list-ports"])
-    assert call
-    return _settings(call)
+    return commands.settings(read([*options, "list-ports"]))
 
 
 def test_without_options_the_defaults_rule() -> None:

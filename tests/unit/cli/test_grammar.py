@@ -38,10 +38,10 @@ def test_no_two_global_options_share_a_letter() -> None:
 
 
 def test_the_examples_are_calls_that_parse() -> None:
-    from ovs_docker.cli.words import plain, words
+    from ovs_docker.cli.words import read, words
 
-    calls = [plain(verb.example.split()) for verb in VERBS]
-    assert [(call.verb.name, len(words(call)) >= call.verb.least) if call else None for call in calls] == [
+    calls = [read(verb.example.split()) for verb in VERBS]
+    assert [(call.verb.name, len(words(call)) >= call.verb.least) for call in calls] == [
         (verb.name, True) for verb in VERBS
     ]
 

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import pytest
 
 from ovs_docker import cli
-from ovs_docker.cli.usage import text
+from ovs_docker.cli.grammar import NO_VERB
+from ovs_docker.cli.help import page
 from tests.unit.sources_of_the_package import ROOT
 
 pytestmark = pytest.mark.usefixtures("listening", "nobody_there")
@@ -45,12 +46,12 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
 @pytest.mark.parametrize("args", [[], ["-h"], ["--help"]])
 def test_no_arguments_and_help_print_the_usage(run: Run, args: list[str]) -> None:
-    assert run(*args) == Ran(0, text("ovs-docker"), "")
+    assert run(*args) == Ran(0, page("ovs-docker", NO_VERB), "")
 
 
 @pytest.mark.parametrize("args", [["del-port"], ["del-ports", "br-int"], ["set-vlan", *PLACE], ["del-port", "a", "b"]])
 def test_too_few_words_print_the_usage_on_stdout_and_fail(run: Run, args: list[str]) -> None:
-    assert run(*args) == Ran(1, text("ovs-docker"), "")
+    assert run(*args) == Ran(1, page("ovs-docker", NO_VERB), "")
 
 
 def test_the_prefix_is_the_name_that_the_program_was_called_by(run: Run) -> None:
@@ -60,7 +61,7 @@ def test_the_prefix_is_the_name_that_the_program_was_called_by(run: Run) -> None
 
 
 def test_the_usage_has_the_name_that_the_program_was_called_by(run: Run) -> None:
-    assert run(program="./bin/my-docker").out == text("my-docker")
+    assert run(program="./bin/my-docker").out == page("my-docker", NO_VERB)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +200,7 @@ def test_wrong_words_about_many_ports_are_said_before_anything_is_asked(run: Run
 
 @pytest.mark.parametrize("args", [["del-ports", "--all"], ["del-ports", "br-int", "--project=lab"]])
 def test_del_ports_without_what_it_needs_prints_the_usage(run: Run, args: list[str]) -> None:
-    assert run(*args) == Ran(1, text("ovs-docker"), "")
+    assert run(*args) == Ran(1, page("ovs-docker", NO_VERB), "")
 
 
 BAD_FILE = "defaults: {bridge: br-int, interface: eth0}\nports:\n- container: c1\n  mtu: 1\n"

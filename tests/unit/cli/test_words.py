@@ -1,25 +1,28 @@
 """Words of a call by the old script's rules, each row of them that concerns words."""
 
-import pytest
+from collections.abc import Callable
+from typing import Any
 
-from ovs_docker.cli.clickwords import parse
-from ovs_docker.cli.words import Call, plain, words
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ovs_docker.cli.grammar import NO_VERB, VERBS, Verb
+from ovs_docker.cli.words import Call, Reader, read, words
 from ovs_docker.errors import TooFewWords, UsageError
+from ovs_docker.parse.options import Option
 
 PLACE = ["br-int", "eth0", "c1"]
 
 
-def read(*args: str) -> Call:
-    """Read as cli.main does."""
-    call = plain(list(args)) or parse("ovs-docker", list(args))
-    assert call
-    return call
+def call_of(*args: str) -> Call:
+    return read(list(args))
 
 
 def said(*args: str) -> str:
     """Return the usage error, with the verb that its prefix names."""
     with pytest.raises(UsageError) as raised:
-        words(read(*args))
+        words(call_of(*args))
     assert not isinstance(raised.value, TooFewWords)
     return f"{raised.value.verb}: {raised.value.message}"
 
@@ -55,13 +58,13 @@ def test_an_option_in_a_form_that_it_does_not_have_is_unknown(args: list[str], o
 @pytest.mark.parametrize("word", ["frob", "", "ADD-PORT", "add-por", "-x", "--foo", "--foo=bar"])
 def test_an_unknown_command_is_refused(word: str) -> None:
     with pytest.raises(UsageError) as raised:
-        read(word, *PLACE)
+        call_of(word, *PLACE)
     assert (raised.value.verb, raised.value.message) == ("", f'unknown command "{word}" (use --help for help)')
 
 
 def test_options_without_a_command_are_not_called_a_command() -> None:
     with pytest.raises(UsageError) as raised:
-        read("--timeout=5")
+        call_of("--timeout=5")
     assert "unknown command" not in raised.value.message
 
 
@@ -72,14 +75,14 @@ LENIENT = {"del-port": PLACE, "del-ports": ["br-int", "c1"], "set-vlan": [*PLACE
 def test_del_port_del_ports_set_vlan_with_too_few_words_show_the_usage(verb: str) -> None:
     for count in range(len(LENIENT[verb])):
         with pytest.raises(TooFewWords):
-            words(read(verb, *LENIENT[verb][:count]))
+            words(call_of(verb, *LENIENT[verb][:count]))
 
 
 @pytest.mark.parametrize("verb", LENIENT)
 def test_there_an_empty_word_is_a_word(verb: str) -> None:
     """The script counts them; `del-port br-int eth0 "$NONE"` says that there is no such port."""
     args = [*LENIENT[verb][:-1], ""]
-    assert words(read(verb, *args)) == args
+    assert words(call_of(verb, *args)) == args
 
 
 @pytest.mark.parametrize("verb", LENIENT)
@@ -99,11 +102,11 @@ def test_there_an_empty_word_is_a_word(verb: str) -> None:
     ],
 )
 def test_surplus_words_and_options_are_ignored_there(verb: str, surplus: list[str]) -> None:
-    assert words(read(verb, *LENIENT[verb], *surplus)) == LENIENT[verb]
+    assert words(call_of(verb, *LENIENT[verb], *surplus)) == LENIENT[verb]
 
 
 def test_an_ignored_option_between_the_words_takes_its_value_along() -> None:
-    assert words(read("del-port", "br-int", "--ipaddress", "10.0.0.1/24", "eth0", "--foo", "c1")) == PLACE
+    assert words(call_of("del-port", "br-int", "--ipaddress", "10.0.0.1/24", "eth0", "--foo", "c1")) == PLACE
 
 
 @pytest.mark.parametrize("verb", ["set-trunk", "get-port", "list-ports"])
@@ -133,7 +136,7 @@ def test_new_verbs_refuse_too_few_words(args: list[str]) -> None:
     ],
 )
 def test_a_value_is_all_after_the_first_equals_sign_and_the_last_one_wins(args: list[str], value: str) -> None:
-    call = read("add-port", *PLACE, *args)
+    call = call_of("add-port", *PLACE, *args)
     assert (words(call), call.value("iface-id")) == (PLACE, value)
 
 
@@ -150,13 +153,13 @@ def test_a_value_is_all_after_the_first_equals_sign_and_the_last_one_wins(args: 
     ],
 )
 def test_options_may_stand_before_between_and_behind_the_words(args: list[str]) -> None:
-    call = read(*args)
+    call = call_of(*args)
     assert (words(call), call.options) == (PLACE, {"mtu": ["1400"], "may-exist": [""], "timeout": ["5"]})
 
 
 def test_short_options_are_ovs_vsctls_own() -> None:
     files = ["-p", "key", "-c", "cert", "-C", "ca"]
-    call = read(*files, "-t", "5", "-H", "unix:///d", "-f", "json", "-v", "-q", "list-ports")
+    call = call_of(*files, "-t", "5", "-H", "unix:///d", "-f", "json", "-v", "-q", "list-ports")
     assert call.options == {
         "private-key": ["key"],
         "certificate": ["cert"],
@@ -170,27 +173,27 @@ def test_short_options_are_ovs_vsctls_own() -> None:
 
 
 def test_the_last_of_a_global_option_before_and_behind_the_verb_wins() -> None:
-    assert read("--timeout=1", "list-ports", "--timeout=2").value("timeout") == "2"
+    assert call_of("--timeout=1", "list-ports", "--timeout=2").value("timeout") == "2"
 
 
 def test_get_port_takes_two_words_or_three() -> None:
-    assert [words(read("get-port", *args)) for args in (PLACE, ["c1", "eth0"])] == [PLACE, ["c1", "eth0"]]
+    assert [words(call_of("get-port", *args)) for args in (PLACE, ["c1", "eth0"])] == [PLACE, ["c1", "eth0"]]
 
 
 def test_list_ports_takes_none_or_one() -> None:
-    assert [words(read("list-ports", *args)) for args in ([], ["br-int"])] == [[], ["br-int"]]
+    assert [words(call_of("list-ports", *args)) for args in ([], ["br-int"])] == [[], ["br-int"]]
 
 
 MANY = ["br-int", "eth0", *(f"c{number}" for number in range(200))]
 
 
 def test_add_ports_takes_any_number_of_containers() -> None:
-    calls = [read("add-ports", *MANY), read("add-ports", "--mtu", "1400", *MANY), read("add-ports", *PLACE)]
+    calls = [call_of("add-ports", *MANY), call_of("add-ports", "--mtu", "1400", *MANY), call_of("add-ports", *PLACE)]
     assert [words(call) for call in calls] == [MANY, MANY, PLACE]
 
 
 def test_options_may_stand_between_the_containers() -> None:
-    call = read("add-ports", "br-int", "eth0", "c1", "--ipaddress=10.0.0.2/24", "c2", "--mtu", "1400", "c3")
+    call = call_of("add-ports", "br-int", "eth0", "c1", "--ipaddress=10.0.0.2/24", "c2", "--mtu", "1400", "c3")
     assert (words(call), call.options) == (
         ["br-int", "eth0", "c1", "c2", "c3"],
         {"ipaddress": ["10.0.0.2/24"], "mtu": ["1400"]},
@@ -204,7 +207,7 @@ def test_add_ports_without_words_needs_something_instead(args: list[str]) -> Non
 
 @pytest.mark.parametrize("option", ["--file=x", "--labels", "--print-schema"])
 def test_a_file_labels_and_the_schema_stand_instead_of_words(option: str) -> None:
-    assert words(read("add-ports", option)) == []
+    assert words(call_of("add-ports", option)) == []
 
 
 @pytest.mark.parametrize("word", ["--foo", "-x", "--mtus=1"])
@@ -223,9 +226,137 @@ def test_add_ports_refuses_unknown_options_among_the_containers(word: str) -> No
     ],
 )
 def test_del_ports_takes_a_container_or_something_instead(args: list[str], found: list[str]) -> None:
-    assert words(read("del-ports", *args)) == found
+    assert words(call_of("del-ports", *args)) == found
 
 
 @pytest.mark.parametrize("verb", ["sync", "watch"])
 def test_sync_and_watch_take_no_words(verb: str) -> None:
-    assert (words(read(verb, "--labels")), said(verb, "br-int")) == ([], f'{verb}: unknown option "br-int"')
+    assert (words(call_of(verb, "--labels")), said(verb, "br-int")) == ([], f'{verb}: unknown option "br-int"')
+
+
+@pytest.mark.parametrize(
+    ("args", "options"),
+    [
+        (["-vq"], {"verbose": [""], "quiet": [""]}),
+        (["-vqt5"], {"verbose": [""], "quiet": [""], "timeout": ["5"]}),
+        (["-vt", "5"], {"verbose": [""], "timeout": ["5"]}),
+        (["-t", "-v"], {"timeout": ["-v"]}),
+        (["-t="], {"timeout": ["="]}),
+        (["--timeout", "--db=x"], {"timeout": ["--db=x"]}),
+        (["--timeout", "--"], {"timeout": ["--"]}),
+        (["--"], {}),
+        (["-v", "--"], {"verbose": [""]}),
+    ],
+)
+def test_before_the_verb_letters_may_stand_together_with_a_value(
+    args: list[str], options: dict[str, list[str]]
+) -> None:
+    assert call_of(*args, "list-ports", "-q").options == {**options, "quiet": [""]}
+
+
+@pytest.mark.parametrize("word", ["-vq", "-t5", "-hv", "-v="])
+def test_behind_the_verb_letters_that_stand_together_are_a_word_as_for_the_script(word: str) -> None:
+    assert said("add-port", *PLACE, word) == f'add-port: unknown option "{word}"'
+    assert words(call_of("del-port", *PLACE, word)) == PLACE
+
+
+@pytest.mark.parametrize("word", ["-", "-5", "-foo", "--foo", "-t5", "--mtu=1"])
+def test_a_value_after_a_blank_may_look_like_anything(word: str) -> None:
+    assert call_of("list-ports", "--container", word).value("container") == word
+
+
+def test_behind_two_dashes_there_are_no_options() -> None:
+    assert said("add-port", *PLACE, "--", "--mtu=1400") == 'add-port: unknown option "--mtu=1400"'
+    assert words(call_of("add-port", "--", *PLACE)) == PLACE
+    assert words(call_of("del-port", "--dry-run", "--", *PLACE, "--", "--help")) == PLACE
+
+
+@pytest.mark.parametrize(
+    "args", [["--timeout"], ["-t"], ["--dry-run=yes"], ["-vx"], ["-v=1"], ["-v-db=x"], ["--"], ["-vt"]]
+)
+def test_before_the_verb_nothing_else_is_an_option(args: list[str]) -> None:
+    with pytest.raises(UsageError):
+        call_of(*args)
+
+
+def test_under_a_lenient_verb_a_flag_with_a_value_takes_no_other_along() -> None:
+    call = call_of("del-port", *PLACE, "--dry-run=x", "--dry-run", "--timeout")
+    assert (words(call), call.options) == (PLACE, {"dry-run": [""]})
+
+
+@pytest.mark.parametrize(
+    ("args", "verb"),
+    [
+        (["--help"], ""),
+        (["-h", "frob"], ""),
+        (["-vh"], ""),
+        (["--timeout=5", "--help", "add-port"], ""),
+        (["add-port", "--help"], "add-port"),
+        (["add-port", "br-int", "--frob", "-h", "--mtu"], "add-port"),
+        (["del-port", "a", "b", "c", "--help"], "del-port"),
+    ],
+)
+def test_help_may_be_asked_for_anywhere(args: list[str], verb: str) -> None:
+    call = call_of(*args)
+    assert (call.verb.name, call.flag("help"), call.verb is NO_VERB) == (verb, True, not verb)
+
+
+def test_the_version_may_be_asked_for_before_the_verb() -> None:
+    assert [call_of(*args).flag("version") for args in (["--version"], ["-v", "--version", "frob"])] == [True, True]
+    assert said("list-ports", "--version") == 'list-ports: unknown option "--version"'
+
+
+text = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=6)  # what argv can hold
+values = st.sampled_from(["", "a", "a=b", "a b", "10.0.0.1/24", "-", "-1"]) | text
+bare = (st.sampled_from(["br-int", "eth0", "5", "", "none", "add-port", "a=b"]) | text).filter(
+    lambda word: not word.startswith("-")
+)
+
+
+def known(verb: Verb) -> tuple[Option, ...]:
+    reader = Reader()
+    if verb is not NO_VERB:
+        reader.take(verb.name)
+    return tuple(dict.fromkeys(option for option in reader.known.values() if option.name not in ("help", "version")))
+
+
+Said = tuple[Option | None, str]
+
+
+@st.composite
+def calls(draw: Callable[..., Any]) -> tuple[Verb, list[list[str]], list[Said]]:
+    """Make a verb, the words before and behind it, and what they say: options with values, words as (None, word)."""
+    verb = draw(st.sampled_from(VERBS))
+    parts: list[Said] = []
+    typed: list[list[str]] = []
+    for kinds in [*known(NO_VERB)], [*known(verb), *[None] * 20]:
+        some: list[Said] = draw(st.lists(st.sampled_from(kinds).flatmap(_said), max_size=8))
+        parts += some
+        typed.append([word for option, value in some for word in draw(written(option, value))])
+    return verb, typed, parts
+
+
+def _said(option: Option | None) -> st.SearchStrategy[Said]:
+    return st.tuples(st.just(option), values if option else bare)
+
+
+def written(option: Option | None, value: str) -> st.SearchStrategy[list[str]]:
+    """Write an option in any of the ways that there are."""
+    if option is None:
+        return st.just([value])
+    ways = [[f"--{option.name}={value}"], [f"--{option.name}", value]] if option.metavar else [[f"--{option.name}"]]
+    if option.short:
+        ways.append([f"-{option.short}", value] if option.metavar else [f"-{option.short}"])
+    return st.sampled_from(ways)
+
+
+@given(calls())
+def test_in_whatever_way_it_is_written_a_call_is_the_same(
+    call: tuple[Verb, list[list[str]], list[Said]],
+) -> None:
+    verb, (before, behind), parts = call
+    options: dict[str, list[str]] = {}
+    for option, value in parts:
+        if option:
+            options[option.name] = [*options.get(option.name, []), value] if option.metavar else [""]
+    assert read([*before, verb.name, *behind]) == Call(verb, [value for option, value in parts if not option], options)

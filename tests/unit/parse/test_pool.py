@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from netaddr import IPAddress, IPNetwork
 
-from ovs_docker.cli.words import plain
+from ovs_docker.cli import words
 from ovs_docker.errors import BadValue
 from ovs_docker.model.addresses import Address, parse_address
 from ovs_docker.model.port import PortSpec
@@ -17,8 +17,7 @@ from tests.unit.strategies import usable_ips
 
 def read(count: int, *options: str) -> list[PortSpec]:
     """Read `add-ports br-int eth0 c1 c2 … OPTION…` of `count` containers."""
-    call = plain(["add-ports", *options])
-    assert call
+    call = words.read(["add-ports", *options])
     return port_specs("br-int", "eth0", [f"c{number + 1}" for number in range(count)], call.options)
 
 

@@ -1,11 +1,13 @@
-"""The usage text: what callers without a manual see."""
+"""Help: the usage text, which callers without a manual see, and a verb's own page."""
 
 import re
 
-from ovs_docker.cli.grammar import GLOBALS, VERBS
-from ovs_docker.cli.usage import text
+import pytest
 
-TEXT = text("ovs-docker")
+from ovs_docker.cli.grammar import BY_NAME, GLOBALS, NO_VERB, VERBS, Verb
+from ovs_docker.cli.help import page
+
+TEXT = page("ovs-docker", NO_VERB)
 
 
 def test_no_line_is_over_79_columns() -> None:
@@ -62,10 +64,24 @@ def test_every_help_sentence_is_there() -> None:
 
 
 def test_every_verb_has_an_example_that_names_the_program_called() -> None:
-    unbroken = " ".join(text("my-docker").split())
+    unbroken = " ".join(page("my-docker", NO_VERB).split())
     assert [verb.name for verb in VERBS if f"e.g.: my-docker {verb.example}" not in unbroken] == []
 
 
 def test_the_old_script_s_commands_and_options_are_there() -> None:
     wanted = ["add-port BRIDGE INTERFACE CONTAINER", "[--gateway=", "[--macaddress=", "[--mtu=", "[--ipaddress="]
     assert [word for word in wanted if word not in TEXT] == []
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
+def test_a_verbs_page_names_its_words_and_options(verb: Verb) -> None:
+    wanted = [verb.name, *verb.words, *(f"--{option.name}" for option in verb.options), "-h, --help", "Example:"]
+    assert [word for word in wanted if word not in page("ovs-docker", verb)] == []
+
+
+def test_a_verbs_page_hides_the_options_of_others() -> None:
+    assert "--ipaddress" not in page("ovs-docker", BY_NAME["del-port"])
+
+
+def test_a_verbs_page_opens_with_the_name_that_the_program_was_called_by() -> None:
+    assert page("my-docker", BY_NAME["check"]).splitlines()[0] == "Usage: my-docker check [OPTIONS] [BRIDGE]"
