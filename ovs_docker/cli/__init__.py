@@ -62,6 +62,8 @@ def main(argv: list[str]) -> int:
 
 
 def _main(program: str, args: list[str]) -> int:
+    if args[:1] == ["complete"]:
+        return _complete(args[1:])
     call = read(args or ["--help"])
     if call.flag("help"):
         return _help(program, call.verb, 0)
@@ -95,6 +97,13 @@ def _help(program: str, verb: Verb, status: int) -> int:
 
     _put_out(page(program, verb))
     return status
+
+
+def _complete(args: list[str]) -> int:
+    from ovs_docker.cli.complete import candidates
+
+    _put_out("".join(f"{line}\n" for line in candidates(args)))
+    return 0
 
 
 def _print(program: str, call: Call, outcome: Outcome, as_json: bool) -> int:

@@ -10,15 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from ovs_docker.cli.grammar import GLOBALS, VERBS
-from ovs_docker.parse.options import Option
+from ovs_docker.cli.grammar import GLOBALS, HELP, VERBS, VERSION
 
 ROOT = Path(__file__).parent.parent.parent
 DOCUMENTS = ("README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")))
-ALWAYS = (Option("version", "", ""), Option("help", "", "", "h"))
-"""Options that the grammar leaves to click."""
-
-EVERY_OPTION = (*GLOBALS, *ALWAYS, *(option for verb in VERBS for option in verb.options))
+EVERY_OPTION = (*GLOBALS, VERSION, HELP, *(option for verb in VERBS for option in verb.options))
 
 
 def text(path: str) -> str:

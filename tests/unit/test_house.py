@@ -37,7 +37,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "watch": ({"watch", "watch."}, {"ground", "table", "pure", "report", "backends", "world", "verbs"}),
     "cli": (
-        {"cli", "cli.commands", "cli.sources", "cli.streams", "__main__"},
+        {"cli", "cli.commands", "cli.complete", "cli.sources", "cli.streams", "__main__"},
         {"ground", "table", "words", "pure", "report", "backends", "world", "verbs", "watch"},
     ),
 }

@@ -64,16 +64,24 @@ def test_help_loads_words_and_help_only() -> None:
     )
 
 
-@pytest.mark.parametrize("args", [["--version"]], ids=" ".join)
+@pytest.mark.parametrize("args", [["--version"], ["complete", "add-p"], ["complete", "add-port", "--m"]], ids=" ".join)
 def test_neither_the_version_nor_a_verb_or_option_to_complete_loads_more(args: list[str]) -> None:
     status, modules = loaded(*args)
     words = {"cli", "cli.grammar", "cli.words", "errors", "parse", "parse.options", "signals"}
     assert (status, ours(modules)) == (0, words | ({"cli.complete"} if "complete" in args else set()))
 
 
-@pytest.mark.parametrize("args", [["--help"], ["--version"]], ids=" ".join)
+@pytest.mark.parametrize("args", [["--help"], ["--version"], ["complete", "add-port", "--m"]], ids=" ".join)
 def test_help_the_version_and_completions_load_nothing_heavy(args: list[str]) -> None:
     assert loaded(*args)[1] & (HEAVY | {"json", "socket", "logging"}) == set()
+
+
+@pytest.mark.parametrize(
+    "args", [["add-port", ""], ["add-port", "br-int", "eth0", ""], ["del-port", "br-int", ""]], ids=str
+)
+def test_looking_up_what_is_there_loads_nothing_heavy(args: list[str]) -> None:
+    status, modules = loaded("complete", *args)
+    assert (status, modules & HEAVY) == (0, set())
 
 
 @pytest.mark.parametrize("options", [[], ["--ipaddress=10.0.0.2/24", "--gateway=10.0.0.1", "--mtu=1400", "--vlan=5"]])
@@ -85,7 +93,7 @@ def test_add_port_loads_nothing_heavy(options: list[str]) -> None:
 def test_add_port_loads_these_modules_of_ours() -> None:
     modules = ours(loaded("add-port", *PLACE, then=GOES_ON)[1])
     others = {
-        *("cli.help", "plan.change", "verbs.change", "verbs.show", "apply.changes"),
+        *("cli.help", "cli.complete", "plan.change", "verbs.change", "verbs.show", "apply.changes"),
         *(
             "backends.ovsdb.tcp",
             "backends.ovsdb.northbound",
@@ -125,7 +133,7 @@ def test_a_change_loads_neither_pyroute2_nor_docker(args: list[str]) -> None:
             "backends.kernel.netns",
             "backends.kernel.rtnl",
         ),
-        *("resolve.facts", "plan.attach", "apply.ports", "apply.pairs", "apply.inside", "cli.help"),
+        *("resolve.facts", "plan.attach", "apply.ports", "apply.pairs", "apply.inside", "cli.help", "cli.complete"),
     }
     assert (status, unwanted, ours(modules) & others, len(ours(modules)) <= 46) == (1, set(), set(), True)
 

@@ -1,0 +1,95 @@
+"""What may stand at the cursor, by the grammar: the hidden verb `complete` that the shells' completions call.
+
+Bridges, containers and ports are looked up by verbs/complete.py, which is not loaded for anything else.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+
+from ovs_docker.cli.grammar import GLOBALS, HELP, NO_VERB, VERBS, Verb
+from ovs_docker.cli.words import Reader, is_option
+from ovs_docker.errors import Interrupted
+from ovs_docker.parse.options import Option
+
+FILES = ":files:"
+"""Begins a line that tells the shell to complete a path; what of the word stands before the path follows."""
+
+_FIXED: dict[str, tuple[str, ...]] = {
+    "none": ("none",),
+    "database": ("unix:", "tcp:", "ssl:"),
+    "engine": ("unix://", "tcp://"),
+    "file": (),
+}
+_PATHS = {"file": "", "database": "unix:", "engine": "unix://"}
+"""What a value begins with that goes on as a path."""
+
+
+def candidates(args: list[str]) -> list[str]:
+    """Return what may stand in place of the last of `args`, as CANDIDATE or CANDIDATE<TAB>DESCRIPTION, or FILES.
+
+    Nothing is raised: whatever is wrong must not disturb the line that is being typed.
+    """
+    *before, word = args or [""]
+    with suppress(Exception, Interrupted):
+        reader = Reader()
+        for arg in before:
+            reader.take(arg)
+        found = dict.fromkeys(_possible(reader, word))
+        return [line for line in found if line.startswith((word, FILES))]
+    return []
+
+
+def _possible(reader: Reader, word: str) -> Iterator[str]:
+    name, equals, value = word.partition("=")
+    option = reader.known.get(name)
+    if reader.expects:
+        yield from _values(reader, reader.expects, "", word)
+    elif option and equals:
+        yield from _values(reader, option, f"{name}=", value)
+    elif word.startswith("-"):
+        yield from _options(reader.verb)
+    elif reader.verb is NO_VERB:
+        yield from (f"{verb.name}\t{verb.help}" for verb in VERBS)
+    else:
+        yield from _of_kinds(reader, _kinds(reader), "", word)
+
+
+def _options(verb: Verb) -> Iterator[str]:
+    for option in (*GLOBALS, HELP, *verb.options):
+        yield f"--{option.name}{'=' if option.metavar else ''}\t{option.help}"
+        if option.short:
+            yield f"-{option.short}\t{option.help}"
+
+
+def _kinds(reader: Reader) -> str:
+    """Return what the next word of the verb is; the last kind goes on where the last word may be repeated."""
+    kinds, at = reader.verb.complete, len(_given(reader))
+    if kinds and reader.verb.words[-1].endswith("..."):
+        at = min(at, len(kinds) - 1)
+    return kinds[at] if at < len(kinds) else ""
+
+
+def _given(reader: Reader) -> list[str]:
+    return [word for word in reader.rest if not is_option(word)]
+
+
+def _values(reader: Reader, option: Option, prefix: str, value: str) -> Iterator[str]:
+    yield from (f"{prefix}{choice}" for choice in option.choices)
+    yield from _of_kinds(reader, option.complete, prefix, value)
+
+
+def _of_kinds(reader: Reader, kinds: str, prefix: str, value: str) -> Iterator[str]:
+    for kind in kinds.split():
+        found = _FIXED[kind] if kind in _FIXED else _there(reader, kind)
+        yield from (f"{prefix}{each}" for each in found)
+        if kind in _PATHS and value.startswith(_PATHS[kind]):
+            yield f"{FILES}{prefix}{_PATHS[kind]}"
+
+
+def _there(reader: Reader, kind: str) -> Iterable[str]:
+    from ovs_docker.cli.commands import settings
+    from ovs_docker.verbs.complete import LOOK_UPS
+    from ovs_docker.world import World
+
+    world = World(settings(reader.call())._replace(timeout=2, quiet=True))
+    return LOOK_UPS[kind](world, _given(reader))
