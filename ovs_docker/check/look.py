@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ovs_docker.backends.engine.docker import Listed
 from ovs_docker.backends.kernel import netlink
 from ovs_docker.backends.kernel.netlink import Link
 from ovs_docker.backends.kernel.netns import Netns
 from ovs_docker.backends.kernel.rtnl import Rtnl
 from ovs_docker.errors import ContainerUnfit, NoSuchContainer
+from ovs_docker.model.container import Listed
 from ovs_docker.model.port import PortRow
 from ovs_docker.world import World
 

@@ -13,7 +13,8 @@ from ovs_docker.backends.kernel.netns import Netns, stopped
 from ovs_docker.backends.kernel.rtnl import Rtnl
 from ovs_docker.errors import BridgeUnfit, ContainerUnfit, Gathered, WorldChanged, at
 from ovs_docker.model import names
-from ovs_docker.model.port import Bridge, Container, DefaultRoute, PortRow, PortSpec
+from ovs_docker.model.container import Container
+from ovs_docker.model.port import Bridge, DefaultRoute, PortRow, PortSpec
 from ovs_docker.resolve import bridges as find_bridges
 from ovs_docker.resolve.interfaces import Found, Wanted, of_interfaces
 from ovs_docker.world import World

@@ -6,10 +6,10 @@ What is to be done about what is seen is plan_sync.py's.
 from socket import if_nameindex
 from typing import NamedTuple
 
-from ovs_docker.backends.engine.docker import Listed
 from ovs_docker.backends.kernel.netns import Netns
 from ovs_docker.errors import ContainerUnfit, NoSuchContainer, VswitchdElsewhere
 from ovs_docker.model import names
+from ovs_docker.model.container import Listed
 from ovs_docker.model.port import PortRow
 from ovs_docker.resolve import bridges as find_bridges
 from ovs_docker.resolve import ports

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from ovs_docker.backends.engine.docker import Listed
 from ovs_docker.backends.kernel import nic
 from ovs_docker.errors import ContainerUnfit, KernelRefused, NoPermission
-from ovs_docker.model.port import Container, PortRow
+from ovs_docker.model.container import Container, Listed
+from ovs_docker.model.port import PortRow
 from ovs_docker.model.record import is_short_id
 from ovs_docker.report.outcome import port_object
 from ovs_docker.world import World

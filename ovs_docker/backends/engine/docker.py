@@ -15,21 +15,12 @@ from ovs_docker import signals
 from ovs_docker.backends.engine.endpoint import Endpoint, podman
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import DockerMissing, NoPermission, NoSuchContainer, TimedOut
-from ovs_docker.model.port import Container
+from ovs_docker.model.container import Container, Listed
 
 _START = "start it (service docker start), or name its socket with --docker-host=unix://PATH"
 _START_EITHER = "start one of them, or name its socket with --docker-host=unix://PATH"
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
 _CREDENTIALS = struct.Struct("3i")  # ucred of SO_PEERCRED (unix(7)): process, user, group
-
-
-class Listed(NamedTuple):
-    """A container in a list; `running` is true for paused ones too."""
-
-    id: str
-    name: str
-    running: bool
-    labels: dict[str, str] = {}
 
 
 class Engine:

@@ -9,13 +9,13 @@ from contextlib import suppress
 from socket import AF_UNIX, SOCK_CLOEXEC, SOCK_STREAM, socket
 from stat import S_ISSOCK
 
-from ovs_docker.backends.engine.docker import Engine, Listed
+from ovs_docker.backends.engine.docker import Engine
 from ovs_docker.backends.kernel.files import names_in, open_inside
 from ovs_docker.backends.kernel.netns import Netns, is_process_of, stopped
 from ovs_docker.backends.vswitch import vswitchd
 from ovs_docker.backends.vswitch.switch import Switch
 from ovs_docker.errors import DockerMissing, DockerRemote, Error, NoPermission, OvsdbMissing
-from ovs_docker.model.port import Container
+from ovs_docker.model.container import Container, Listed
 
 _SOCKET = "db.sock"
 # Where Debian's and Fedora's packages, and Open vSwitch built from source, have their sockets.

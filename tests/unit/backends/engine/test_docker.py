@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from ovs_docker.backends.engine import endpoint as docker_endpoint
-from ovs_docker.backends.engine.docker import Engine, Listed, _container, _listed
+from ovs_docker.backends.engine.docker import Engine, _container, _listed
 from ovs_docker.backends.engine.endpoint import Endpoint, parse
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import DockerMissing, Error, NoSuchContainer, TimedOut
-from ovs_docker.model.port import Container
+from ovs_docker.model.container import Container, Listed
 from tests.unit.samples import ID
 
 FACTS: dict[str, Any] = {
