@@ -17,7 +17,7 @@ from ovs_docker.deadline import Deadline
 from ovs_docker.errors import OvsdbMissing
 
 if TYPE_CHECKING:
-    from ovs_docker.backends.engine.docker import Engine
+    from ovs_docker.backends.engine import Engine
     from ovs_docker.backends.ovsdb.session import Channel
     from ovs_docker.report.progress import Progress
 
@@ -131,10 +131,10 @@ class World:
     @property
     def docker(self) -> Engine:
         if self._docker is None:
-            from ovs_docker.backends.engine.docker import Engine
             from ovs_docker.backends.engine.endpoint import find
+            from ovs_docker.backends.engine.find import Local
 
-            self._docker = Engine(find(self.settings.docker_host), self.deadline)
+            self._docker = Local(find(self.settings.docker_host), self.deadline)
         return self._docker
 
     @property

@@ -1,7 +1,7 @@
 """Steps inside the container: addresses, routes, offloads, announcements. All of it goes when the veth pair goes."""
 
+from ovs_docker.backends.engine.process import stopped
 from ovs_docker.backends.kernel import netlink, nic
-from ovs_docker.backends.kernel.netns import stopped
 from ovs_docker.backends.kernel.rtnl import Rtnl
 from ovs_docker.errors import KernelRefused, at
 from ovs_docker.model.wire import PlannedRoute, Wire
@@ -72,7 +72,7 @@ class ConfirmRunning:
         for wire in self.wires:
             if not wire.netns.still_runs():
                 with at(wire.spec.place):
-                    raise stopped(wire.container.name, wire.container.command)
+                    raise stopped(wire.container)
 
     def undo(self, world: World) -> None:
         pass

@@ -3,8 +3,13 @@
 from typing import NamedTuple
 
 
+def command_of(engine: str) -> str:
+    """Return what people type to talk to an engine, which is given as Container.engine has it."""
+    return "podman" if engine else "docker"
+
+
 class Container(NamedTuple):
-    """A container as Docker tells it; `pid` is 0 unless it runs.
+    """A container that was looked up; `pid` is 0 unless it runs.
 
     `directories` are where its sockets may be: its OVS_RUNDIR, its mounts.
     """
@@ -21,7 +26,7 @@ class Container(NamedTuple):
     @property
     def command(self) -> str:
         """Return what people type to talk to its engine."""
-        return "podman" if self.engine else "docker"
+        return command_of(self.engine)
 
     def forms(self, typed: str) -> tuple[str, ...]:
         """Return the ways this container may have been typed when a port was recorded."""

@@ -1,6 +1,6 @@
 """Where the engine is: --docker-host, $DOCKER_HOST, docker's current context, Docker's local socket, else Podman's.
 
-Talking to it is docker.py's.
+Talking to it is http.py's.
 """
 
 import os

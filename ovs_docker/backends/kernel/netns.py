@@ -25,7 +25,7 @@ class Netns:
         try:
             self.fd = _permitted(pid, lambda path: os.open(path, os.O_RDONLY | os.O_CLOEXEC))
         except FileNotFoundError:
-            raise stopped(name) from None
+            raise ContainerUnfit(f"container {name} is not running") from None
         except PermissionError:
             from ovs_docker.backends.kernel.privilege import lacking
 
@@ -33,10 +33,6 @@ class Netns:
 
     def close(self) -> None:
         os.close(self.fd)
-
-    def is_of(self, container_id: str) -> bool:
-        """Tell whether the process is one of this container."""
-        return is_process_of(self.pid, container_id)
 
     def is_own(self) -> bool:
         """Tell whether this is the namespace that we run in ourselves (a container on the host's network)."""
@@ -72,10 +68,6 @@ def is_process_of(pid: int, container_id: str) -> bool:
             return container_id in cgroup.read()
     except OSError:
         return False
-
-
-def stopped(name: str, command: str = "docker") -> ContainerUnfit:
-    return ContainerUnfit(f"container {name} is not running", f"{command} start {name}")
 
 
 def _permitted(pid: int, look: Callable[[str], _Found]) -> _Found:
