@@ -81,7 +81,7 @@ CALCULATION = {"__future__", "collections", "contextlib", "itertools", "typing",
 EXCEPTIONS = {
     "model.addresses": {"ipaddress"},
     "deadline": {"time"},
-    "signals": {"contextlib", "signal", "types"},
+    "signals": {"_thread", "contextlib", "signal", "types"},
     "cli.words": {"sys"},
 }
 
