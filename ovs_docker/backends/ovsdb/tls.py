@@ -53,7 +53,7 @@ class Secured:
         except TimeoutError:
             deadline.left(waiting_for)
             raise TimedOut(f"no end of {waiting_for}", "does it speak TLS there?") from None
-        except (ssl.SSLEOFError, ConnectionError):
+        except (ssl.SSLEOFError, ssl.SSLZeroReturnError, ConnectionError):
             said = f"the database at {self._target} closed the connection during the TLS handshake"
             raise TlsFailed(said, "does it speak TLS there?") from None
         except OSError as error:
