@@ -6,7 +6,7 @@ Each imports its verb only when called: a set-vlan loads nothing that only add-p
 import os
 from collections.abc import Callable
 
-from ovs_docker.backends.ovsdb.channels import Tls
+from ovs_docker.backends.ovsdb import Tls
 from ovs_docker.cli.words import Call, words
 from ovs_docker.errors import BadValue, TooFewWords, UsageError
 from ovs_docker.report.outcome import Outcome

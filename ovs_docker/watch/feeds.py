@@ -10,6 +10,7 @@ from queue import Queue
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
+from ovs_docker.backends.ovsdb import lasting
 from ovs_docker.backends.ovsdb.session import Ovsdb
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import Error
@@ -97,9 +98,9 @@ class OvsdbFeed(Feed):
         """Connect to the database, wherever it is this time, and wait until the connection ends."""
         world = World(self.settings._replace(quiet=True))
         try:
-            db, name = Ovsdb(world.connect(), Deadline(0)), world.switch.container
+            channel, name = world.connect(), world.switch.container
         finally:
             world.close()
-        db.transact([])
+        Ovsdb(channel, Deadline(lasting.SILENCE)).transact([])
         self.hints.put(Hint(self.source, name=name))
-        db.wait_for_the_end()
+        lasting.wait_for_the_end(channel)

@@ -1,7 +1,9 @@
-"""The ways to an OVSDB server: unix: by a plain socket; tcp: and ssl: begin here. The protocol is ovsdb.py's.
+"""The ways to an OVSDB server, as plain sockets; tcp: and ssl: begin here. The protocol is session.py's.
 
-The plain socket is there because importing `ovs.stream` costs 30 ms, half of the old script's add-port.
+The ovs package's streams would cost 30 ms to import, half of the old script's add-port; watch has them (lasting.py).
 """
+
+from __future__ import annotations
 
 import os
 from collections.abc import Callable
@@ -10,7 +12,7 @@ from time import sleep
 from typing import NamedTuple
 
 from ovs_docker import signals
-from ovs_docker.backends.ovsdb.session import Channel
+from ovs_docker.backends.ovsdb import Tls
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import BadValue, Error, NoPermission, OvsdbMissing
 
@@ -36,15 +38,7 @@ OPEN_VSWITCH = Server(
 )
 
 
-class Tls(NamedTuple):
-    """Paths of the PEM files for ssl:, as ovs-vsctl's options -p, -c and -C."""
-
-    private_key: str | None
-    certificate: str | None
-    ca_cert: str | None
-
-
-def connect(target: str, tls: Tls, deadline: Deadline, server: Server = OPEN_VSWITCH) -> Channel:
+def connect(target: str, tls: Tls, deadline: Deadline, server: Server = OPEN_VSWITCH) -> SocketChannel:
     """Open `unix:PATH`, `tcp:HOST[:PORT]` or `ssl:HOST[:PORT]`; an IPv6 HOST stands in brackets."""
     method, _, rest = target.partition(":")
     if method == "unix" and rest:
@@ -83,28 +77,28 @@ class SocketChannel:
 
     def __init__(self, connection: socket, target: str, explain: Callable[[OSError], Error] | None = None) -> None:
         self.target = target
-        self._socket = connection
+        self.socket = connection
         self._explain = explain
 
     def send(self, data: bytes, timeout: float | None) -> None:
-        self._socket.settimeout(timeout)
+        self.socket.settimeout(timeout)
         try:
-            self._socket.sendall(data)
+            self.socket.sendall(data)
         except OSError as error:
             raise self._error(error) from None
 
     def receive(self, timeout: float | None) -> bytes:
-        self._socket.settimeout(timeout)
+        self.socket.settimeout(timeout)
         try:
             with signals.waiting():
-                return self._socket.recv(1 << 20)
+                return self.socket.recv(1 << 20)
         except ConnectionResetError:
             return b""
         except OSError as error:
             raise self._error(error) from None
 
     def close(self) -> None:
-        self._socket.close()
+        self.socket.close()
 
     def _error(self, error: OSError) -> Exception:
         """Return what to raise; running out of time is the caller's to tell."""

@@ -7,7 +7,8 @@ local socket.
 import os
 from time import monotonic, sleep
 
-from ovs_docker.backends.ovsdb.channels import Server, Tls, connect
+from ovs_docker.backends.ovsdb import Tls
+from ovs_docker.backends.ovsdb.channels import Server, connect
 from ovs_docker.backends.ovsdb.session import Channel, Ovsdb
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import BadValue, Error, NorthboundMissing, OvsdbMissing, OvsdbRefused, TimedOut, TlsFailed

@@ -1,6 +1,7 @@
 """OVN's southbound database, as this host's ovn-controller reaches it. Read only; what is asked is not known here."""
 
-from ovs_docker.backends.ovsdb.channels import Server, Tls, connect
+from ovs_docker.backends.ovsdb import Tls
+from ovs_docker.backends.ovsdb.channels import Server, connect
 from ovs_docker.backends.ovsdb.session import Ovsdb
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import OvsdbMissing, OvsdbRefused

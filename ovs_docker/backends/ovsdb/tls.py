@@ -1,21 +1,19 @@
 """TLS on the way to an OVSDB server: our files, the server's certificate, and in words what is wrong with either.
 
-The connection below it is ovsdb_stream.py's, whose package has TLS too but keeps the reason of a failure to itself.
+The connection below it is tcp.py's. The ovs package has TLS too, but keeps the reason of a failure to itself.
 """
 
 from __future__ import annotations
 
 import ssl
 from socket import socket
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from ovs_docker import signals
+from ovs_docker.backends.ovsdb import Tls
 from ovs_docker.backends.ovsdb.certificate_names import identifies, names_of
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import BadValue, Error, OvsdbMissing, TimedOut, TlsFailed
-
-if TYPE_CHECKING:
-    from ovs_docker.backends.ovsdb.channels import Tls
 
 _OPTIONS = ("private-key", "certificate", "ca-cert")
 # X509_verify_cert_error_string(3)
