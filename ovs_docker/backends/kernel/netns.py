@@ -91,18 +91,10 @@ def _setns(fd: int) -> None:
         if hasattr(os, "setns"):
             os.setns(fd, _CLONE_NEWNET)
         else:
-            _libc_setns(fd)
+            from ovs_docker.backends.kernel.libc import call
+
+            call("setns", fd, _CLONE_NEWNET)  # os.setns comes with Python 3.12
     except PermissionError:
         from ovs_docker.backends.kernel.privilege import lacking
 
         raise lacking("enter a network namespace", "SYS_ADMIN") from None
-
-
-def _libc_setns(fd: int) -> None:
-    """Do what os.setns does from Python 3.12 on."""
-    import ctypes
-
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.setns(fd, _CLONE_NEWNET):
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
