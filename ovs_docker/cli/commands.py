@@ -21,7 +21,7 @@ def run(call: Call) -> Outcome | None:
 
 def _settings(call: Call) -> Settings:
     if call.value("format") not in ("", "table", "json"):
-        raise BadValue(f"--format={call.value('format')}: needs table or json")
+        raise BadValue("needs table or json", option="format", value=call.value("format"))
     return Settings(
         db=call.value("db") or None,
         tls=Tls(*(call.value(name) or None for name in ("private-key", "certificate", "ca-cert"))),
@@ -44,7 +44,7 @@ def _ovs_container(call: Call) -> str | None:
 
 def _seconds(text: str) -> float:
     if not text.isascii() or not text.replace(".", "", 1).isdigit():
-        raise BadValue(f"--timeout={text}: needs a number of seconds")
+        raise BadValue("needs a number of seconds", option="timeout", value=text)
     return float(text)
 
 

@@ -9,30 +9,17 @@ import os
 from collections.abc import Callable
 from socket import AF_UNIX, SOCK_CLOEXEC, SOCK_STREAM, socket
 from time import sleep
-from typing import NamedTuple
 
 from ovs_docker import signals
-from ovs_docker.backends.ovsdb import Tls
+from ovs_docker.backends.ovsdb import Server, Tls
 from ovs_docker.deadline import Deadline
-from ovs_docker.errors import BadValue, Error, NoPermission, OvsdbMissing
+from ovs_docker.errors import Error, NoPermission, OvsdbMissing
 
 _PORT = 6640  # IANA's port of OVSDB, ovs-vsctl's default
 
 
-class Server(NamedTuple):
-    """How errors call a server: the option that names it, what it holds, how it is started.
-
-    `said` is where it is in words that people know, where its path is none.
-    """
-
-    option: str
-    holds: str
-    start: str
-    said: str = ""
-
-
 OPEN_VSWITCH = Server(
-    "--db",
+    "db",
     "Open vSwitch database",
     "start it (service openvswitch-switch start), or say where it is: --db=unix:PATH, --ovs-container=NAME",
 )
@@ -45,15 +32,15 @@ def connect(target: str, tls: Tls, deadline: Deadline, server: Server = OPEN_VSW
         return SocketChannel(_unix(rest, deadline, server), f"unix:{server.said or rest}")
     host, port = _host_and_port(rest) if method in ("tcp", "ssl") else ("", 0)
     if not host:
-        raise BadValue(f"{server.option}={target}: needs unix:PATH, tcp:HOST:PORT or ssl:HOST:PORT")
+        raise server.refused(target, "needs unix:PATH, tcp:HOST:PORT or ssl:HOST:PORT")
     from ovs_docker.backends.ovsdb.tcp import connected
 
     if method == "tcp":
         return SocketChannel(connected(target, host, port, deadline), target)
     from ovs_docker.backends.ovsdb.tls import Secured, context
 
-    loaded = context(tls)  # before anybody is asked: what is wrong with our own files is told first
-    secured = Secured(loaded, tls, connected(target, host, port, deadline), target)
+    loaded = context(tls, server)  # before anybody is asked: what is wrong with our own files is told first
+    secured = Secured(loaded, tls, connected(target, host, port, deadline), target, server)
     secured.shake_hands(deadline)
     secured.check_host(host)
     return SocketChannel(secured.socket, target, secured.explain)

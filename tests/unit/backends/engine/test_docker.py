@@ -84,7 +84,7 @@ def serve(tmp_path: Path) -> Serve:
                 peer.sendall(answer)
 
         threading.Thread(target=one, daemon=True).start()
-        return Local(parse(f"unix://{tmp_path}/docker.sock", "x"), Deadline(5)), requests
+        return Local(parse(f"unix://{tmp_path}/docker.sock"), Deadline(5)), requests
 
     return start
 
@@ -139,14 +139,14 @@ def test_a_name_that_no_container_can_have_is_not_sent(name: str) -> None:
 
 def test_an_engine_that_is_not_there_is_told() -> None:
     with pytest.raises(DockerMissing) as refused:
-        Local(parse("unix:///nonexistent", "x"), Deadline(5)).inspect("c1")
+        Local(parse("unix:///nonexistent"), Deadline(5)).inspect("c1")
     assert refused.value.message == "no Docker Engine at unix:///nonexistent: No such file or directory"
 
 
 def test_where_nobody_is_named_podman_is_looked_for_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(docker_endpoint, "_PODMAN", "unix:///nonexistent/podman.sock")
     with pytest.raises(DockerMissing) as refused:
-        Local(parse("unix:///nonexistent", "x")._replace(unnamed=True), Deadline(5)).inspect("c1")
+        Local(parse("unix:///nonexistent")._replace(unnamed=True), Deadline(5)).inspect("c1")
     assert refused.value.message == (
         "no Docker Engine at unix:///nonexistent: No such file or directory, "
         "and no Podman at unix:///nonexistent/podman.sock: No such file or directory"
@@ -180,5 +180,5 @@ def test_an_engine_that_says_nothing_is_given_up(tmp_path: Path) -> None:
         server.bind(path)
         server.listen()
         with pytest.raises(TimedOut) as refused:
-            Local(parse(f"unix://{path}", "x"), Deadline(0.05)).inspect("c1")
+            Local(parse(f"unix://{path}"), Deadline(0.05)).inspect("c1")
     assert refused.value.message == "gave up after 0.05 s waiting for Docker"
