@@ -11,6 +11,7 @@ from typing import Any
 class Error(Exception):
     """What went wrong, for a person: `message` names the value or the thing, `hint` the next move.
 
+    Where an option is at fault `option` is its bare name and `value` what it was given; the message begins with them.
     `code` is stable and meant for programs (JSON). `exact` marks the old script's own sentences,
     which its callers compare: nothing is added to them.
     """
@@ -20,13 +21,27 @@ class Error(Exception):
     place = ""
     """Which of several ports: `ports[17] (container c17)`, with file and line where there is one."""
 
+    dashes = "--"
+    """What stands before an option's name; a file has it as a key, without them."""
+
     also: Sequence["Error"] = ()
     """What the same look found wrong with other ports, so that --keep-going need not look once for each."""
 
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, said: str, hint: str = "", option: str = "", value: object = None) -> None:
+        super().__init__(said)
+        self.said = said
         self.hint = hint
+        self.option = option
+        self.value = value
+
+    def __str__(self) -> str:
+        return self.message
+
+    @property
+    def message(self) -> str:
+        name = f"{self.dashes}{self.option}" if self.option else ""
+        subject = "=".join(str(part) for part in (name or None, self.value) if part is not None)
+        return f"{subject}: {self.said}" if subject else self.said
 
 
 class Gathered:
@@ -59,6 +74,16 @@ def at(place: str) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def about(option: str, value: object) -> Iterator[None]:
+    """Let errors of the body say which option's value is at fault; without an option, what else the value is."""
+    try:
+        yield
+    except Error as error:
+        error.option, error.value = option, value
+        raise
+
+
 class UsageError(Error):
     """The words of the call are wrong. `verb` is part of the prefix, as the old script has it."""
 
@@ -75,13 +100,9 @@ class TooFewWords(UsageError):
 
 
 class BadValue(Error):
-    """An option's or word's value that cannot be; said before anything is touched. `option` is its bare name."""
+    """An option's or word's value that cannot be; said before anything is touched."""
 
     code = "bad-value"
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message, hint)
-        self.option = message.removeprefix("--").partition("=")[0] if message.startswith("--") else ""
 
 
 class AlreadyAttached(Error):

@@ -1,6 +1,10 @@
-"""Ctrl-C, SIGTERM and SIGHUP as an exception, raised only where we wait. When they are held back is apply.py's."""
+"""Ctrl-C, SIGTERM and SIGHUP as an exception, raised only where the main thread waits. Holding back is the runner's.
+
+Python runs signal handlers in the main thread only; other threads, which watch has, are never interrupted.
+"""
 
 import signal
+from _thread import get_ident
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -9,8 +13,12 @@ from ovs_docker.errors import Interrupted
 
 
 class _State:
-    """Whether signals are held back, whether we wait for somebody, and the signal that came at another time."""
+    """Whether signals are held back, whether we wait for somebody, and the signal that came at another time.
 
+    `thread` is the one that listens.
+    """
+
+    thread = 0
     held = False
     waiting = False
     pending: int | None = None
@@ -18,7 +26,8 @@ class _State:
 
 
 def listen() -> None:
-    """Heed the signals from now on; ignored ones (nohup) stay ignored."""
+    """Heed the signals from now on, in this thread; ignored ones (nohup) stay ignored."""
+    _State.thread = get_ident()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _on_signal)
@@ -50,6 +59,9 @@ def waiting() -> Iterator[None]:
     Everywhere else a signal is noted and heeded later: raised at any odd place it would leave a
     step unrecorded, or a descriptor open.
     """
+    if get_ident() != _State.thread:
+        yield
+        return
     _State.waiting = True
     try:
         if not _State.held:
@@ -71,7 +83,7 @@ def release() -> None:
 
 def raise_pending() -> None:
     """Raise Interrupted if a signal came while they were held back."""
-    if _State.pending is not None:
+    if _State.pending is not None and get_ident() == _State.thread:
         raise Interrupted(_State.pending)
 
 

@@ -10,15 +10,16 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, NamedTuple
 
 from ovs_docker.backends.kernel.host_side import HostSide
-from ovs_docker.backends.ovsdb.channels import OPEN_VSWITCH, Tls, connect
+from ovs_docker.backends.ovsdb import Tls
+from ovs_docker.backends.ovsdb.channels import OPEN_VSWITCH, connect
 from ovs_docker.backends.ovsdb.session import Ovsdb, pairs
 from ovs_docker.backends.vswitch.switch import Switch, default_target, is_here, located_at
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import OvsdbMissing
 
 if TYPE_CHECKING:
-    from ovs_docker.backends.engine.docker import Engine
-    from ovs_docker.backends.ovsdb.session import Channel
+    from ovs_docker.backends.engine import Engine
+    from ovs_docker.backends.ovsdb.channels import SocketChannel
     from ovs_docker.report.progress import Progress
 
 
@@ -88,7 +89,7 @@ class World:
                 self._forget_switch()
                 sleep(0.05)
 
-    def connect(self) -> Channel:
+    def connect(self) -> SocketChannel:
         """Connect to the database, wherever it is."""
         server = OPEN_VSWITCH._replace(said=self.switch.said)
         return connect(self.switch.target, self.settings.tls, self.deadline, server)
@@ -131,10 +132,10 @@ class World:
     @property
     def docker(self) -> Engine:
         if self._docker is None:
-            from ovs_docker.backends.engine.docker import Engine
             from ovs_docker.backends.engine.endpoint import find
+            from ovs_docker.backends.engine.find import Local
 
-            self._docker = Engine(find(self.settings.docker_host), self.deadline)
+            self._docker = Local(find(self.settings.docker_host), self.deadline)
         return self._docker
 
     @property

@@ -1,9 +1,10 @@
 """Steps inside the container: addresses, routes, offloads, announcements. All of it goes when the veth pair goes."""
 
+from ovs_docker.backends.engine.process import stopped
 from ovs_docker.backends.kernel import netlink, nic
-from ovs_docker.backends.kernel.netns import stopped
 from ovs_docker.backends.kernel.rtnl import Rtnl
-from ovs_docker.errors import KernelRefused, at
+from ovs_docker.errors import KernelRefused, about, at
+from ovs_docker.model.port import Route
 from ovs_docker.model.wire import PlannedRoute, Wire
 from ovs_docker.world import World
 
@@ -48,13 +49,22 @@ def _configure(wire: Wire) -> None:
     if wire.ipv6:
         nic.enable_ipv6(wire.spec.interface)
     for address in wire.spec.addresses:
-        netlink.add_address(rtnl, ifindex, address)
+        with about("ipaddress", address):
+            netlink.add_address(rtnl, ifindex, address)
     if not wire.checksum_offload:
         nic.checksum_offload_off(wire.spec.interface)
     netlink.set_up(rtnl, ifindex)
     for route in wire.routes:
-        netlink.add_route(rtnl, ifindex, *route)
+        with about(*_option(route)):
+            netlink.add_route(rtnl, ifindex, *route)
     rtnl.close()
+
+
+def _option(route: PlannedRoute) -> tuple[str, object]:
+    """Return the option that asked for a route, and its value."""
+    if route.via and not route.destination.prefixlen:
+        return "gateway", route.via
+    return "route", Route(route.destination, route.via)
 
 
 class ConfirmRunning:
@@ -72,7 +82,7 @@ class ConfirmRunning:
         for wire in self.wires:
             if not wire.netns.still_runs():
                 with at(wire.spec.place):
-                    raise stopped(wire.container.name, wire.container.command)
+                    raise stopped(wire.container)
 
     def undo(self, world: World) -> None:
         pass

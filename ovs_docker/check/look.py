@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ovs_docker.backends.engine.docker import Listed
+from ovs_docker.backends.engine.process import inside
 from ovs_docker.backends.kernel import netlink
 from ovs_docker.backends.kernel.netlink import Link
-from ovs_docker.backends.kernel.netns import Netns
 from ovs_docker.backends.kernel.rtnl import Rtnl
 from ovs_docker.errors import ContainerUnfit, NoSuchContainer
+from ovs_docker.model.container import Listed
 from ovs_docker.model.port import PortRow
 from ovs_docker.world import World
 
@@ -62,12 +62,10 @@ def _inside(world: World, row: PortRow, owner: Listed | None) -> Inside | None:
         return None
     try:
         container = world.docker.inspect(owner.id)
-        netns = Netns(container.pid, container.name)
+        with inside(world.docker, container):
+            rtnl = Rtnl()
     except (NoSuchContainer, ContainerUnfit):
         return None
-    with netns.entered():
-        rtnl = Rtnl()
-    netns.close()
     link = netlink.links(rtnl).get(row.record.interface)
     found = _interface(container.pid, rtnl, link) if link else None
     rtnl.close()

@@ -6,7 +6,7 @@ Each imports its verb only when called: a set-vlan loads nothing that only add-p
 import os
 from collections.abc import Callable
 
-from ovs_docker.backends.ovsdb.channels import Tls
+from ovs_docker.backends.ovsdb import Tls
 from ovs_docker.cli.words import Call, words
 from ovs_docker.errors import BadValue, TooFewWords, UsageError
 from ovs_docker.report.outcome import Outcome
@@ -22,7 +22,7 @@ def run(call: Call) -> Outcome | None:
 def settings(call: Call) -> Settings:
     """Read the global options; raise BadValue."""
     if call.value("format") not in ("", "table", "json"):
-        raise BadValue(f"--format={call.value('format')}: needs table or json")
+        raise BadValue("needs table or json", option="format", value=call.value("format"))
     return Settings(
         db=call.value("db") or None,
         tls=Tls(*(call.value(name) or None for name in ("private-key", "certificate", "ca-cert"))),
@@ -45,7 +45,7 @@ def _ovs_container(call: Call) -> str | None:
 
 def _seconds(text: str) -> float:
     if not text.isascii() or not text.replace(".", "", 1).isdigit():
-        raise BadValue(f"--timeout={text}: needs a number of seconds")
+        raise BadValue("needs a number of seconds", option="timeout", value=text)
     return float(text)
 
 

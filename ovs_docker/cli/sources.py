@@ -52,14 +52,15 @@ def _read(world: World, words: list[str], call: Call) -> tuple[list[PortSpec], l
 def needs_labels(call: Call) -> None:
     """Refuse --project where no labels are read: it would be thought to limit what is done."""
     if call.flag("project") and not call.flag("labels"):
-        raise BadValue(f"--project={call.value('project')}: needs --labels", "it chooses among labelled containers")
+        hint = "it chooses among labelled containers"
+        raise BadValue("needs --labels", hint, option="project", value=call.value("project"))
 
 
 def _refuse_options(call: Call, source: str) -> None:
     for name in NAMES:
         if call.flag(name):
-            said = f"--{name}={call.value(name)}" if call.value(name) else f"--{name}"
-            raise BadValue(f"{said}: has no place beside --{source}", "it belongs to each port there")
+            said, hint = f"has no place beside --{source}", "it belongs to each port there"
+            raise BadValue(said, hint, option=name, value=call.value(name) or None)
 
 
 def _text(name: str) -> str:
@@ -67,9 +68,9 @@ def _text(name: str) -> str:
         data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         return data.decode()
     except OSError as error:
-        raise BadValue(f"--file={name}: {error.strerror}") from None
+        raise BadValue(error.strerror or "cannot be read", option="file", value=name) from None
     except UnicodeDecodeError:
-        raise BadValue(f"--file={name}: is not UTF-8 text") from None
+        raise BadValue("is not UTF-8 text", option="file", value=name) from None
 
 
 def print_schema() -> Outcome:

@@ -57,31 +57,6 @@ class PortSpec(NamedTuple):
         return any(a.version == 6 for a in (*self.addresses, *self.gateways, *(r.destination for r in self.routes)))
 
 
-class Container(NamedTuple):
-    """A container as Docker tells it; `pid` is 0 unless it runs.
-
-    `directories` are where its sockets may be: its OVS_RUNDIR, its mounts.
-    """
-
-    id: str
-    name: str
-    pid: int
-    host_network: bool
-    labels: dict[str, str] = {}
-    directories: tuple[str, ...] = ()
-    engine: str = ""
-    """Whose it is: empty for Docker; `podman`, for one that is not root's with the user's number: `podman:1000`."""
-
-    @property
-    def command(self) -> str:
-        """Return what people type to talk to its engine."""
-        return "podman" if self.engine else "docker"
-
-    def forms(self, typed: str) -> tuple[str, ...]:
-        """Return the ways this container may have been typed when a port was recorded."""
-        return tuple(dict.fromkeys((typed, self.name, self.id[:12], self.id)))
-
-
 class Bridge(NamedTuple):
     """A bridge that ports can be put on. For a fake (VLAN) bridge `tag` is its VLAN, the rest its parent's."""
 

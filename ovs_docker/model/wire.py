@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ovs_docker.model.port import Bridge, Container, PortRow, PortSpec
+from ovs_docker.model.container import Container
+from ovs_docker.model.port import Bridge, PortRow, PortSpec
 from ovs_docker.model.record import Record
 
 if TYPE_CHECKING:

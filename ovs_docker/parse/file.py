@@ -132,5 +132,5 @@ def _at_key(error: BadValue, name: str, number: int, port: _Port) -> BadValue:
     if error.option in port:
         container = port["container"].texts[-1]
         error.place = f"{name}:{port[error.option].line}: ports[{number}] (container {container})"
-    error.message = error.message.removeprefix("--")
+    error.dashes = ""
     return error

@@ -21,7 +21,8 @@ def port_specs(bridge: str, interface: str, containers: list[str], options: Opti
     if len(containers) > 1:
         for option in _SINGULAR:
             if options.get(option, [""])[-1]:
-                raise BadValue(f"--{option}={options[option][-1]}: cannot be the same for {len(containers)} containers")
+                said = f"cannot be the same for {len(containers)} containers"
+                raise BadValue(said, option=option, value=options[option][-1])
     first = port_spec((bridge, interface, containers[0]), options)
     hops = {hop for hop in (*first.gateways, *(route.via for route in first.routes)) if hop}
     pools = [_count_up(address, hops) for address in first.addresses]
@@ -37,10 +38,8 @@ def port_specs(bridge: str, interface: str, containers: list[str], options: Opti
 def _next(pool: Iterator[Address], first: Address, containers: list[str]) -> Address:
     address = next(pool, None)
     if address is None:
-        raise BadValue(
-            f"--ipaddress={first}: has too few addresses for {len(containers)} containers",
-            "a shorter prefix holds more",
-        )
+        said = f"has too few addresses for {len(containers)} containers"
+        raise BadValue(said, "a shorter prefix holds more", option="ipaddress", value=first)
     return address
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from ovs_docker.errors import BadValue
 from ovs_docker.model import names
-from ovs_docker.model.port import Container, PortRow, PortSpec
+from ovs_docker.model.container import Container
+from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.model.record import OURS, Record
 from ovs_docker.parse import readers
 from ovs_docker.parse.options import PORT, Option

@@ -48,7 +48,7 @@ def _read_one(option: Option, text: str) -> Any:
         return getattr(readers, option.field)(text)
     except ValueError as error:
         shown = text if text == " ".join(text.split()) else repr(text)  # a carriage return at the end is not seen
-        raise BadValue(f"--{option.name}={shown}: {error}") from None
+        raise BadValue(str(error), option=option.name, value=shown) from None
 
 
 def check_interface(name: str) -> None:
@@ -69,6 +69,7 @@ def _check_bridge(name: str) -> None:
 
 
 def _check_ovn(spec: PortSpec) -> None:
-    for option, given in (("--ipaddress=dynamic", spec.dynamic), ("--port-security", spec.port_security)):
+    wishes = ("ipaddress", "dynamic", spec.dynamic), ("port-security", None, spec.port_security)
+    for option, value, given in wishes:
         if given and not spec.logical_switch:
-            raise BadValue(f"{option}: needs --logical-switch", "it is OVN that does it")
+            raise BadValue("needs --logical-switch", "it is OVN that does it", option, value)

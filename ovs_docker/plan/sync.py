@@ -5,9 +5,9 @@ from typing import NamedTuple
 from ovs_docker.apply.changes import WriteRecord
 from ovs_docker.apply.pairs import RemoveLeftovers
 from ovs_docker.apply.runner import Step
-from ovs_docker.backends.engine.docker import Listed
 from ovs_docker.errors import BadValue
 from ovs_docker.model import names
+from ovs_docker.model.container import Listed
 from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.model.record import KEYS, Record
 from ovs_docker.parse.recorded import spec_of

@@ -3,12 +3,12 @@
 Deciding which ports are adopted is plan_sync.py's.
 """
 
-from ovs_docker.backends.engine.docker import Listed
+from ovs_docker.backends.engine.process import inside
 from ovs_docker.backends.kernel import netlink, nic
-from ovs_docker.backends.kernel.netns import Netns
 from ovs_docker.backends.kernel.rtnl import Rtnl
 from ovs_docker.errors import ContainerUnfit, NoSuchContainer
 from ovs_docker.model.addresses import Address, Ip, parse_address, parse_gateway
+from ovs_docker.model.container import Listed
 from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.model.record import Record, begins
 from ovs_docker.parse.recorded import record_of
@@ -23,12 +23,10 @@ def record(world: World, row: PortRow, seen: Survey) -> Record | None:
         return None
     try:
         container = world.docker.inspect(typed)
-        netns = Netns(container.pid, container.name)
+        with inside(world.docker, container):
+            rtnl, ifindex = Rtnl(), nic.index_of(interface)
     except (NoSuchContainer, ContainerUnfit):
         return None
-    with netns.entered():
-        rtnl, ifindex = Rtnl(), nic.index_of(interface)
-    netns.close()
     mac = netlink.mac_of(rtnl, ifindex) if ifindex else None
     if not ifindex or not mac:
         return None

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ovs_docker.backends.engine.docker import Engine
+from ovs_docker.backends.engine import Engine
+from ovs_docker.backends.engine.process import check_fit, open_netns
 from ovs_docker.backends.kernel import netlink, nic
-from ovs_docker.backends.kernel.netns import Netns, stopped
+from ovs_docker.backends.kernel.netns import Netns
 from ovs_docker.backends.kernel.rtnl import Rtnl
-from ovs_docker.errors import BridgeUnfit, ContainerUnfit, Gathered, WorldChanged, at
+from ovs_docker.errors import BridgeUnfit, Gathered, WorldChanged, at
 from ovs_docker.model import names
-from ovs_docker.model.port import Bridge, Container, DefaultRoute, PortRow, PortSpec
+from ovs_docker.model.container import Container
+from ovs_docker.model.port import Bridge, DefaultRoute, PortRow, PortSpec
 from ovs_docker.resolve import bridges as find_bridges
 from ovs_docker.resolve.interfaces import Found, Wanted, of_interfaces
 from ovs_docker.world import World
@@ -112,35 +114,20 @@ def _wanted(spec: PortSpec, container: Container) -> Wanted:
     return Wanted(container.forms(spec.container), spec.interface, ends, iface_id)
 
 
-def containers(docker: Engine, specs: list[PortSpec]) -> list[Container]:
+def containers(engine: Engine, specs: list[PortSpec]) -> list[Container]:
     """Look all containers up; each must be running and have a network of its own."""
     gathered = Gathered()
     questions, found = [], []
     for spec in specs:
         with gathered.at(spec.place):
-            questions.append((spec.place, docker.ask(spec.container)))
+            questions.append((spec.place, engine.ask(spec.container)))
     if questions:
         netlink.load()
     for place, question in questions:
         with gathered.at(place):
-            found.append(_fit(question.answer()))
+            found.append(check_fit(question.answer()))
     gathered.check()
     return found
-
-
-def _fit(container: Container) -> Container:
-    if not container.pid:
-        raise stopped(container.name, container.command)
-    if container.host_network:
-        raise _on_host_network(container)
-    return container
-
-
-def _on_host_network(container: Container) -> ContainerUnfit:
-    return ContainerUnfit(
-        f"container {container.name} is on the host's network: its interfaces would be the host's own",
-        f"give it a network of its own, e.g. {container.command} run --network none",
-    )
 
 
 def _facts(
@@ -152,7 +139,7 @@ def _facts(
     bridges: dict[str, Bridge],
 ) -> Facts:
     with at(spec.place):
-        netns = _open_netns(world.docker, container)
+        netns = open_netns(world.docker, container)
     with netns.entered():
         inner = Rtnl()
         exists = nic.index_of(spec.interface) is not None
@@ -181,26 +168,4 @@ def _is_anothers(world: World, row: PortRow, container: Container, spec: PortSpe
         not row.record.is_of(container.id)
         and row.record.typed != spec.container
         and world.host.index_of(row.name) is not None
-    )
-
-
-def _open_netns(docker: Engine, container: Container) -> Netns:
-    """Open the container's namespace and make sure that it is its own: process ids are reused."""
-    try:
-        netns = Netns(container.pid, container.name)
-    except ContainerUnfit:
-        if docker.inspect(container.id).pid == container.pid:
-            raise _unseen(container) from None
-        raise
-    if not netns.is_of(container.id) and docker.inspect(container.id).pid != container.pid:
-        raise stopped(container.name, container.command)
-    if netns.is_own():
-        raise _on_host_network(container)
-    return netns
-
-
-def _unseen(container: Container) -> ContainerUnfit:
-    return ContainerUnfit(
-        f"process {container.pid} of container {container.name} is not to be seen from here",
-        "in a container of ovs-docker's own, docker run --pid=host",
     )

@@ -6,7 +6,8 @@ What wanted ports meet is find_interfaces.py's; bridges are find_bridges.py's. W
 from ovs_docker.backends.ovsdb.operations import has_record, select
 from ovs_docker.backends.ovsdb.port_operations import select_recorded
 from ovs_docker.backends.ovsdb.session import Ovsdb
-from ovs_docker.model.port import Container, PortRow
+from ovs_docker.model.container import Container
+from ovs_docker.model.port import PortRow
 from ovs_docker.model.record import OURS, Record, is_short_id
 from ovs_docker.resolve.rows import port_rows, record_in
 

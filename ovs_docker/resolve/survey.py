@@ -6,10 +6,10 @@ What is to be done about what is seen is plan_sync.py's.
 from socket import if_nameindex
 from typing import NamedTuple
 
-from ovs_docker.backends.engine.docker import Listed
-from ovs_docker.backends.kernel.netns import Netns
+from ovs_docker.backends.engine.process import inside
 from ovs_docker.errors import ContainerUnfit, NoSuchContainer, VswitchdElsewhere
 from ovs_docker.model import names
+from ovs_docker.model.container import Container, Listed
 from ovs_docker.model.port import PortRow
 from ovs_docker.resolve import bridges as find_bridges
 from ovs_docker.resolve import ports
@@ -63,15 +63,15 @@ def look_at(world: World, ids: list[str]) -> Survey:
     time to clear the old namespace away, and the old host end with it.
     """
     rows = ports.of_full_ids(world.db, ids)
-    listed, inside = {}, dict[str, set[str]]()
+    listed, interfaces = {}, dict[str, set[str]]()
     for full_id in ids:
         try:
             container = world.docker.inspect(full_id)
         except NoSuchContainer:
             continue
         listed[full_id] = Listed(container.id, container.name, container.pid > 0, container.labels)
-        inside[full_id] = _interfaces(container.pid, container.name)
-    attached = [row for row in rows if row.record.interface in inside.get(row.record.full_id, ())]
+        interfaces[full_id] = _interfaces(world, container)
+    attached = [row for row in rows if row.record.interface in interfaces.get(row.record.full_id, ())]
     links = {row.name: index for row in attached if (index := world.host.index_of(row.name)) is not None}
     return Survey(rows, listed, links, [], world.docker.kind())
 
@@ -95,21 +95,16 @@ def leftovers(world: World, survey: Survey) -> dict[str, int]:
 
 def _possible_ends(world: World, container: Listed) -> list[tuple[str, str]]:
     try:
-        pid = world.docker.inspect(container.id).pid
+        interfaces = _interfaces(world, world.docker.inspect(container.id))
     except NoSuchContainer:
         return []
-    return [(name, end) for name in _interfaces(pid, container.name) for end in names.two_host_ends(container.id, name)]
+    return [(name, end) for name in interfaces for end in names.two_host_ends(container.id, name)]
 
 
-def _interfaces(pid: int, container: str) -> set[str]:
+def _interfaces(world: World, container: Container) -> set[str]:
     """Return the names of a container's interfaces; one that does not run has none."""
-    if not pid:
-        return set()
     try:
-        netns = Netns(pid, container)
-    except ContainerUnfit:
+        with inside(world.docker, container):
+            return {name for _, name in if_nameindex()}
+    except (ContainerUnfit, NoSuchContainer):
         return set()
-    with netns.entered():
-        found = {name for _, name in if_nameindex()}
-    netns.close()
-    return found

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ovs_docker.apply import runner
 from ovs_docker.errors import DockerMissing, Interrupted, NoSuchContainer, NotAttached, WorldChanged
-from ovs_docker.model.port import Container, PortRow, PortSpec
+from ovs_docker.model.container import Container
+from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.model.record import Record
 from ovs_docker.plan import change as plan_changes
 from ovs_docker.report.outcome import Outcome, dry_run, port_object

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from ovs_docker.backends.engine.docker import Listed
 from ovs_docker.errors import BadValue, Error
+from ovs_docker.model.container import Listed
 from ovs_docker.model.port import PortSpec
 from ovs_docker.parse import together
 from ovs_docker.parse.labels import PODMAN_PROJECT, PROJECT, port_specs

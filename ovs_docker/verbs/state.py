@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from ovs_docker.backends.engine.docker import Listed
 from ovs_docker.backends.kernel import nic
-from ovs_docker.errors import ContainerUnfit, KernelRefused, NoPermission
-from ovs_docker.model.port import Container, PortRow
+from ovs_docker.errors import ContainerUnfit, KernelRefused, NoPermission, NoSuchContainer
+from ovs_docker.model.container import Container, Listed
+from ovs_docker.model.port import PortRow
 from ovs_docker.model.record import is_short_id
 from ovs_docker.report.outcome import port_object
 from ovs_docker.world import World
@@ -40,7 +40,7 @@ def _object(world: World, row: PortRow, owner: Listed | None) -> dict[str, Any]:
     state = _state_elsewhere(world, row) if theirs else _state(world, row, owner)
     port = port_object(row, state, owner.name if owner else "")
     if owner and port["state"] == "up" and not row.record.full_id:
-        port.update(_inside(world.docker.inspect(owner.id), row))
+        port.update(_inside(world, world.docker.inspect(owner.id), row))
     return port
 
 
@@ -65,21 +65,19 @@ def _works(row: PortRow) -> bool:
     return row.ofport is not None and row.ofport > 0 and not row.error
 
 
-def _inside(container: Container, row: PortRow) -> dict[str, Any]:
+def _inside(world: World, container: Container, row: PortRow) -> dict[str, Any]:
     """Read MAC and addresses from the container: the old script recorded none."""
+    from ovs_docker.backends.engine.process import inside
     from ovs_docker.backends.kernel import netlink
-    from ovs_docker.backends.kernel.netns import Netns
     from ovs_docker.backends.kernel.rtnl import Rtnl
 
     if not container.pid:
         return {"state": "stopped"}
     try:
-        netns = Netns(container.pid, container.name)
-        with netns.entered():
+        with inside(world.docker, container):
             rtnl, ifindex = Rtnl(), nic.index_of(row.record.interface)
-        netns.close()
         if ifindex is None:
             return {"state": "stale"}
         return {"mac": netlink.mac_of(rtnl, ifindex), "addresses": netlink.addresses_of(rtnl, ifindex)}
-    except (ContainerUnfit, KernelRefused, NoPermission):
+    except (ContainerUnfit, KernelRefused, NoPermission, NoSuchContainer):
         return {}

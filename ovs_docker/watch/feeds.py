@@ -10,16 +10,16 @@ from queue import Queue
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
+from ovs_docker.backends.ovsdb import lasting
 from ovs_docker.backends.ovsdb.session import Ovsdb
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import Error
 from ovs_docker.world import Settings, World
 
 if TYPE_CHECKING:
-    from ovs_docker.backends.engine.docker import Engine
+    from ovs_docker.backends.engine import Engine
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  # seconds between attempts to connect
-_EVENTS = {"type": ["container"], "event": ["start", "destroy", "remove"]}  # the last is Podman's word for destroy
 
 
 class Hint(NamedTuple):
@@ -76,17 +76,17 @@ class DockerFeed(Feed):
 
     def follow(self) -> None:
         engine = World(self.settings).docker
-        with engine.events(_EVENTS) as events:
+        with engine.events() as events:
             self.hints.put(Hint(self.source, engine=self._stay_with(engine)))
-            for event in events:
-                self.hints.put(Hint(self.source, container=event["Actor"]["ID"]))
+            for container in events:
+                self.hints.put(Hint(self.source, container=container))
 
     def _stay_with(self, engine: Engine) -> str:
         """Name an engine that nobody had named to this feed from now on; return its place, if it is such a one."""
         if not engine.unnamed:
             return ""
-        self.settings = self.settings._replace(docker_host=engine.endpoint.url)
-        return engine.endpoint.url
+        self.settings = self.settings._replace(docker_host=engine.url)
+        return engine.url
 
 
 class OvsdbFeed(Feed):
@@ -98,9 +98,9 @@ class OvsdbFeed(Feed):
         """Connect to the database, wherever it is this time, and wait until the connection ends."""
         world = World(self.settings._replace(quiet=True))
         try:
-            db, name = Ovsdb(world.connect(), Deadline(0)), world.switch.container
+            channel, name = world.connect(), world.switch.container
         finally:
             world.close()
-        db.transact([])
+        Ovsdb(channel, Deadline(lasting.SILENCE)).transact([])
         self.hints.put(Hint(self.source, name=name))
-        db.wait_for_the_end()
+        lasting.wait_for_the_end(channel)

@@ -10,7 +10,8 @@ from typing import Any
 from ovs_docker.backends.kernel.netns import Netns
 from ovs_docker.cli import words
 from ovs_docker.model import names
-from ovs_docker.model.port import Bridge, Container, PortRow, PortSpec
+from ovs_docker.model.container import Container
+from ovs_docker.model.port import Bridge, PortRow, PortSpec
 from ovs_docker.parse.recorded import record_of
 from ovs_docker.parse.spec import port_spec
 from ovs_docker.resolve import rows as port_rows

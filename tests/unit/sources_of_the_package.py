@@ -1,7 +1,7 @@
 """The package's own source as syntax trees, and who imports whom when it runs. Rules about them are test_house.py's."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import ovs_docker
@@ -28,9 +28,12 @@ def running(node: ast.AST) -> Iterator[ast.AST]:
         yield from running(child)
 
 
-def imported(module: str) -> Iterator[tuple[str, str]]:
+Walk = Callable[[ast.AST], Iterator[ast.AST]]
+
+
+def imported(module: str, walk: Walk = running) -> Iterator[tuple[str, str]]:
     """Tell what a module imports as (module, name); the name is empty where the whole module is meant."""
-    for node in running(TREES[module]):
+    for node in walk(TREES[module]):
         if isinstance(node, ast.Import):
             yield from ((alias.name, "") for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -46,10 +49,10 @@ def _from(module: str, names: list[str]) -> Iterator[tuple[str, str]]:
         yield (f"ovs_docker.{submodule}", "") if ours else (module, name)
 
 
-def inner_imports(module: str) -> dict[str, set[str]]:
+def inner_imports(module: str, walk: Walk = running) -> dict[str, set[str]]:
     """Return the package's own modules that a module imports, with the names taken from each."""
     found: dict[str, set[str]] = {}
-    for name, what in imported(module):
+    for name, what in imported(module, walk):
         if name.split(".")[0] == "ovs_docker":
             found.setdefault(name.removeprefix("ovs_docker").removeprefix("."), set()).add(what)
     return found

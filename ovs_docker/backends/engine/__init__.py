@@ -1,1 +1,56 @@
-"""Container engines: Docker and Podman."""
+"""Container engines: what the rest of the package needs of one. Who that is, Docker or Podman, find.py finds out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from ovs_docker.model.container import Container, Listed
+
+
+class Question(Protocol):
+    """The look-up of a container under way."""
+
+    def answer(self) -> Container:
+        """Wait for the engine's answer; raise NoSuchContainer, or DockerMissing where it makes no sense."""
+        ...
+
+
+class Engine(Protocol):
+    """The engine of one call; everything raises DockerMissing where it is not there. Its processes are process.py's."""
+
+    @property
+    def url(self) -> str:
+        """Where it is, as --docker-host has it."""
+        ...
+
+    @property
+    def unnamed(self) -> bool:
+        """Whether nobody has said where it is."""
+        ...
+
+    def kind(self) -> str:
+        """Tell whose containers these are, as Container.engine and the record have it."""
+        ...
+
+    def ask(self, typed: str) -> Question:
+        """Send the look-up of a container, so that the engine works on it while we do something else."""
+        ...
+
+    def inspect(self, typed: str) -> Container:
+        """Look a container up by name, short or full id; raise NoSuchContainer."""
+        ...
+
+    def containers(self) -> list[Listed]:
+        """Return all containers, running or not."""
+        ...
+
+    def running(self) -> list[Listed]:
+        """Return the running containers by one plain request: whoever presses TAB does not wait for an import."""
+        ...
+
+    def events(self) -> AbstractContextManager[Iterator[str]]:
+        """Follow from now on which containers start or are removed, by full id; the iterator ends with the engine."""
+        ...

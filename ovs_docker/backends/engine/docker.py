@@ -1,196 +1,69 @@
-"""Docker's answers, and Podman's. Where these are is docker_endpoint.py's; what they mean for a port, resolve.py's.
+"""The Docker Engine: look-ups by plain requests, lists and events by the docker package. Where it is, is endpoint.py's.
 
-A container's look-up is one plain HTTP request: importing the docker package costs 110 ms, more than
-the old script's whole add-port, and `http.client` 27 ms. Lists go through the package.
+Importing the package costs 110 ms; a list is asked for where there is more to do than one add-port.
 """
 
 import json
-import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
-from socket import AF_INET, AF_INET6, AF_UNIX, SO_PEERCRED, SOCK_CLOEXEC, SOCK_STREAM, SOL_SOCKET, socket
-from typing import Any, NamedTuple
+from typing import Any
 
-from ovs_docker import signals
-from ovs_docker.backends.engine.endpoint import Endpoint, podman
-from ovs_docker.deadline import Deadline
-from ovs_docker.errors import DockerMissing, NoPermission, NoSuchContainer, TimedOut
-from ovs_docker.model.port import Container
+from ovs_docker.backends.engine.http import Line, Request
+from ovs_docker.errors import DockerMissing, NoSuchContainer
+from ovs_docker.model.container import Container, Listed, command_of
 
-_START = "start it (service docker start), or name its socket with --docker-host=unix://PATH"
-_START_EITHER = "start one of them, or name its socket with --docker-host=unix://PATH"
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
-_CREDENTIALS = struct.Struct("3i")  # ucred of SO_PEERCRED (unix(7)): process, user, group
+_EVENTS = {"type": ["container"], "event": ["start", "destroy", "remove"]}  # the last is Podman's word for destroy
 
 
-class Listed(NamedTuple):
-    """A container in a list; `running` is true for paused ones too."""
+class Docker:
+    """An Engine at the end of `line`."""
 
-    id: str
-    name: str
-    running: bool
-    labels: dict[str, str] = {}
+    name = "Docker"
 
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self.unnamed = line.endpoint.unnamed
 
-class Engine:
-    """A Docker Engine, or whatever answers its API: Podman, say."""
-
-    def __init__(self, endpoint: Endpoint, deadline: Deadline) -> None:
-        self.endpoint = endpoint
-        self.unnamed = endpoint.unnamed
-        self._deadline = deadline
-        self._kind: str | None = None
+    @property
+    def url(self) -> str:
+        return self.line.endpoint.url
 
     def kind(self) -> str:
-        """Tell whose containers these are, as Container.engine has it."""
-        return self._ping() if self._kind is None else self._kind
-
-    def _ping(self) -> str:
-        """Ask who it is; also for the errors, which are plainer than those of the docker package."""
-        self._kind = Request(self._connect(), "/_ping", self).receive().engine
-        return self._kind
-
-    def inspect(self, typed: str) -> Container:
-        """Look a container up by name, short or full id; raise NoSuchContainer."""
-        return self.ask(typed).answer()
+        return ""
 
     def ask(self, typed: str) -> "Question":
-        """Send the look-up, so that the engine works on it while we do something else."""
         if not typed or not _NAME.issuperset(typed):
             raise NoSuchContainer(typed)
-        return Question(Request(self._connect(), f"/containers/{typed}/json", self), typed)
+        return Question(self.line.get(f"/containers/{typed}/json"), typed)
+
+    def inspect(self, typed: str) -> Container:
+        return self.ask(typed).answer()
 
     def containers(self) -> list[Listed]:
-        """Return all containers, running or not."""
-        from docker import APIClient
-        from docker.errors import DockerException
-        from requests.exceptions import RequestException
-
-        self._ping()
-        timeout = self.time_left()
-        try:
-            with APIClient(self.endpoint.url, version="auto", timeout=timeout or 60) as client:
-                listed = client.containers(all=True)
-        except (DockerException, RequestException) as error:
-            raise self.missing(f"no answer from {self.name} at {self.endpoint.url}: {error}") from None
-        return [_listed(entry) for entry in listed]
+        with self._client(self.line.time_left() or 60) as client:
+            return [_listed(entry) for entry in client.containers(all=True)]
 
     def running(self) -> list[Listed]:
-        """Return the running containers by one plain request: whoever presses TAB does not wait for an import."""
-        return [
-            _listed(entry) for entry in json.loads(Request(self._connect(), "/containers/json", self).receive().body)
-        ]
+        return [_listed(entry) for entry in json.loads(self.line.get("/containers/json").receive().body)]
 
     @contextmanager
-    def events(self, filters: dict[str, list[str]]) -> Iterator[Iterator[dict[str, Any]]]:
-        """Follow Docker's events, those from now on; the iterator ends when Docker does."""
+    def events(self) -> Iterator[Iterator[str]]:
+        with self._client(None) as client:
+            yield (event["Actor"]["ID"] for event in client.events(decode=True, filters=_EVENTS))
+
+    @contextmanager
+    def _client(self, timeout: float | None) -> Iterator[Any]:
         from docker import APIClient
         from docker.errors import DockerException
         from requests.exceptions import RequestException
         from urllib3.exceptions import HTTPError
 
-        self._ping()
         try:
-            with APIClient(self.endpoint.url, version="auto", timeout=None) as client:
-                yield client.events(decode=True, filters=filters)
+            with APIClient(self.url, version="auto", timeout=timeout) as client:
+                yield client
         except (DockerException, RequestException, HTTPError) as error:
-            raise self.missing(f"no answer from {self.name} at {self.endpoint.url}: {error}") from None
-
-    @property
-    def name(self) -> str:
-        """What people call it."""
-        return "Podman" if self._kind else self.endpoint.engine
-
-    def missing(self, message: str) -> DockerMissing:
-        return DockerMissing(message, _START if self.name == "Docker" else _START_EITHER)
-
-    def time_left(self) -> float | None:
-        return self._deadline.left(self.name)
-
-    def timed_out(self) -> TimedOut:
-        return TimedOut(
-            f"gave up after {self._deadline.seconds:g} s waiting for {self.name}", "--timeout=SECS allows more"
-        )
-
-    def _connect(self) -> socket:
-        """Connect; where nobody named an engine and Docker is not there, go on with Podman.
-
-        From the first connection on it is that engine for good: the one must not answer for the other.
-        """
-        try:
-            connection = self._connect_to(self.endpoint)
-        except DockerMissing as nobody:
-            if not self.endpoint.unnamed:
-                raise
-            connection = self._connect_to_podman(nobody)
-        self.endpoint = self.endpoint._replace(unnamed=False)
-        return connection
-
-    def _connect_to_podman(self, nobody: DockerMissing) -> socket:
-        try:
-            connection = self._connect_to(podman())
-        except DockerMissing as nor_podman:
-            raise DockerMissing(f"{nobody.message}, and {nor_podman.message}", _START_EITHER) from None
-        self.endpoint = podman()
-        return connection
-
-    def _connect_to(self, where: Endpoint) -> socket:
-        family = AF_UNIX if where.path else AF_INET6 if ":" in where.address[0] else AF_INET
-        connection = socket(family, SOCK_STREAM | SOCK_CLOEXEC)
-        connection.settimeout(self.time_left())
-        try:
-            connection.connect(where.path or where.address)
-        except TimeoutError:
-            raise self.timed_out() from None
-        except PermissionError:
-            raise NoPermission(f"open {where.engine}'s socket {where.path}") from None
-        except OSError as error:
-            engine = "Docker Engine" if where.engine == "Docker" else "Podman"
-            raise self.missing(f"no {engine} at {where.url}: {error.strerror}") from None
-        return connection
-
-
-class Reply(NamedTuple):
-    """An engine's answer; `engine` is who gave it, as Container.engine has it."""
-
-    status: int
-    body: bytes
-    engine: str
-
-
-class Request:
-    """A plain HTTP request under way, a connection of its own."""
-
-    def __init__(self, connection: socket, path: str, engine: Engine) -> None:
-        self._connection = connection
-        self.engine = engine
-        try:
-            connection.sendall(f"GET {path} HTTP/1.0\r\nHost: docker\r\n\r\n".encode())
-        except OSError as error:
-            raise engine.missing(f"{engine.name} closed the connection: {error.strerror}") from None
-
-    def receive(self) -> Reply:
-        """Wait for the answer. HTTP/1.0: the body ends with the connection."""
-        data = b""
-        with self._connection as connection:
-            while more := self._receive_some():
-                data += more
-            head, _, body = data.partition(b"\r\n\r\n")
-            engine = _podman(connection) if b"libpod-api-version" in head.lower() else ""
-        words = head.split(None, 2)
-        if len(words) < 2 or not words[1].isdigit():
-            raise self.engine.missing("what answers is not a Docker Engine")
-        return Reply(int(words[1]), body, engine)
-
-    def _receive_some(self) -> bytes:
-        self._connection.settimeout(self.engine.time_left())
-        try:
-            with signals.waiting():
-                return self._connection.recv(1 << 16)
-        except TimeoutError:
-            raise self.engine.timed_out() from None
-        except OSError as error:
-            raise self.engine.missing(f"{self.engine.name} closed the connection: {error.strerror}") from None
+            raise self.line.missing(f"no answer from {self.name} at {self.url}: {error}") from None
 
 
 class Question:
@@ -204,8 +77,7 @@ class Question:
         """Wait for the engine's answer; raise NoSuchContainer, or DockerMissing where it makes no sense."""
         reply = self._request.receive()
         if reply.status == 404:
-            command = "podman" if reply.engine else "docker"
-            raise NoSuchContainer(self._typed, f"{command} ps -a lists those that are")
+            raise NoSuchContainer(self._typed, f"{command_of(reply.engine)} ps -a lists those that are")
         try:
             facts = json.loads(reply.body)
             if reply.status == 200:
@@ -213,15 +85,8 @@ class Question:
             reason = facts["message"]
         except (ValueError, LookupError, TypeError, AttributeError):
             reason = f"HTTP status {reply.status}, and an answer that is not Docker's"
-        raise DockerMissing(f"{self._request.engine.name} cannot tell about container {self._typed}: {reason}")
-
-
-def _podman(connection: socket) -> str:
-    """Name the Podman at the other end: each user has one of his own, with containers of its own."""
-    if connection.family != AF_UNIX:
-        return "podman"
-    _, user, _ = _CREDENTIALS.unpack(connection.getsockopt(SOL_SOCKET, SO_PEERCRED, _CREDENTIALS.size))
-    return f"podman:{user}" if user else "podman"
+        engine = self._request.line.endpoint.engine
+        raise DockerMissing(f"{engine} cannot tell about container {self._typed}: {reason}")
 
 
 def _container(facts: dict[str, Any]) -> Container:

@@ -1,14 +1,15 @@
 """Where the engine is: --docker-host, $DOCKER_HOST, docker's current context, Docker's local socket, else Podman's.
 
-Talking to it is docker.py's.
+Talking to it is http.py's.
 """
 
 import os
 from typing import Any, NamedTuple
 
-from ovs_docker.errors import BadValue, DockerMissing, DockerRemote
+from ovs_docker.errors import BadValue, DockerMissing, DockerRemote, about
 
 _LOCAL = "unix:///var/run/docker.sock"
+_NEEDS = "needs unix://PATH or tcp://HOST:PORT"
 _PODMAN = "unix:///run/podman/podman.sock"
 
 
@@ -30,47 +31,51 @@ class Endpoint(NamedTuple):
 def find(option: str | None) -> Endpoint:
     """Find the engine in docker's own order; raise DockerRemote for one on another host."""
     if option:
-        return parse(option, f"--docker-host={option}")
+        with about("docker-host", option):
+            return parse(option)
     if host := os.environ.get("DOCKER_HOST"):
-        return parse(host, f"DOCKER_HOST={host}")
+        with about("", f"DOCKER_HOST={host}"):
+            return parse(host)
     if context := _current_context():
-        return parse(_host_of(context), f"docker context {context}")
-    return parse(_LOCAL, _LOCAL)._replace(unnamed=True)
+        host = _host_of(context)
+        with about("", f"docker context {context}"):
+            return parse(host)
+    return parse(_LOCAL)._replace(unnamed=True)
 
 
 def podman() -> Endpoint:
     """Return where root's Podman has its socket (podman-system-service(1))."""
-    return parse(_PODMAN, _PODMAN)
+    return parse(_PODMAN)
 
 
-def parse(url: str, said: str) -> Endpoint:
-    """Read unix://PATH or tcp://HOST:PORT; `said` is how the user said it, for errors."""
+def parse(url: str) -> Endpoint:
+    """Read unix://PATH or tcp://HOST:PORT; raise BadValue or DockerRemote."""
     scheme, _, rest = url.partition("://")
     if scheme == "unix" and rest:
         return Endpoint(url, rest if rest.startswith("/") else f"/{rest}", ("", 0))
     if scheme in ("tcp", "http") and rest:
-        return Endpoint(url, "", _local_address(rest.rstrip("/"), said))
+        return Endpoint(url, "", _local_address(rest.rstrip("/")))
     if scheme in ("ssh", "https") and rest:
-        raise _remote(said)
-    raise BadValue(f"{said}: needs unix://PATH or tcp://HOST:PORT")
+        raise _remote()
+    raise BadValue(_NEEDS)
 
 
-def _local_address(rest: str, said: str) -> tuple[str, int]:
+def _local_address(rest: str) -> tuple[str, int]:
     """Return the address if it belongs to this host: only then can it be bound to."""
     from socket import SOCK_STREAM, getaddrinfo
 
     host, _, port = rest.rpartition(":")
     if not host or not port.isdigit() or (":" in host) != host.startswith("["):
-        raise BadValue(f"{said}: needs unix://PATH or tcp://HOST:PORT")
+        raise BadValue(_NEEDS)
     if os.environ.get("DOCKER_TLS_VERIFY"):
-        raise BadValue(f"{said}: TLS to Docker is not supported", "use the engine's unix socket: it is on this host")
+        raise BadValue("TLS to Docker is not supported", "use the engine's unix socket: it is on this host")
     try:
         found = getaddrinfo(host.strip("[]"), int(port), type=SOCK_STREAM)
     except OSError:
-        raise _remote(said) from None
+        raise _remote() from None
     here = [str(address[0]) for family, _, _, _, address in sorted(found) if _is_local(family, str(address[0]))]
     if not here:
-        raise _remote(said)
+        raise _remote()
     return here[0], int(port)
 
 
@@ -85,10 +90,8 @@ def _is_local(family: int, address: str) -> bool:
     return True
 
 
-def _remote(said: str) -> DockerRemote:
-    return DockerRemote(
-        f"{said}: is on another host, whose process ids mean nothing here", "run ovs-docker on that host"
-    )
+def _remote() -> DockerRemote:
+    return DockerRemote("is on another host, whose process ids mean nothing here", "run ovs-docker on that host")
 
 
 def _current_context() -> str | None:

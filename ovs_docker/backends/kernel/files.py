@@ -5,47 +5,38 @@
 
 import errno
 import os
-from stat import S_ISLNK
+import struct
 
-_FLAGS = os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC
-_MOST_LINKS = 40  # as the kernel's own limit, path_resolution(7)
+from ovs_docker.backends.kernel.libc import call
+from ovs_docker.errors import KernelRefused
+
+_OPENAT2 = 437
+_RESOLVE_NO_MAGICLINKS, _RESOLVE_IN_ROOT = 0x02, 0x10
+_HOW = struct.pack("=3Q", os.O_PATH | os.O_CLOEXEC, 0, _RESOLVE_NO_MAGICLINKS | _RESOLVE_IN_ROOT)  # struct open_how
+_TRIES = 100
 
 
 def open_inside(root: int, path: str) -> int:
     """Return a descriptor (O_PATH) of `path` below the directory `root`; raise OSError as open(2) does."""
-    trail, todo, links = [os.dup(root)], path.split("/")[::-1], 0
-    try:
-        while todo:
-            name = todo.pop()
-            if name == "..":
-                _up(trail)
-            elif name not in ("", "."):
-                trail.append(os.open(name, _FLAGS, dir_fd=trail[-1]))
-                if S_ISLNK(os.fstat(trail[-1]).st_mode):
-                    links += 1
-                    todo += _target(trail, links)
-        return trail.pop()
-    finally:
-        for descriptor in trail:
-            os.close(descriptor)
-
-
-def _up(trail: list[int]) -> None:
-    if len(trail) > 1:
-        os.close(trail.pop())
-
-
-def _target(trail: list[int], links: int) -> list[str]:
-    """Take the link at the trail's end off it; return the names that it stands for, the first one last."""
-    if links > _MOST_LINKS:
-        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
-    target = os.readlink("", dir_fd=trail[-1])
-    os.close(trail.pop())
-    while target.startswith("/") and len(trail) > 1:
-        os.close(trail.pop())
-    return target.split("/")[::-1]
+    for _ in range(_TRIES):
+        try:
+            return call("syscall", _OPENAT2, root, os.fsencode(path), _HOW, len(_HOW))
+        except BlockingIOError:
+            continue  # something was renamed or mounted while a ".." was followed: openat2(2) says to try again
+        except OSError as error:
+            if error.errno in (errno.ENOSYS, errno.EPERM):  # the latter is seccomp's word in older containers
+                raise _missing() from None
+            raise
+    raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
 
 
 def names_in(directory: int) -> list[str]:
     """List a directory opened by open_inside."""
     return os.listdir(f"/proc/self/fd/{directory}")
+
+
+def _missing() -> KernelRefused:
+    return KernelRefused(
+        "looking for Open vSwitch in a container takes openat2(2), which this kernel does not have or permit",
+        "Linux 5.6 or later has it, and Docker 20.10 or later permits it to containers",
+    )

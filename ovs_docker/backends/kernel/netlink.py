@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from ovs_docker.backends.kernel.rtnl import NLM_F_CREATE, NLM_F_EXCL, Rtnl, refused
 from ovs_docker.errors import InterfaceExists, KernelRefused
 from ovs_docker.model.addresses import Address, Ip, Network
-from ovs_docker.model.port import DefaultRoute, Route
+from ovs_docker.model.port import DefaultRoute
 
 _RTM_NEWLINK, _RTM_GETLINK, _RTM_NEWADDR, _RTM_GETADDR, _RTM_NEWROUTE, _RTM_GETROUTE = 16, 18, 20, 22, 24, 26
 _IFF_UP = 1
@@ -137,7 +137,7 @@ def add_address(rtnl: Rtnl, ifindex: int, address: Address) -> None:
     try:
         rtnl.request(_RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, _encode(load().address, fields))
     except OSError as error:
-        raise KernelRefused(f"--ipaddress={address}: the kernel refused it: {error.strerror}") from None
+        raise KernelRefused(f"the kernel refused it: {error.strerror}") from None
 
 
 def add_route(
@@ -164,8 +164,7 @@ def add_route(
     try:
         rtnl.request(_RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, _encode(load().route, fields))
     except OSError as error:
-        said = f"--gateway={via}" if via and not destination.prefixlen else f"--route={Route(destination, via)}"
-        raise KernelRefused(f"{said}: the kernel refused it: {error.strerror}") from None
+        raise KernelRefused(f"the kernel refused it: {error.strerror}") from None
 
 
 def default_routes(rtnl: Rtnl, family: int) -> list[DefaultRoute]:

@@ -25,7 +25,7 @@ class Netns:
         try:
             self.fd = _permitted(pid, lambda path: os.open(path, os.O_RDONLY | os.O_CLOEXEC))
         except FileNotFoundError:
-            raise stopped(name) from None
+            raise ContainerUnfit(f"container {name} is not running") from None
         except PermissionError:
             from ovs_docker.backends.kernel.privilege import lacking
 
@@ -33,10 +33,6 @@ class Netns:
 
     def close(self) -> None:
         os.close(self.fd)
-
-    def is_of(self, container_id: str) -> bool:
-        """Tell whether the process is one of this container."""
-        return is_process_of(self.pid, container_id)
 
     def is_own(self) -> bool:
         """Tell whether this is the namespace that we run in ourselves (a container on the host's network)."""
@@ -74,10 +70,6 @@ def is_process_of(pid: int, container_id: str) -> bool:
         return False
 
 
-def stopped(name: str, command: str = "docker") -> ContainerUnfit:
-    return ContainerUnfit(f"container {name} is not running", f"{command} start {name}")
-
-
 def _permitted(pid: int, look: Callable[[str], _Found]) -> _Found:
     """Look at the namespace's file; where we may not, as the user whose process it is.
 
@@ -99,18 +91,10 @@ def _setns(fd: int) -> None:
         if hasattr(os, "setns"):
             os.setns(fd, _CLONE_NEWNET)
         else:
-            _libc_setns(fd)
+            from ovs_docker.backends.kernel.libc import call
+
+            call("setns", fd, _CLONE_NEWNET)  # os.setns comes with Python 3.12
     except PermissionError:
         from ovs_docker.backends.kernel.privilege import lacking
 
         raise lacking("enter a network namespace", "SYS_ADMIN") from None
-
-
-def _libc_setns(fd: int) -> None:
-    """Do what os.setns does from Python 3.12 on."""
-    import ctypes
-
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.setns(fd, _CLONE_NEWNET):
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))

@@ -8,7 +8,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_FSOPEN, _FSCONFIG, _FSMOUNT = 430, 431, 432  # the same on all of Linux's architectures but alpha
+from ovs_docker.backends.kernel.libc import call
+
+_FSOPEN, _FSCONFIG, _FSMOUNT = 430, 431, 432
 _CLOEXEC, _CREATE = 1, 6
 
 
@@ -25,24 +27,13 @@ def write(path: str, value: str) -> None:
 @contextmanager
 def _mounted() -> Iterator[int]:
     """Yield the root directory of a new procfs."""
-    context = _call(_FSOPEN, b"proc", _CLOEXEC)
+    context = call("syscall", _FSOPEN, b"proc", _CLOEXEC)
     try:
-        _call(_FSCONFIG, context, _CREATE, None, None, 0)
-        root = _call(_FSMOUNT, context, _CLOEXEC, 0)
+        call("syscall", _FSCONFIG, context, _CREATE, None, None, 0)
+        root = call("syscall", _FSMOUNT, context, _CLOEXEC, 0)
     finally:
         os.close(context)
     try:
         yield root
     finally:
         os.close(root)
-
-
-def _call(number: int, *arguments: int | bytes | None) -> int:
-    """Make a system call for which neither Python nor the C library has a function."""
-    import ctypes
-
-    libc = ctypes.CDLL(None, use_errno=True)
-    result = int(libc.syscall(ctypes.c_long(number), *arguments))
-    if result < 0:
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
-    return result

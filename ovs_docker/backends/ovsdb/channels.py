@@ -1,65 +1,46 @@
-"""The ways to an OVSDB server: unix: by a plain socket; tcp: and ssl: begin here. The protocol is ovsdb.py's.
+"""The ways to an OVSDB server, as plain sockets; tcp: and ssl: begin here. The protocol is session.py's.
 
-The plain socket is there because importing `ovs.stream` costs 30 ms, half of the old script's add-port.
+The ovs package's streams would cost 30 ms to import, half of the old script's add-port; watch has them (lasting.py).
 """
+
+from __future__ import annotations
 
 import os
 from collections.abc import Callable
 from socket import AF_UNIX, SOCK_CLOEXEC, SOCK_STREAM, socket
 from time import sleep
-from typing import NamedTuple
 
 from ovs_docker import signals
-from ovs_docker.backends.ovsdb.session import Channel
+from ovs_docker.backends.ovsdb import Server, Tls
 from ovs_docker.deadline import Deadline
-from ovs_docker.errors import BadValue, Error, NoPermission, OvsdbMissing
+from ovs_docker.errors import Error, NoPermission, OvsdbMissing
 
 _PORT = 6640  # IANA's port of OVSDB, ovs-vsctl's default
 
 
-class Server(NamedTuple):
-    """How errors call a server: the option that names it, what it holds, how it is started.
-
-    `said` is where it is in words that people know, where its path is none.
-    """
-
-    option: str
-    holds: str
-    start: str
-    said: str = ""
-
-
 OPEN_VSWITCH = Server(
-    "--db",
+    "db",
     "Open vSwitch database",
     "start it (service openvswitch-switch start), or say where it is: --db=unix:PATH, --ovs-container=NAME",
 )
 
 
-class Tls(NamedTuple):
-    """Paths of the PEM files for ssl:, as ovs-vsctl's options -p, -c and -C."""
-
-    private_key: str | None
-    certificate: str | None
-    ca_cert: str | None
-
-
-def connect(target: str, tls: Tls, deadline: Deadline, server: Server = OPEN_VSWITCH) -> Channel:
+def connect(target: str, tls: Tls, deadline: Deadline, server: Server = OPEN_VSWITCH) -> SocketChannel:
     """Open `unix:PATH`, `tcp:HOST[:PORT]` or `ssl:HOST[:PORT]`; an IPv6 HOST stands in brackets."""
     method, _, rest = target.partition(":")
     if method == "unix" and rest:
         return SocketChannel(_unix(rest, deadline, server), f"unix:{server.said or rest}")
     host, port = _host_and_port(rest) if method in ("tcp", "ssl") else ("", 0)
     if not host:
-        raise BadValue(f"{server.option}={target}: needs unix:PATH, tcp:HOST:PORT or ssl:HOST:PORT")
+        raise server.refused(target, "needs unix:PATH, tcp:HOST:PORT or ssl:HOST:PORT")
     from ovs_docker.backends.ovsdb.tcp import connected
 
     if method == "tcp":
         return SocketChannel(connected(target, host, port, deadline), target)
     from ovs_docker.backends.ovsdb.tls import Secured, context
 
-    loaded = context(tls)  # before anybody is asked: what is wrong with our own files is told first
-    secured = Secured(loaded, tls, connected(target, host, port, deadline), target)
+    loaded = context(tls, server)  # before anybody is asked: what is wrong with our own files is told first
+    secured = Secured(loaded, tls, connected(target, host, port, deadline), target, server)
     secured.shake_hands(deadline)
     secured.check_host(host)
     return SocketChannel(secured.socket, target, secured.explain)
@@ -83,28 +64,28 @@ class SocketChannel:
 
     def __init__(self, connection: socket, target: str, explain: Callable[[OSError], Error] | None = None) -> None:
         self.target = target
-        self._socket = connection
+        self.socket = connection
         self._explain = explain
 
     def send(self, data: bytes, timeout: float | None) -> None:
-        self._socket.settimeout(timeout)
+        self.socket.settimeout(timeout)
         try:
-            self._socket.sendall(data)
+            self.socket.sendall(data)
         except OSError as error:
             raise self._error(error) from None
 
     def receive(self, timeout: float | None) -> bytes:
-        self._socket.settimeout(timeout)
+        self.socket.settimeout(timeout)
         try:
             with signals.waiting():
-                return self._socket.recv(1 << 20)
+                return self.socket.recv(1 << 20)
         except ConnectionResetError:
             return b""
         except OSError as error:
             raise self._error(error) from None
 
     def close(self) -> None:
-        self._socket.close()
+        self.socket.close()
 
     def _error(self, error: OSError) -> Exception:
         """Return what to raise; running out of time is the caller's to tell."""

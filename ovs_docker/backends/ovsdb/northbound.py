@@ -7,17 +7,18 @@ local socket.
 import os
 from time import monotonic, sleep
 
-from ovs_docker.backends.ovsdb.channels import Server, Tls, connect
-from ovs_docker.backends.ovsdb.session import Channel, Ovsdb
+from ovs_docker.backends.ovsdb import Server, Tls
+from ovs_docker.backends.ovsdb.channels import connect
+from ovs_docker.backends.ovsdb.session import Ovsdb
 from ovs_docker.deadline import Deadline
-from ovs_docker.errors import BadValue, Error, NorthboundMissing, OvsdbMissing, OvsdbRefused, TimedOut, TlsFailed
+from ovs_docker.errors import Error, NorthboundMissing, OvsdbMissing, OvsdbRefused, TimedOut, TlsFailed
 
 DATABASE = "OVN_Northbound"
 CONFIGURED = "ovn-nb"
 """The key of the Open_vSwitch row's external_ids that names the database for the whole host."""
 
 _START = "start it (service ovn-central start), or name its server with --nb-db=URI"
-_SERVER = Server("--nb-db", "OVN northbound database", _START)
+_SERVER = Server("nb-db", "OVN northbound database", _START)
 _ELECTION, _PAUSE = 10.0, 0.2  # seconds: what a cluster may take to choose a leader, and how often it is asked
 
 
@@ -48,7 +49,7 @@ def connect_leader(remotes: str, tls: Tls, deadline: Deadline, patience: float =
     """
     targets = [part.strip() for part in remotes.split(",") if part.strip()]
     if not targets:
-        raise BadValue(f"--nb-db={remotes}: names no server")
+        raise _SERVER.refused(remotes, "names no server")
     began, refusals = monotonic(), dict[str, Error]()
     while True:
         if found := _first_leader(targets, tls, deadline, refusals):
@@ -84,20 +85,11 @@ def _session(target: str, tls: Tls, deadline: Deadline, sharers: int) -> Ovsdb:
     """Open a session with one server, which may use its share of the time until it has said that it leads."""
     left = deadline.left(f"OVN's northbound database at {target}")
     share = deadline if left is None or sharers == 1 else Deadline(left / sharers)
-    session = Ovsdb(_connect(target, tls, share), share, "_Server")
+    session = Ovsdb(connect(target, tls, share, _SERVER), share, "_Server")
     if not _leads(session):
         raise _Follower("is not the leader of its cluster")
     session.turn_to(DATABASE, deadline)
     return session
-
-
-def _connect(target: str, tls: Tls, deadline: Deadline) -> Channel:
-    """Connect; what is wrong is said of our option, not of the one for Open vSwitch's own database."""
-    try:
-        return connect(target, tls, deadline, _SERVER)
-    except Error as error:
-        error.message, error.hint = (said.replace("--db", _SERVER.option) for said in (error.message, error.hint))
-        raise
 
 
 def _leads(session: Ovsdb) -> bool:

@@ -103,14 +103,6 @@ class Ovsdb:
         """End the session, and with it its locks."""
         self._channel.close()
 
-    def wait_for_the_end(self) -> None:
-        """Serve the server's keep-alive probes until it ends the connection."""
-        try:
-            while True:
-                self._handle(self._receive(_SERVER))
-        except OvsdbMissing:
-            return
-
     def _call(self, method: str, params: list[Any], waiting_for: str) -> Any:
         return self._answer(self._send(method, params, waiting_for), method, waiting_for)
 

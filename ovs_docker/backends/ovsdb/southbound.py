@@ -1,6 +1,7 @@
 """OVN's southbound database, as this host's ovn-controller reaches it. Read only; what is asked is not known here."""
 
-from ovs_docker.backends.ovsdb.channels import Server, Tls, connect
+from ovs_docker.backends.ovsdb import Server, Tls
+from ovs_docker.backends.ovsdb.channels import connect
 from ovs_docker.backends.ovsdb.session import Ovsdb
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import OvsdbMissing, OvsdbRefused
@@ -9,7 +10,7 @@ DATABASE = "OVN_Southbound"
 CONFIGURED = "ovn-remote"
 """The key of the Open_vSwitch row's external_ids that names it; without that this host is no chassis."""
 
-_SERVER = Server("ovn-remote", "OVN southbound database", "is OVN's central host up?")
+_SERVER = Server("", "OVN southbound database", "is OVN's central host up?", setting=CONFIGURED)
 
 
 def connect_any(remotes: str, tls: Tls, deadline: Deadline) -> Ovsdb:

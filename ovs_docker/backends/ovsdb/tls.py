@@ -1,21 +1,19 @@
 """TLS on the way to an OVSDB server: our files, the server's certificate, and in words what is wrong with either.
 
-The connection below it is ovsdb_stream.py's, whose package has TLS too but keeps the reason of a failure to itself.
+The connection below it is tcp.py's. The ovs package has TLS too, but keeps the reason of a failure to itself.
 """
 
 from __future__ import annotations
 
 import ssl
 from socket import socket
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from ovs_docker import signals
+from ovs_docker.backends.ovsdb import Server, Tls
 from ovs_docker.backends.ovsdb.certificate_names import identifies, names_of
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import BadValue, Error, OvsdbMissing, TimedOut, TlsFailed
-
-if TYPE_CHECKING:
-    from ovs_docker.backends.ovsdb.channels import Tls
 
 _OPTIONS = ("private-key", "certificate", "ca-cert")
 # X509_verify_cert_error_string(3)
@@ -38,8 +36,9 @@ _CA_OF_THE_SERVER = "it has to be signed by the CA that the server was given"
 class Secured:
     """A TLS connection, to be used once hands are shaken and the host is checked."""
 
-    def __init__(self, loaded: ssl.SSLContext, tls: Tls, connection: socket, target: str) -> None:
+    def __init__(self, loaded: ssl.SSLContext, tls: Tls, connection: socket, target: str, server: Server) -> None:
         self._tls = tls
+        self._server = server
         self._target = target
         self.socket = loaded.wrap_socket(connection, do_handshake_on_connect=False)
 
@@ -53,7 +52,7 @@ class Secured:
         except TimeoutError:
             deadline.left(waiting_for)
             raise TimedOut(f"no end of {waiting_for}", "does it speak TLS there?") from None
-        except (ssl.SSLEOFError, ConnectionError):
+        except (ssl.SSLEOFError, ssl.SSLZeroReturnError, ConnectionError):
             said = f"the database at {self._target} closed the connection during the TLS handshake"
             raise TlsFailed(said, "does it speak TLS there?") from None
         except OSError as error:
@@ -65,7 +64,7 @@ class Secured:
         if not identifies(names, host):
             raise TlsFailed(
                 f"the certificate of the database at {self._target} is for {', '.join(names)}, not for {host}",
-                "name the server in --db as its certificate does",
+                f"name the server in {self._server.called} as its certificate does",
             )
 
     def explain(self, error: OSError) -> Error:
@@ -75,7 +74,9 @@ class Secured:
             return self._distrust(error)
         reason = (getattr(error, "reason", None) or "") if isinstance(error, ssl.SSLError) else ""
         if reason in _NO_TLS:
-            return TlsFailed(f"{where} does not speak TLS", f"--db=tcp:{self._target.partition(':')[2]}?")
+            return TlsFailed(
+                f"{where} does not speak TLS", f"{self._server.called}=tcp:{self._target.partition(':')[2]}?"
+            )
         for alert, said in _ALERTS.items():
             if reason.endswith(f"ALERT_{alert}"):
                 return TlsFailed(f"{where} says that --certificate={self._tls.certificate} {said}", _CA_OF_THE_SERVER)
@@ -110,16 +111,16 @@ def _words(reason: str) -> str:
     return reason.replace("_", " ").lower()
 
 
-def context(tls: Tls) -> ssl.SSLContext:
+def context(tls: Tls, server: Server) -> ssl.SSLContext:
     """Load our files; raise BadValue naming the option of the one that cannot be used."""
-    key, certificate, ca_cert = (_readable(option, path) for option, path in zip(_OPTIONS, tls))
+    key, certificate, ca_cert = (_readable(option, path, server) for option, path in zip(_OPTIONS, tls))
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     made.check_hostname = False  # it would turn the certificates of ovs-pki away; certificate_names.py looks
     made.minimum_version = ssl.TLSVersion.TLSv1_2
     try:
         made.load_verify_locations(ca_cert)
     except ssl.SSLError:
-        raise BadValue(f"--ca-cert={ca_cert}: has no certificate in PEM form") from None
+        raise BadValue("has no certificate in PEM form", option="ca-cert", value=ca_cert) from None
     try:
         made.load_cert_chain(certificate, key, password=lambda: _refuse_pass_phrase(key))
     except ssl.SSLError as error:
@@ -127,26 +128,28 @@ def context(tls: Tls) -> ssl.SSLContext:
     return made
 
 
-def _readable(option: str, path: str | None) -> str:
+def _readable(option: str, path: str | None, server: Server) -> str:
     if not path:
-        raise BadValue(f"--db=ssl:…: needs --{option}=FILE as well")
+        raise server.refused("ssl:…", f"needs --{option}=FILE as well")
     try:
         with open(path, "rb"):
             return path
     except OSError as error:
-        raise BadValue(f"--{option}={path}: cannot be read: {error.strerror}") from None
+        raise BadValue(f"cannot be read: {error.strerror}", option=option, value=path) from None
 
 
 def _refuse_pass_phrase(key: str) -> NoReturn:
     """Refuse a protected key: OpenSSL would ask for its pass phrase on the terminal."""
-    raise BadValue(f"--private-key={key}: is protected by a pass phrase", "openssl pkey -in FILE -out NEW-FILE")
+    hint = "openssl pkey -in FILE -out NEW-FILE"
+    raise BadValue("is protected by a pass phrase", hint, option="private-key", value=key)
 
 
 def _unusable(key: str, certificate: str, error: ssl.SSLError) -> BadValue:
     if error.reason == "KEY_VALUES_MISMATCH":
-        return BadValue(f"--private-key={key}: does not belong to --certificate={certificate}")
+        return BadValue(f"does not belong to --certificate={certificate}", option="private-key", value=key)
     for option, path, mark in ("certificate", certificate, b"CERTIFICATE"), ("private-key", key, b"PRIVATE KEY"):
         with open(path, "rb") as file:
             if mark + b"-----" not in file.read():
-                return BadValue(f"--{option}={path}: has no {mark.decode().lower()} in PEM form")
-    return BadValue(f"--certificate={certificate} with --private-key={key}: {_words(error.reason or str(error))}")
+                return BadValue(f"has no {mark.decode().lower()} in PEM form", option=option, value=path)
+    both = f"{certificate} with --private-key={key}"
+    return BadValue(_words(error.reason or str(error)), option="certificate", value=both)

@@ -9,13 +9,14 @@ from contextlib import suppress
 from socket import AF_UNIX, SOCK_CLOEXEC, SOCK_STREAM, socket
 from stat import S_ISSOCK
 
-from ovs_docker.backends.engine.docker import Engine, Listed
+from ovs_docker.backends.engine import Engine
+from ovs_docker.backends.engine.process import open_root
 from ovs_docker.backends.kernel.files import names_in, open_inside
-from ovs_docker.backends.kernel.netns import Netns, is_process_of, stopped
+from ovs_docker.backends.kernel.netns import Netns
 from ovs_docker.backends.vswitch import vswitchd
 from ovs_docker.backends.vswitch.switch import Switch
 from ovs_docker.errors import DockerMissing, DockerRemote, Error, NoPermission, OvsdbMissing
-from ovs_docker.model.port import Container
+from ovs_docker.model.container import Container, Listed
 
 _SOCKET = "db.sock"
 # Where Debian's and Fedora's packages, and Open vSwitch built from source, have their sockets.
@@ -25,7 +26,7 @@ _CUSTOMARY = "/var/run/openvswitch", "/run/openvswitch", "/usr/local/var/run/ope
 def find(engine: Engine, typed: str, db: str | None) -> Switch:
     """Return the Open vSwitch in this container; with `db` only its vswitchd, for a database that is reached so."""
     container = engine.inspect(typed)
-    root = _open_root(engine, container)
+    root = open_root(engine, container)
     try:
         if db:
             return Switch(db, db, vswitchd.foreign_netns(container.pid))
@@ -60,24 +61,6 @@ def _identity(switch: Switch) -> tuple[int, int]:
     """Tell databases apart: two containers may share one socket."""
     status = os.stat(switch.target.partition(":")[2])
     return status.st_dev, status.st_ino
-
-
-def _open_root(engine: Engine, container: Container) -> int:
-    """Open the container's root directory and make sure that it is its own: process ids are reused."""
-    if not container.pid:
-        raise stopped(container.name)
-    try:
-        root = os.open(f"/proc/{container.pid}/root", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
-    except FileNotFoundError:
-        raise stopped(container.name) from None
-    except PermissionError:
-        from ovs_docker.backends.kernel.privilege import lacking
-
-        raise lacking(f"look into container {container.name}", "SYS_PTRACE") from None
-    if not is_process_of(container.pid, container.id) and engine.inspect(container.id).pid != container.pid:
-        os.close(root)
-        raise stopped(container.name)
-    return root
 
 
 def _switch(container: Container, root: int) -> Switch:

@@ -43,15 +43,15 @@ def main(words: list[str]) -> int:
     from ovs_docker import cli
     from ovs_docker.apply import changes, ports
     from ovs_docker.apply import inside as interfaces
-    from ovs_docker.backends.engine import docker
+    from ovs_docker.backends.engine import docker, find
     from ovs_docker.backends.kernel import netns, nic, rtnl
     from ovs_docker.backends.ovsdb import session as ovsdb
 
-    wrap("Docker", docker.Engine, "ask", "containers")
+    wrap("Docker", find.Local, "ask", "containers")
     wrap("Docker", docker.Question, "answer")
     wrap("kernel", rtnl.Rtnl, "request", "dump", "delete_links", "_talk")
     wrap("kernel", nic, "index_of", "checksum_offload_off", "enable_ipv6")
-    wrap("kernel", netns.Netns, "__init__", "is_of", "still_runs")
+    wrap("kernel", netns.Netns, "__init__", "still_runs")
     wrap("kernel", netns, "_setns")
     wrap("kernel", interfaces.Announce, "do")
     for module in (changes, ports):

@@ -7,7 +7,8 @@ import subprocess
 import sys
 from typing import Any
 
-from ovs_docker.backends.ovsdb.channels import Tls, connect
+from ovs_docker.backends.ovsdb import Tls
+from ovs_docker.backends.ovsdb.channels import connect
 from ovs_docker.backends.ovsdb.session import Ovsdb
 from ovs_docker.deadline import Deadline
 from tests.host.ovn import NORTHBOUND

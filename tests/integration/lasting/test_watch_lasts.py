@@ -45,6 +45,16 @@ def test_a_daemon_that_goes_and_comes_back_costs_one_line_each(
     assert pair[0].pings("10.0.0.2")
 
 
+def test_a_database_that_hangs_is_noticed_and_made_good_when_it_answers_again(pair: list[Container]) -> None:
+    with watch() as running:
+        with services.ovsdb().paused():
+            running.says("the database (ovsdb-server) has said nothing for 15 s", seconds=25)
+            pair[0].restart()
+        running.says("Open vSwitch is back")
+        running.says("restored port")
+    assert pair[0].pings("10.0.0.2")
+
+
 def test_what_restarted_while_the_database_was_away_is_restored(pair: list[Container]) -> None:
     with watch() as running, services.ovsdb().stopped():
         running.says("warning: Open vSwitch is not there")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ovs_docker.backends.ovsdb.channels import Tls
+from ovs_docker.backends.ovsdb import Tls
 from ovs_docker.backends.ovsdb.northbound import DATABASE, connect_leader
 from ovs_docker.backends.ovsdb.session import Ovsdb
 from ovs_docker.deadline import Deadline

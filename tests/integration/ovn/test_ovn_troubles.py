@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ovs_docker.backends.ovsdb.channels import Tls
+from ovs_docker.backends.ovsdb import Tls
 from ovs_docker.backends.ovsdb.northbound import connect_leader
 from ovs_docker.deadline import Deadline
 from ovs_docker.ovn.given_addresses import lock_name

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ovs_docker.backends.ovsdb.channels import Tls
+from ovs_docker.backends.ovsdb import Tls
 from ovs_docker.cli import commands
 from ovs_docker.cli.words import read
 from ovs_docker.errors import BadValue

@@ -2,8 +2,8 @@
 
 import pytest
 
-from ovs_docker.backends.engine.docker import Listed
 from ovs_docker.errors import BadValue
+from ovs_docker.model.container import Listed
 from ovs_docker.model.port import PortRow
 from ovs_docker.model.record import KEYS
 from ovs_docker.plan import sync as plan_sync

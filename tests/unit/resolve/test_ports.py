@@ -2,7 +2,8 @@
 
 import pytest
 
-from ovs_docker.model.port import Bridge, Container
+from ovs_docker.model.container import Container
+from ovs_docker.model.port import Bridge
 from ovs_docker.model.record import Record, is_short_id
 from ovs_docker.resolve import bridges as find_bridges
 from ovs_docker.resolve import interfaces as find_interfaces

@@ -1,6 +1,6 @@
 """Which containers' labels count."""
 
-from ovs_docker.backends.engine.docker import Listed
+from ovs_docker.model.container import Listed
 from ovs_docker.parse.labels import PODMAN_PROJECT, PROJECT
 from ovs_docker.verbs.labelled import readable
 

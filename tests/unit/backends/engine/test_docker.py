@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 
 from ovs_docker.backends.engine import endpoint as docker_endpoint
-from ovs_docker.backends.engine.docker import Engine, Listed, _container, _listed
+from ovs_docker.backends.engine.docker import _container, _listed
 from ovs_docker.backends.engine.endpoint import Endpoint, parse
+from ovs_docker.backends.engine.find import Local
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import DockerMissing, Error, NoSuchContainer, TimedOut
-from ovs_docker.model.port import Container
+from ovs_docker.model.container import Container, Listed
 from tests.unit.samples import ID
 
+WHOSE = f"podman:{os.getuid()}" if os.getuid() else "podman"
 FACTS: dict[str, Any] = {
     "Id": ID,
     "Name": "/netsho1",
@@ -63,14 +65,14 @@ def test_a_listed_container_has_its_labels(entry: dict[str, Any], labels: dict[s
     assert _listed({"Id": ID, "State": "running", **entry}).labels == labels
 
 
-Serve = Callable[[bytes], tuple[Engine, list[bytes]]]
+Serve = Callable[[bytes], tuple[Local, list[bytes]]]
 
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Serve:
-    """Answer one request on a unix socket; return an Engine for it, and the requests."""
+    """Answer one request on a unix socket; return an engine for it, and the requests."""
 
-    def start(answer: bytes) -> tuple[Engine, list[bytes]]:
+    def start(answer: bytes) -> tuple[Local, list[bytes]]:
         server = socket.socket(socket.AF_UNIX)
         server.bind(str(tmp_path / "docker.sock"))
         server.listen()
@@ -82,7 +84,7 @@ def serve(tmp_path: Path) -> Serve:
                 peer.sendall(answer)
 
         threading.Thread(target=one, daemon=True).start()
-        return Engine(parse(f"unix://{tmp_path}/docker.sock", "x"), Deadline(5)), requests
+        return Local(parse(f"unix://{tmp_path}/docker.sock"), Deadline(5)), requests
 
     return start
 
@@ -130,21 +132,21 @@ def test_an_answer_that_is_no_container_is_told(serve: Serve, answer: bytes, kin
 
 @pytest.mark.parametrize("name", ["", "a/b", "../version", "c1?size=1", "c1 HTTP/1.0\r\nX: y", "é", "%2e"])
 def test_a_name_that_no_container_can_have_is_not_sent(name: str) -> None:
-    nowhere = Engine(Endpoint("", "/nonexistent", ("", 0)), Deadline(5))
+    nowhere = Local(Endpoint("", "/nonexistent", ("", 0)), Deadline(5))
     with pytest.raises(NoSuchContainer):
         nowhere.inspect(name)
 
 
 def test_an_engine_that_is_not_there_is_told() -> None:
     with pytest.raises(DockerMissing) as refused:
-        Engine(parse("unix:///nonexistent", "x"), Deadline(5)).inspect("c1")
+        Local(parse("unix:///nonexistent"), Deadline(5)).inspect("c1")
     assert refused.value.message == "no Docker Engine at unix:///nonexistent: No such file or directory"
 
 
 def test_where_nobody_is_named_podman_is_looked_for_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(docker_endpoint, "_PODMAN", "unix:///nonexistent/podman.sock")
     with pytest.raises(DockerMissing) as refused:
-        Engine(parse("unix:///nonexistent", "x")._replace(unnamed=True), Deadline(5)).inspect("c1")
+        Local(parse("unix:///nonexistent")._replace(unnamed=True), Deadline(5)).inspect("c1")
     assert refused.value.message == (
         "no Docker Engine at unix:///nonexistent: No such file or directory, "
         "and no Podman at unix:///nonexistent/podman.sock: No such file or directory"
@@ -153,18 +155,23 @@ def test_where_nobody_is_named_podman_is_looked_for_too(monkeypatch: pytest.Monk
 
 def test_an_engine_that_has_answered_is_not_replaced_by_podman(serve: Serve) -> None:
     there, _ = serve(_http(200, FACTS))
-    engine = Engine(there.endpoint._replace(unnamed=True), Deadline(5))
+    engine = Local(there.line.endpoint._replace(unnamed=True), Deadline(5))
     engine.inspect("netsho1")
-    Path(there.endpoint.path).unlink()
+    Path(there.line.endpoint.path).unlink()
     with pytest.raises(DockerMissing) as refused:
         engine.inspect("netsho1")
-    assert refused.value.message == f"no Docker Engine at {there.endpoint.url}: No such file or directory"
+    assert refused.value.message == f"no Docker Engine at {there.line.endpoint.url}: No such file or directory"
 
 
 def test_podman_is_known_by_its_answer(serve: Serve) -> None:
     answer = _http(200, FACTS).replace(b"Content-Type", b"Libpod-Api-Version: 4.3.1\r\nContent-Type")
-    whose = f"podman:{os.getuid()}" if os.getuid() else "podman"
-    assert serve(answer)[0].inspect("netsho1") == Container(ID, "netsho1", 4711, False, engine=whose)
+    assert serve(answer)[0].inspect("netsho1") == Container(ID, "netsho1", 4711, False, engine=WHOSE)
+
+
+@pytest.mark.parametrize(("header", "kind"), [(b"", ""), (b"Libpod-Api-Version: 4.3.1\r\n", WHOSE)])
+def test_who_answers_is_asked_where_it_has_to_be_known(serve: Serve, header: bytes, kind: str) -> None:
+    engine, requests = serve(b"HTTP/1.0 200 OK\r\n" + header + b"\r\nOK")
+    assert (engine.kind(), engine.kind(), len(requests)) == (kind, kind, 1)
 
 
 def test_an_engine_that_says_nothing_is_given_up(tmp_path: Path) -> None:
@@ -173,5 +180,5 @@ def test_an_engine_that_says_nothing_is_given_up(tmp_path: Path) -> None:
         server.bind(path)
         server.listen()
         with pytest.raises(TimedOut) as refused:
-            Engine(parse(f"unix://{path}", "x"), Deadline(0.05)).inspect("c1")
+            Local(parse(f"unix://{path}"), Deadline(0.05)).inspect("c1")
     assert refused.value.message == "gave up after 0.05 s waiting for Docker"

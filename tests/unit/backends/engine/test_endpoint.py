@@ -28,17 +28,18 @@ def bare_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_socket_of_this_host_is_read(url: str, path: str, address: tuple[str, int]) -> None:
-    assert parse(url, "said") == Endpoint(url, path, address)
+    assert parse(url) == Endpoint(url, path, address)
 
 
 @pytest.mark.parametrize(
     "url",
     ["tcp://192.0.2.1:2375", "tcp://[2001:db8::1]:2375", "ssh://root@host", "https://192.0.2.1", "http://192.0.2.1:1"],
 )
-def test_another_host_is_refused(url: str) -> None:
+def test_another_host_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """192.0.2.0/24 is nobody's (RFC 5737)."""
+    monkeypatch.setenv("DOCKER_HOST", url)
     with pytest.raises(DockerRemote) as refused:
-        parse(url, f"DOCKER_HOST={url}")
+        find(None)
     assert refused.value.message == f"DOCKER_HOST={url}: is on another host, whose process ids mean nothing here"
 
 
@@ -47,14 +48,24 @@ def test_another_host_is_refused(url: str) -> None:
 )
 def test_what_is_no_place_is_refused(url: str) -> None:
     with pytest.raises(BadValue) as refused:
-        parse(url, f"--docker-host={url}")
-    assert refused.value.message == f"--docker-host={url}: needs unix://PATH or tcp://HOST:PORT"
+        parse(url)
+    assert refused.value.message == "needs unix://PATH or tcp://HOST:PORT"
+
+
+@pytest.mark.parametrize("variable", [None, "DOCKER_HOST"])
+def test_what_named_the_place_is_named(variable: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    if variable:
+        monkeypatch.setenv(variable, "/run/docker.sock")
+    with pytest.raises(BadValue) as refused:
+        find(None if variable else "/run/docker.sock")
+    said = f"{variable or '--docker-host'}=/run/docker.sock: needs unix://PATH or tcp://HOST:PORT"
+    assert refused.value.message == said
 
 
 def test_tls_to_docker_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_TLS_VERIFY", "1")
     with pytest.raises(BadValue):
-        parse("tcp://127.0.0.1:2376", "x")
+        parse("tcp://127.0.0.1:2376")
 
 
 def _config(directory: Path, text: str) -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from ovs_docker.backends.kernel import files
 from ovs_docker.backends.kernel.files import names_in, open_inside
+from ovs_docker.errors import KernelRefused
 
 Read = Callable[[str], str]
 
@@ -69,6 +71,13 @@ def test_links_that_go_in_circles_are_refused(root: Path, read: Read) -> None:
     (root / "b").symlink_to("a")
     with pytest.raises(OSError, match="symbolic links"):
         read("/a")
+
+
+def test_a_kernel_without_the_call_is_told(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "_OPENAT2", 9999)
+    with pytest.raises(KernelRefused, match="openat2") as refused:
+        read("/run")
+    assert "Linux 5.6" in refused.value.hint
 
 
 def test_a_directory_is_listed(root: Path) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ovs_docker.backends.ovsdb.channels import Tls, _host_and_port, connect
+from ovs_docker.backends.ovsdb import Tls
+from ovs_docker.backends.ovsdb.channels import _host_and_port, connect
 from ovs_docker.backends.vswitch.switch import default_target
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import BadValue, Error, OvsdbMissing

@@ -1,0 +1,95 @@
+"""A container's process: its network namespace and its files, opened and made sure that they are its own.
+
+Process ids are reused: what was opened is the container's if the process's cgroup says so, or else its engine.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ovs_docker.backends.engine import Engine
+from ovs_docker.backends.kernel.netns import Netns, is_process_of
+from ovs_docker.errors import ContainerUnfit
+from ovs_docker.model.container import Container
+
+
+def check_fit(container: Container) -> Container:
+    """Return the container if it runs and has a network of its own; raise ContainerUnfit."""
+    if not container.pid:
+        raise stopped(container)
+    if container.host_network:
+        raise _on_host_network(container)
+    return container
+
+
+def open_netns(engine: Engine, container: Container) -> Netns:
+    """Open a container's network namespace; raise ContainerUnfit where it has none of its own, NoSuchContainer."""
+    check_fit(container)
+    try:
+        netns = Netns(container.pid, container.name)
+    except ContainerUnfit:
+        if engine.inspect(container.id).pid == container.pid:
+            raise _unseen(container) from None
+        raise stopped(container) from None
+    try:
+        _check_process(engine, container)
+        if netns.is_own():
+            raise _on_host_network(container)
+    except BaseException:
+        netns.close()
+        raise
+    return netns
+
+
+@contextmanager
+def inside(engine: Engine, container: Container) -> Iterator[None]:
+    """Run the body in a container's network namespace; raise what open_netns() does."""
+    netns = open_netns(engine, container)
+    try:
+        with netns.entered():
+            yield
+    finally:
+        netns.close()
+
+
+def open_root(engine: Engine, container: Container) -> int:
+    """Open a container's root directory (O_PATH); raise ContainerUnfit where it does not run, NoPermission."""
+    if not container.pid:
+        raise stopped(container)
+    try:
+        root = os.open(f"/proc/{container.pid}/root", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise stopped(container) from None
+    except PermissionError:
+        from ovs_docker.backends.kernel.privilege import lacking
+
+        raise lacking(f"look into container {container.name}", "SYS_PTRACE") from None
+    try:
+        _check_process(engine, container)
+    except BaseException:
+        os.close(root)
+        raise
+    return root
+
+
+def stopped(container: Container) -> ContainerUnfit:
+    return ContainerUnfit(f"container {container.name} is not running", f"{container.command} start {container.name}")
+
+
+def _check_process(engine: Engine, container: Container) -> None:
+    if not is_process_of(container.pid, container.id) and engine.inspect(container.id).pid != container.pid:
+        raise stopped(container)
+
+
+def _on_host_network(container: Container) -> ContainerUnfit:
+    return ContainerUnfit(
+        f"container {container.name} is on the host's network: its interfaces would be the host's own",
+        f"give it a network of its own, e.g. {container.command} run --network none",
+    )
+
+
+def _unseen(container: Container) -> ContainerUnfit:
+    return ContainerUnfit(
+        f"process {container.pid} of container {container.name} is not to be seen from here",
+        "in a container of ovs-docker's own, docker run --pid=host",
+    )
