@@ -38,6 +38,8 @@ class Settings(NamedTuple):
     wait: bool = True
     verbose: bool = False
     quiet: bool = False
+    dry_run: bool = False
+    """Known to the runner, which then does nothing, and to the front end, which prints what it would have done."""
     reports: bool = False
     """Whether anybody reads what the ports look like afterwards (--format=json)."""
 
@@ -51,6 +53,7 @@ class World:
         self.reports = settings.reports
         self.deadline = Deadline(settings.timeout)
         self.progress: Progress | None = None
+        self.foretold: list[str] = []
         self._db: Ovsdb | None = None
         self._nb: Ovsdb | None = None
         self._host_ids: dict[str, str] | None = None

@@ -29,7 +29,11 @@ def run(steps: Sequence[Step], world: World) -> None:
 
     The cause's attribute `undo_errors` then lists what could not be undone. A signal is heeded
     before a step and where a step waits; one that comes after the last step comes too late.
+    On a dry run the steps' sentences are kept and nothing is done.
     """
+    if world.settings.dry_run:
+        world.foretold += [line for step in steps for line in step.describe()]
+        return
     done: list[Step] = []
     signals.hold()
     try:

@@ -118,18 +118,22 @@ def _attach_steps(wires: list[Wire], leftovers: dict[str, int], wait: bool) -> l
 def _accept(spec: PortSpec, fact: Facts, row: PortRow, may_exist: bool) -> PortRow:
     if not may_exist:
         raise AlreadyAttached(spec.container, spec.interface)
-    already = f"Port already attached for CONTAINER={spec.container} and INTERFACE={spec.interface}"
     if not row.record.is_of(fact.container.id):
-        raise AttachedOtherwise(
-            f"{already}, but in the container that had this name then, {row.record.full_id[:12]}",
-            "name this one by its id",
-        )
-    if different := differences(spec, row):
-        raise AttachedOtherwise(
-            f"{already}, but not as asked: {', '.join(different)}",
-            "del-port first, then add-port" if row.record.is_ours else "ovs-docker sync --adopt records what it has",
-        )
+        there = row.record.full_id[:12]
+        raise _otherwise(spec, f"in the container that had this name then, {there}", "name this one by its id")
+    compare(spec, row)
     return row
+
+
+def compare(spec: PortSpec, row: PortRow) -> None:
+    """Refuse a port that is there if its record is not as asked; raise AttachedOtherwise."""
+    if different := differences(spec, row):
+        hint = "del-port first, then add-port" if row.record.is_ours else "ovs-docker sync --adopt records what it has"
+        raise _otherwise(spec, f"not as asked: {', '.join(different)}", hint)
+
+
+def _otherwise(spec: PortSpec, how: str, hint: str) -> AttachedOtherwise:
+    return AttachedOtherwise(f"{AlreadyAttached(spec.container, spec.interface).message}, but {how}", hint)
 
 
 def check(spec: PortSpec, fact: Facts) -> None:

@@ -10,12 +10,12 @@ from ovs_docker.world import World
 
 
 class Work:
-    """What one sync has done or, on a dry run, would do."""
+    """What one sync has done."""
 
-    def __init__(self, world: World, dry: bool) -> None:
+    def __init__(self, world: World) -> None:
         self.world = world
-        self.dry = dry
         self.lines: list[str] = []
+        self.restored: set[str] = set()
         self.warnings: list[str] = []
         self.failures: list[Error] = []
 
@@ -33,9 +33,9 @@ class Work:
             self.failures.append(error)
 
     def do(self, steps: Sequence[Step], lines: Sequence[str]) -> None:
-        if steps and not self.dry:
+        if steps:
             runner.run(steps, self.world)
-        self.lines += lines if steps else ()
+            self.lines += lines
 
     def outcome(self) -> Outcome:
         """Tell what was done; raise SomeFailed with that and with what was not, or the one error if that is all."""

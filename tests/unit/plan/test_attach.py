@@ -6,8 +6,7 @@ import pytest
 
 from ovs_docker.errors import AlreadyAttached, AttachedOtherwise, InterfaceExists
 from ovs_docker.plan.attach import AttachPlan, attach
-from ovs_docker.report.outcome import dry_run
-from tests.unit.planning import plan, refusal, sentences
+from tests.unit.planning import plan, refusal, said, sentences
 from tests.unit.samples import (
     BRIDGE,
     CONTAINER,
@@ -215,7 +214,7 @@ def test_many_ports_go_through_the_same_steps_together() -> None:
 def test_a_bridge_that_two_ports_need_is_made_once() -> None:
     specs = [add_port(), add_port()._replace(interface="eth1")]
     found = attach(specs, [facts(bridge=None)] * 2, [RANDOM_MAC, MAC], False, True)
-    assert list(dry_run(found.steps).lines).count("create bridge br-int") == 1
+    assert said(found.steps).count("create bridge br-int") == 1
 
 
 def test_one_port_there_and_one_to_make_are_told_apart() -> None:

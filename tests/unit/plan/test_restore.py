@@ -12,8 +12,8 @@ from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.model.wire import Wire
 from ovs_docker.plan.restore import restore
 from ovs_docker.plan.sync import restored_spec
-from ovs_docker.report.outcome import dry_run
 from ovs_docker.resolve.facts import Facts
+from tests.unit.planning import said
 from tests.unit.samples import EMPTY, FIRST_END, MAC, add_port, facts, ids_of, row
 
 STALE = row(ids=ids_of("--ipaddress=10.0.0.2/24", "--mtu=1400", "--vlan=5"), port={"tag": 5})
@@ -47,7 +47,7 @@ def test_without_waiting_nobody_waits() -> None:
 
 
 def test_the_port_is_restored_as_recorded_in_these_steps() -> None:
-    assert list(dry_run(planned()).lines) == [
+    assert said(planned()) == [
         f"let go of the vanished device of port {FIRST_END}",
         "wait until ovs-vswitchd has taken the change over",
         f"make veth pair {FIRST_END} - eth0 of container netsho1, MAC {MAC}, MTU 1400",
