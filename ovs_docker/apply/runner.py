@@ -32,7 +32,10 @@ def run(steps: Sequence[Step], world: World) -> None:
     On a dry run the steps' sentences are kept and nothing is done.
     """
     if world.settings.dry_run:
+        from ovs_docker import locks
+
         world.foretold += [line for step in steps for line in step.describe()]
+        locks.release(world)
         return
     done: list[Step] = []
     signals.hold()

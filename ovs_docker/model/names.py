@@ -38,8 +38,3 @@ def is_host_end(name: str) -> bool:
 
 def iface_id(container_name: str, interface: str) -> str:
     return f"{container_name}_{interface}"
-
-
-def lock_name(container_id: str, interface: str) -> str:
-    """Name the OVSDB lock (RFC 7047 section 4.1.8) that attaching this interface holds."""
-    return "ovs_docker_" + host_end(container_id, interface)

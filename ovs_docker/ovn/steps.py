@@ -6,6 +6,7 @@ What a logical port is to be is plan_logical.py's to say.
 from collections.abc import Callable
 from typing import Any
 
+from ovs_docker import locks
 from ovs_docker.backends.ovsdb import operations as ops
 from ovs_docker.backends.ovsdb import port_operations as port_ops
 from ovs_docker.backends.ovsdb.session import one, pairs
@@ -14,7 +15,6 @@ from ovs_docker.model.addresses import Address, parse_address, parse_ip
 from ovs_docker.model.ovn import LogicalPort, WantedPort
 from ovs_docker.model.record import Record
 from ovs_docker.model.wire import Wire
-from ovs_docker.ovn import given_addresses
 from ovs_docker.ovn import operations as nb
 from ovs_docker.world import World
 
@@ -45,8 +45,7 @@ class CreateLogicalPorts:
         except (WorldChanged, OvsdbRefused):
             self._sent = False
             raise
-        for switch in {port.switch.name for port in self.ports}:
-            world.nb.unlock(given_addresses.lock_name(switch))
+        locks.release_switches(world.nb, [port.switch.name for port in self.ports])
 
     def undo(self, world: World) -> None:
         """Delete what was made, change back what was changed, make again what was removed.

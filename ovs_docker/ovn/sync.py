@@ -5,6 +5,7 @@ Where OVN serves this host, its northbound database is asked once; elsewhere not
 
 from collections.abc import Iterable
 
+from ovs_docker import locks
 from ovs_docker.errors import BadValue
 from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.plan import change as plan_changes
@@ -56,7 +57,7 @@ def _remake(work: Work, specs: list[PortSpec], seen: dict[str, PortRow]) -> None
     """
     from ovs_docker.ovn import resolve as find_logical
 
-    work.world.unlock_all()
+    locks.release(work.world)
     question = find_logical.Question(work.world, specs)
     facts = resolve.for_attach(work.world, specs)
     try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ovs_docker import locks
 from ovs_docker.backends.engine import Engine
 from ovs_docker.backends.engine.process import check_fit, open_netns
 from ovs_docker.backends.kernel import netlink, nic
@@ -67,8 +68,7 @@ def for_attach(world: World, specs: list[PortSpec]) -> list[Facts]:
     if len(specs) > _FEW:
         _allow_descriptors(len(specs))
     found = containers(world.docker, specs)
-    for lock in sorted({names.lock_name(c.id, spec.interface) for c, spec in zip(found, specs)}):
-        world.db.lock(lock)
+    locks.hold_interfaces(world, [(container.id, spec.interface) for container, spec in zip(found, specs)])
     bridges = _bridges(world, specs)
     wanted = [_wanted(spec, container) for spec, container in zip(specs, found)]
     recorded = of_interfaces(world.db, wanted)

@@ -6,6 +6,7 @@ What is to be done about what is seen is plan_sync.py's.
 from socket import if_nameindex
 from typing import NamedTuple
 
+from ovs_docker import locks
 from ovs_docker.backends.engine.process import inside
 from ovs_docker.errors import ContainerUnfit, NoSuchContainer, VswitchdElsewhere
 from ovs_docker.model import names
@@ -86,7 +87,7 @@ def leftovers(world: World, survey: Survey) -> dict[str, int]:
     for container in running:
         for interface, host_end in _possible_ends(world, container):
             if host_end in survey.stray:
-                world.db.lock(names.lock_name(container.id, interface))
+                locks.hold_interfaces(world, [(container.id, interface)])
                 index = world.host.index_of(host_end)
                 if index is not None and not ports.named(world.db, [host_end]):
                     found[host_end] = index

@@ -56,9 +56,10 @@ def _ask_ovn(world: World, specs: list[PortSpec]) -> Question | None:
     """Let the northbound database work while the rest of us is loaded, and Docker and the kernel are asked."""
     if not any(spec.logical_switch for spec in specs):
         return None
+    from ovs_docker import locks
     from ovs_docker.ovn.resolve import Question
 
-    world.unlock_all()  # of an attempt before this one
+    locks.release(world)  # those of an attempt before this one
     try:
         return Question(world, specs)
     except NorthboundMissing:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from ovs_docker import locks
 from ovs_docker.apply import runner
 from ovs_docker.apply.runner import Step
 from ovs_docker.errors import Error, SomeFailed
@@ -22,7 +23,7 @@ class Work:
     def stage(self, work: Callable[[], None]) -> None:
         """Do one kind of work; what goes wrong in it does not keep the next from being done."""
         try:
-            self.world.unlock_all()
+            locks.release(self.world)
             work()
         except Error as error:
             self.fail(error)

@@ -19,7 +19,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "report": ({"report", "report.outcome", "report.text"}, {"ground"}),
     "backends": ({"backends", *BACKENDS}, {"ground"}),
     "progress": ({"report.progress"}, set()),
-    "world": ({"world"}, {"ground", "backends", "progress"}),
+    "world": ({"world", "locks"}, {"ground", "backends", "progress"}),
     "resolve": (
         {"resolve", "resolve.", "ovn", "ovn.resolve", "ovn.given_addresses", "ovn.tunnels"},
         {"ground", "table", "pure", "backends", "world"},
@@ -123,6 +123,17 @@ def test_no_other_program_is_started(module: str) -> None:
         or (isinstance(node, ast.alias) and node.name.startswith(STARTS))
     ]
     assert (called, outer_imports(module) & PROCESSES) == ([], set())
+
+
+def test_locks_are_taken_and_released_in_one_place() -> None:
+    """The session's own module has the methods."""
+    calls = {
+        module
+        for module, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in ("lock", "unlock")
+    }
+    assert calls == {"locks"}
 
 
 def _named(module: str) -> set[str]:

@@ -62,17 +62,6 @@ def test_the_default_iface_id_is_container_name_and_interface() -> None:
 
 
 @given(ids, interfaces)
-def test_a_lock_has_a_name_that_ovsdb_accepts(container: str, interface: str) -> None:
-    """RFC 7047 section 3.1: an <id> matches [a-zA-Z_][a-zA-Z0-9_]*."""
-    assert re.fullmatch(r"[a-zA-Z_][a-zA-Z0-9_]*", names.lock_name(container, interface))
-
-
-def test_a_lock_is_for_one_interface_of_one_container() -> None:
-    locks = [names.lock_name(container, interface) for container in ("a" * 64, "b" * 64) for interface in ("x", "y")]
-    assert len(set(locks)) == 4
-
-
-@given(ids, interfaces)
 def test_a_stale_ports_replacement_has_the_other_of_two_names(container: str, interface: str) -> None:
     first = names.host_end(container, interface)
     assert names.two_host_ends(container, interface) == (first, names.host_end(container, interface, [first]))
