@@ -5,6 +5,8 @@ The order hides latencies: Docker works on its answer while pyroute2's message c
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from ovs_docker import locks
@@ -63,8 +65,12 @@ def concerns_ovn(spec: PortSpec, fact: Facts) -> bool:
     return not fact.live and bool(spec.logical_switch or any(row.record.logical_switch for row in fact.rows))
 
 
-def for_attach(world: World, specs: list[PortSpec]) -> list[Facts]:
-    """Look at everything that attaching these ports touches, holding the locks of their interfaces."""
+@contextmanager
+def for_attach(world: World, specs: list[PortSpec]) -> Iterator[list[Facts]]:
+    """Look at everything that attaching these ports touches, holding the locks of their interfaces.
+
+    The containers' namespaces are closed at the end, however that comes.
+    """
     if len(specs) > _FEW:
         _allow_descriptors(len(specs))
     found = containers(world.docker, specs)
@@ -72,15 +78,8 @@ def for_attach(world: World, specs: list[PortSpec]) -> list[Facts]:
     bridges = _bridges(world, specs)
     wanted = [_wanted(spec, container) for spec, container in zip(specs, found)]
     recorded = of_interfaces(world.db, wanted)
-    facts: list[Facts] = []
-    try:
-        for one in zip(specs, found, wanted, recorded):
-            facts.append(_facts(world, *one, bridges))
-    except BaseException:
-        for fact in facts:
-            fact.netns.close()  # a watch lives on after this error
-        raise
-    return facts
+    with ExitStack() as opened:
+        yield [_facts(world, opened, *one, bridges) for one in zip(specs, found, wanted, recorded)]
 
 
 def _bridges(world: World, specs: list[PortSpec]) -> dict[str, Bridge]:
@@ -132,6 +131,7 @@ def containers(engine: Engine, specs: list[PortSpec]) -> list[Container]:
 
 def _facts(
     world: World,
+    opened: ExitStack,
     spec: PortSpec,
     container: Container,
     wanted: Wanted,
@@ -139,7 +139,7 @@ def _facts(
     bridges: dict[str, Bridge],
 ) -> Facts:
     with at(spec.place):
-        netns = open_netns(world.docker, container)
+        netns = opened.enter_context(closing(open_netns(world.docker, container)))
     with netns.entered():
         inner = Rtnl()
         exists = nic.index_of(spec.interface) is not None

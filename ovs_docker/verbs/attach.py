@@ -72,8 +72,7 @@ def _attach(world: World, specs: list[PortSpec], may_exist: bool) -> Outcome:
     from ovs_docker.plan import attach as plan
     from ovs_docker.resolve import facts as resolve
 
-    facts = resolve.for_attach(world, specs)
-    try:
+    with resolve.for_attach(world, specs) as facts:
         if any(map(resolve.concerns_ovn, specs, facts)):
             from ovs_docker.ovn.resolve import Question
 
@@ -81,9 +80,6 @@ def _attach(world: World, specs: list[PortSpec], may_exist: bool) -> Outcome:
         planned = plan.attach(specs, facts, [random_mac(os.urandom(6)) for _ in specs], may_exist, world.wait)
         with _progress(world, len(planned.wires)):
             runner.run(planned.steps, world)
-    finally:
-        for fact in facts:
-            fact.netns.close()
     done = [f"attached {wire} to bridge {wire.spec.bridge}" for wire in planned.wires]
     names = [*(row.name for row in planned.there), *(wire.host_end for wire in planned.wires)]
     return Outcome(told(world, names), warnings=planned.warnings, done=done)

@@ -115,17 +115,13 @@ def _restore(work: Work, seen: survey.Survey, rows: list[PortRow]) -> None:
 
 def _restore_some(work: Work, specs: list[PortSpec], by_place: dict[str, str]) -> None:
     """Restore ports, all or none; rows that went meanwhile are passed over."""
-    facts = resolve.for_attach(work.world, specs)
-    try:
+    with resolve.for_attach(work.world, specs) as facts:
         whole = {row.name: row for row in ports.named(work.world.db, [by_place[spec.place] for spec in specs])}
         known = [(spec, fact) for spec, fact in zip(specs, facts) if by_place[spec.place] in whole]
         rows = [whole[by_place[spec.place]] for spec, _ in known]
         steps = restore([spec for spec, _ in known], [fact for _, fact in known], rows, work.world.wait)
         work.do(steps, [f"restored port {row.name} of {_said(row)} on bridge {row.bridge}" for row in rows])
         work.restored.update(row.name for row in rows)
-    finally:
-        for fact in facts:
-            fact.netns.close()
 
 
 def _attach(work: Work, wishes: list[plan_sync.Wish]) -> None:
