@@ -88,6 +88,18 @@ class PortRow(NamedTuple):
     vlan_mode: str
     rows: tuple[dict[str, object], dict[str, object]]
 
+    @property
+    def works(self) -> bool:
+        """Tell whether vswitchd serves the port."""
+        return is_served(self.ofport, self.error) is True
+
+
+def is_served(ofport: int | None, error: str | None) -> bool | None:
+    """Tell by an Interface row's columns whether vswitchd serves it; None: it has not looked at it yet."""
+    if error or ofport is None:
+        return False if error else None
+    return ofport > 0
+
 
 class DefaultRoute(NamedTuple):
     """A default route that the container has; `metric` as the kernel prints it."""

@@ -30,9 +30,9 @@ def decide(survey: Survey, adopt: bool) -> Decision:
     So are those of another engine's containers: that the one which was asked knows none of them says nothing.
     """
     ours = _ours(survey)
-    restore = [row for row in ours if _runs(row, survey) and not _works(row, survey)]
+    restore = [row for row in ours if _runs(row, survey) and not _is_whole(row, survey)]
     remove = [row for row in ours if row.record.full_id and row.record.full_id not in survey.listed]
-    theirs = [row for row in survey.rows if adopt and not row.record.owner and _works(row, survey)]
+    theirs = [row for row in survey.rows if adopt and not row.record.owner and _is_whole(row, survey)]
     return Decision(remove, restore, theirs)
 
 
@@ -64,8 +64,8 @@ def _runs(row: PortRow, survey: Survey) -> bool:
     return bool(container and container.running)
 
 
-def _works(row: PortRow, survey: Survey) -> bool:
-    return row.name in survey.links and row.ofport is not None and row.ofport > 0 and not row.error
+def _is_whole(row: PortRow, survey: Survey) -> bool:
+    return row.works and row.name in survey.links
 
 
 def clear(links: dict[str, int]) -> list[Step]:

@@ -54,8 +54,7 @@ class Facts(NamedTuple):
         script's is never stale: it is somebody else's business.
         """
         for row in self.rows:
-            works = row.name in self.links and row.ofport is not None and row.ofport > 0 and not row.error
-            if works or not names.is_host_end(row.name):
+            if (row.works and row.name in self.links) or not names.is_host_end(row.name):
                 return row
         return None
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from ovs_docker.backends.ovsdb.operations import Op, has_record, select
 from ovs_docker.backends.ovsdb.port_operations import select_recorded
 from ovs_docker.backends.ovsdb.session import Ovsdb, Row, one
-from ovs_docker.model.port import PortRow
+from ovs_docker.model.port import PortRow, is_served
 from ovs_docker.resolve.rows import MANY, port_rows, record_in
 
 
@@ -52,15 +52,15 @@ def of_interfaces(db: Ovsdb, wanted: list[Wanted]) -> list[Found]:
     return [
         Found(
             tuple(rows[uuid] for uuid in of_one if uuid in rows),
-            tuple((seen[uuid]["name"], not _is_refused(seen[uuid])) for uuid in of_others),
+            tuple((seen[uuid]["name"], _may_work(seen[uuid])) for uuid in of_others),
         )
         for of_one, of_others in zip(matching, others)
     ]
 
 
-def _is_refused(row: Row) -> bool:
-    """Tell whether vswitchd cannot use an interface: its device is gone, for one."""
-    return bool(one(row["error"])) or one(row["ofport"]) == -1
+def _may_work(row: Row) -> bool:
+    """Tell whether vswitchd serves an interface or has not looked at it yet."""
+    return is_served(one(row["ofport"]), one(row["error"])) is not False
 
 
 def _keys(row: Row) -> list[tuple[str, ...]]:

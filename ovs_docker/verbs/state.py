@@ -51,18 +51,14 @@ def _state(world: World, row: PortRow, owner: Listed | None) -> str:
         return "stopped"
     if world.host.index_of(row.name) is None:
         return "stale"
-    return "up" if _works(row) else "error"
+    return "up" if row.works else "error"
 
 
 def _state_elsewhere(world: World, row: PortRow) -> str:
     """Tell what can be told of a port whose container belongs to another engine than the one that was asked."""
     if world.host.index_of(row.name) is None:
         return "unknown"
-    return "up" if _works(row) else "error"
-
-
-def _works(row: PortRow) -> bool:
-    return row.ofport is not None and row.ofport > 0 and not row.error
+    return "up" if row.works else "error"
 
 
 def _inside(world: World, container: Container, row: PortRow) -> dict[str, Any]:

@@ -139,7 +139,7 @@ def _attach(work: Work, wishes: list[plan_sync.Wish]) -> None:
             continue
         try:
             with at(spec.place):
-                compare(spec if (row.ofport or 0) > 0 else spec._replace(ofport=None), row)
+                compare(spec if row.works else spec._replace(ofport=None), row)
         except AttachedOtherwise as error:
             work.fail(error)
     work.failures += each(todo, some)[1]
