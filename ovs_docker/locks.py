@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from ovs_docker.world import World
 
 
-def hold_interfaces(world: World, interfaces: Iterable[tuple[str, str]]) -> None:
-    """Hold the locks of interfaces, by container id and name: nobody else attaches them meanwhile."""
-    for name in sorted({of_interface(*each) for each in interfaces}):
+def hold(world: World, owners: Iterable[str]) -> None:
+    """Hold the locks of ports, by their owners (names.py): nobody else attaches them meanwhile."""
+    for name in sorted(set(map(of_owner, owners))):
         world.db.lock(name)
 
 
@@ -41,9 +41,9 @@ def release(world: World) -> None:
         session.unlock(*session.granted)
 
 
-def of_interface(container_id: str, interface: str) -> str:
-    """Name the lock that attaching this interface holds; an OVSDB id has letters, digits and _."""
-    return "ovs_docker_" + names.host_end(container_id, interface)
+def of_owner(owner: str) -> str:
+    """Name the lock that attaching this owner's port holds; an OVSDB id has letters, digits and _."""
+    return "ovs_docker_" + names.host_end(owner)
 
 
 def of_switch(switch: str) -> str:

@@ -1,16 +1,23 @@
-"""Steps inside the container: addresses, routes, offloads, announcements. All of it goes when the veth pair goes."""
+"""Steps inside the containers: addresses, routes, announcements. All of it goes when the veth pairs go."""
+
+from collections.abc import Iterator
 
 from ovs_docker.backends.engine.process import stopped
 from ovs_docker.backends.kernel import netlink, nic
 from ovs_docker.backends.kernel.rtnl import Rtnl
 from ovs_docker.errors import KernelRefused, about, at
 from ovs_docker.model.port import Route
-from ovs_docker.model.wire import PlannedRoute, Wire
+from ovs_docker.model.wire import Inside, PlannedRoute, Wire
 from ovs_docker.world import World
 
 
+def _insides(wires: list[Wire]) -> Iterator[tuple[Wire, Inside]]:
+    """Yield the wires that have a part inside; which addresses that has may have been settled by an earlier step."""
+    return ((wire, wire.inside) for wire in wires if wire.inside)
+
+
 class ConfigureInterfaces:
-    """Set up the container ends: addresses, offloads, routes. Undone by undoing MakeVethPairs."""
+    """Set up the container ends: addresses and routes. Undone by undoing MakeVethPairs."""
 
     interruptible = False
 
@@ -18,24 +25,22 @@ class ConfigureInterfaces:
         self.wires = wires
 
     def describe(self) -> list[str]:
-        return [line for wire in self.wires for line in self._describe(wire)]
-
-    def _describe(self, wire: Wire) -> list[str]:
-        lines = [f"switch on IPv6 on {wire}"] if wire.ipv6 else []
-        lines += [f"add address {address} to {wire}" for address in wire.spec.addresses]
-        if not wire.checksum_offload:
-            lines.append(f"switch off TX checksum offload of {wire} (userspace datapath)")
-        lines.append(f"bring up {wire}")
-        return lines + [_route_line(route, wire) for route in wire.routes]
+        return [line for wire, inside in _insides(self.wires) for line in _lines(wire, inside)]
 
     def do(self, world: World) -> None:
-        for wire in self.wires:
-            with at(wire.spec.place), wire.netns.entered():
-                _configure(wire)
+        for wire, inside in _insides(self.wires):
+            with at(wire.place), inside.netns.entered():
+                _configure(wire, inside)
             world.tick()
 
     def undo(self, world: World) -> None:
         pass
+
+
+def _lines(wire: Wire, inside: Inside) -> list[str]:
+    lines = [f"switch on IPv6 on {wire}"] if inside.ipv6 else []
+    lines += [f"add address {address} to {wire}" for address in inside.addresses]
+    return [*lines, f"bring up {wire}", *(_route_line(route, wire) for route in inside.routes)]
 
 
 def _route_line(route: PlannedRoute, wire: Wire) -> str:
@@ -44,17 +49,15 @@ def _route_line(route: PlannedRoute, wire: Wire) -> str:
     return f"add {to}{via} to {wire}" + (f" with metric {route.metric}" if route.metric else "")
 
 
-def _configure(wire: Wire) -> None:
-    ifindex, rtnl = _index_of(wire), Rtnl()
-    if wire.ipv6:
-        nic.enable_ipv6(wire.spec.interface)
-    for address in wire.spec.addresses:
+def _configure(wire: Wire, inside: Inside) -> None:
+    ifindex, rtnl = _index_of(wire, inside), Rtnl()
+    if inside.ipv6:
+        nic.enable_ipv6(inside.interface)
+    for address in inside.addresses:
         with about("ipaddress", address):
             netlink.add_address(rtnl, ifindex, address)
-    if not wire.checksum_offload:
-        nic.checksum_offload_off(wire.spec.interface)
     netlink.set_up(rtnl, ifindex)
-    for route in wire.routes:
+    for route in inside.routes:
         with about(*_option(route)):
             netlink.add_route(rtnl, ifindex, *route)
     rtnl.close()
@@ -79,10 +82,10 @@ class ConfirmRunning:
         return []
 
     def do(self, world: World) -> None:
-        for wire in self.wires:
-            if not wire.netns.still_runs():
-                with at(wire.spec.place):
-                    raise stopped(wire.container)
+        for wire, inside in _insides(self.wires):
+            if not inside.netns.still_runs():
+                with at(wire.place):
+                    raise stopped(inside.container)
 
     def undo(self, world: World) -> None:
         pass
@@ -102,28 +105,28 @@ class Announce:
         self.wires = wires
 
     def describe(self) -> list[str]:
-        return [f"announce {address.ip} from {wire}" for wire in self.wires for address in wire.spec.addresses]
+        found = _insides(self.wires)
+        return [f"announce {address.ip} from {wire}" for wire, inside in found for address in inside.addresses]
 
     def do(self, world: World) -> None:
-        for wire in self.wires:
-            if not wire.spec.addresses:
-                continue
-            with at(wire.spec.place), wire.netns.entered():
-                _announce(wire)
+        for wire, inside in _insides(self.wires):
+            if inside.addresses:
+                with at(wire.place), inside.netns.entered():
+                    _announce(wire, inside)
 
     def undo(self, world: World) -> None:
         pass
 
 
-def _announce(wire: Wire) -> None:
-    rtnl, ifindex = Rtnl(), _index_of(wire)
-    with nic.announcing(wire.spec.interface, wire.ipv6, lambda value: netlink.set_arp_notify(rtnl, ifindex, value)):
-        netlink.set_mac(rtnl, ifindex, wire.mac)
+def _announce(wire: Wire, inside: Inside) -> None:
+    rtnl, ifindex = Rtnl(), _index_of(wire, inside)
+    with nic.announcing(inside.interface, inside.ipv6, lambda value: netlink.set_arp_notify(rtnl, ifindex, value)):
+        netlink.set_mac(rtnl, ifindex, inside.mac)
     rtnl.close()
 
 
-def _index_of(wire: Wire) -> int:
-    ifindex = nic.index_of(wire.spec.interface)
+def _index_of(wire: Wire, inside: Inside) -> int:
+    ifindex = nic.index_of(inside.interface)
     if ifindex is None:
         raise KernelRefused(f"{wire} vanished while it was being set up")
     return ifindex

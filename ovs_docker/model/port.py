@@ -58,7 +58,10 @@ class PortSpec(NamedTuple):
 
 
 class Bridge(NamedTuple):
-    """A bridge that ports can be put on. For a fake (VLAN) bridge `tag` is its VLAN, the rest its parent's."""
+    """A bridge that ports can be put on. For a fake (VLAN) bridge `tag` is its VLAN, the rest its parent's.
+
+    One that has to be made has no `uuid` yet.
+    """
 
     uuid: Uuid
     name: str

@@ -23,7 +23,7 @@ def fitted(spec: PortSpec, fact: Facts, wait: bool) -> PortSpec:
     if logical is None or logical.switch is None:
         return spec
     if wait:
-        _check_host(fact.bridge.parent if fact.bridge else spec.bridge, logical)
+        _check_host(fact.port.bridge.parent if fact.port.bridge else spec.bridge, logical)
     if spec.dynamic and not logical.switch.subnets:
         raise OvnUnfit(
             f"--ipaddress=dynamic: logical switch {spec.logical_switch} has no subnet to choose from",

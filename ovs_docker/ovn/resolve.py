@@ -72,7 +72,7 @@ class Question:
 
 
 def _logical(world: World, spec: PortSpec, fact: Facts, switch: LogicalSwitch | None, mtu: int | None) -> Logical:
-    made_for = {(fact.container.id, spec.interface), *(_made_for(row.record) for row in fact.rows)}
+    made_for = {(fact.container.id, spec.interface), *(_made_for(row.record) for row in fact.port.rows)}
     ours = tuple(port for each in made_for for port in _ours(world.nb, *each))
     if switch:
         _check_name(world, spec.iface_id or names.iface_id(fact.container.name, spec.interface), ours)
@@ -193,7 +193,7 @@ def lost(world: World, rows: list[PortRow]) -> list[PortRow]:
 
 def abandoned(world: World, ports: list[LogicalPort]) -> list[LogicalPort]:
     """Return those that still nobody bears when the locks of their interfaces are held: no add-port is under way."""
-    locks.hold_interfaces(world, [_made_for(record_in(port.row)) for port in ports])
+    locks.hold(world, [names.owner(*_made_for(record_in(port.row))) for port in ports])
     still = {row["_uuid"][1] for row in _unborne(world, [port.row for port in ports])} if ports else set()
     return [port for port in ports if port.uuid in still]
 

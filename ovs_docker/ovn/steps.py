@@ -122,7 +122,7 @@ class AwaitAddresses:
     def do(self, world: World) -> None:
         secured: list[ops.Op] = []
         for number, port in self._dynamic():
-            with at(self.wires[number].spec.place):
+            with at(self.wires[number].place):
                 words = _chosen(world, port)
                 self.wires[number] = self.settle(number, _addresses(words, port))
             secured += [nb.secure(port, words)] if port.port_security else []
@@ -167,26 +167,26 @@ class AwaitInstalled:
         self.wires = wires
 
     def _bound(self) -> list[Wire]:
-        return [wire for wire in self.wires if wire.record.logical_switch]
+        return [wire for wire in self.wires if wire.port.record.logical_switch]
 
     def describe(self) -> list[str]:
-        return [f"wait until OVN has installed logical port {wire.record.iface_id}" for wire in self._bound()]
+        return [f"wait until OVN has installed logical port {wire.port.record.iface_id}" for wire in self._bound()]
 
     def do(self, world: World) -> None:
         left = _of_server(world.deadline.left("OVN to install the logical port"))
         try:
-            world.db.transact([port_ops.await_installed(wire.host_end, left) for wire in self._bound()], "OVN")
+            world.db.transact([port_ops.await_installed(wire.port.name, left) for wire in self._bound()], "OVN")
         except (WorldChanged, TimedOut):
             raise self._timed_out(world) from None
 
     def _timed_out(self, world: World) -> TimedOut:
         late = next((wire for wire in self._bound() if not _is_installed(world, wire)), self._bound()[-1])
         error = TimedOut(
-            f"OVN did not install logical port {late.record.iface_id} within {world.deadline.seconds:g} s",
+            f"OVN did not install logical port {late.port.record.iface_id} within {world.deadline.seconds:g} s",
             f"is ovn-controller running here, does it reach {world.host_ids.get('ovn-remote', 'its ovn-remote')}, "
             "and is ovn-northd running? --timeout=SECS waits longer, --no-wait not at all",
         )
-        error.place = late.spec.place
+        error.place = late.place
         return error
 
     def undo(self, world: World) -> None:
@@ -197,7 +197,7 @@ def _is_installed(world: World, wire: Wire) -> bool:
     """Look at once, in the moment that is left."""
     rows: list[Any]
     try:
-        rows = world.db.rows([ops.select("Interface", ["name", "==", wire.host_end], columns=("external_ids",))])[0]
+        rows = world.db.rows([ops.select("Interface", ["name", "==", wire.port.name], columns=("external_ids",))])[0]
     except TimedOut:
         return False
     return any(Record.read(pairs(row["external_ids"])).is_installed for row in rows)

@@ -80,6 +80,6 @@ def _attach(world: World, specs: list[PortSpec], may_exist: bool) -> Outcome:
         planned = plan.attach(specs, facts, [random_mac(os.urandom(6)) for _ in specs], may_exist, world.wait)
         with _progress(world, len(planned.wires)):
             runner.run(planned.steps, world)
-    done = [f"attached {wire} to bridge {wire.spec.bridge}" for wire in planned.wires]
-    names = [*(row.name for row in planned.there), *(wire.host_end for wire in planned.wires)]
+    done = [f"attached {wire} to bridge {wire.port.bridge.name}" for wire in planned.wires]
+    names = [*(row.name for row in planned.there), *(wire.port.name for wire in planned.wires)]
     return Outcome(told(world, names), warnings=planned.warnings, done=done)

@@ -22,7 +22,8 @@ def wire(*options: str, **fact: Any) -> Wire:
 
 def refusal(seen: dict[str, Any], *options: str, **fact: Any) -> str | None:
     try:
-        _verify(wire(*options, **fact), seen)
+        asked = wire(*options, **fact)
+        _verify(asked.port, str(asked), seen)
     except VswitchdRefused as error:
         return f"{error.message} ({error.hint})" if error.hint else error.message
     return None
@@ -141,4 +142,5 @@ def test_a_database_without_its_root_row_is_told() -> None:
     ],
 )
 def test_ipv6_is_switched_on_where_anything_needs_it(options: list[str], ipv6: bool) -> None:
-    assert wire(*options).ipv6 is ipv6
+    inside = wire(*options).inside
+    assert inside and inside.ipv6 is ipv6

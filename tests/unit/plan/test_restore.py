@@ -70,7 +70,9 @@ def test_a_veth_pair_that_is_still_there_is_deleted_first() -> None:
 def test_name_record_mac_and_vlan_are_the_rows_own() -> None:
     there = row("0123456789abc_l", ids_of("--external-id=who=me") | {"container_id": "as-typed"}, port={"tag": 0})
     found = wire(there)
-    assert (found.host_end, found.record, found.mac, found.tag, found.stale) == (there.name, there.record, MAC, 0, ())
+    port, pair = found.port, found.pair
+    assert (port.name, port.record, port.tag, port.stale) == (there.name, there.record, 0, ())
+    assert (pair.host_end, pair.mac) == (there.name, MAC)
 
 
 def test_what_is_asked_for_again_is_what_was_asked_for() -> None:
