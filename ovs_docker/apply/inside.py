@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ovs_docker.apply.runner import Step
 from ovs_docker.backends.engine.process import stopped
 from ovs_docker.backends.kernel import netlink, nic
 from ovs_docker.backends.kernel.rtnl import Rtnl
@@ -11,30 +12,27 @@ from ovs_docker.model.wire import Inside, PlannedRoute, Wire
 from ovs_docker.world import World
 
 
-def _insides(wires: list[Wire]) -> Iterator[tuple[Wire, Inside]]:
-    """Yield the wires that have a part inside; which addresses that has may have been settled by an earlier step."""
-    return ((wire, wire.inside) for wire in wires if wire.inside)
-
-
-class ConfigureInterfaces:
-    """Set up the container ends: addresses and routes. Undone by undoing MakeVethPairs."""
-
-    interruptible = False
+class _Inside(Step):
+    """A step on what wires have inside containers; addresses there may have been settled by a step before."""
 
     def __init__(self, wires: list[Wire]) -> None:
         self.wires = wires
 
+    def parts(self) -> Iterator[tuple[Wire, Inside]]:
+        return ((wire, wire.inside) for wire in self.wires if wire.inside)
+
+
+class ConfigureInterfaces(_Inside):
+    """Set up the container ends: addresses and routes. Undone by undoing MakeVethPairs."""
+
     def describe(self) -> list[str]:
-        return [line for wire, inside in _insides(self.wires) for line in _lines(wire, inside)]
+        return [line for wire, inside in self.parts() for line in _lines(wire, inside)]
 
     def do(self, world: World) -> None:
-        for wire, inside in _insides(self.wires):
+        for wire, inside in self.parts():
             with at(wire.place), inside.netns.entered():
                 _configure(wire, inside)
             world.tick()
-
-    def undo(self, world: World) -> None:
-        pass
 
 
 def _lines(wire: Wire, inside: Inside) -> list[str]:
@@ -70,28 +68,17 @@ def _option(route: PlannedRoute) -> tuple[str, object]:
     return "route", Route(route.destination, route.via)
 
 
-class ConfirmRunning:
+class ConfirmRunning(_Inside):
     """Make sure that the containers still run: a restarted one has a new namespace, without our interface."""
 
-    interruptible = False
-
-    def __init__(self, wires: list[Wire]) -> None:
-        self.wires = wires
-
-    def describe(self) -> list[str]:
-        return []
-
     def do(self, world: World) -> None:
-        for wire, inside in _insides(self.wires):
+        for wire, inside in self.parts():
             if not inside.netns.still_runs():
                 with at(wire.place):
                     raise stopped(inside.container)
 
-    def undo(self, world: World) -> None:
-        pass
 
-
-class Announce:
+class Announce(_Inside):
     """Tell the neighbours where the addresses are now; without it they keep an old MAC for minutes.
 
     The kernel does it when the MAC, the same one, is set again: gratuitous ARP and unsolicited
@@ -99,23 +86,14 @@ class Announce:
     for an RCU grace period.
     """
 
-    interruptible = False
-
-    def __init__(self, wires: list[Wire]) -> None:
-        self.wires = wires
-
     def describe(self) -> list[str]:
-        found = _insides(self.wires)
-        return [f"announce {address.ip} from {wire}" for wire, inside in found for address in inside.addresses]
+        return [f"announce {address.ip} from {wire}" for wire, part in self.parts() for address in part.addresses]
 
     def do(self, world: World) -> None:
-        for wire, inside in _insides(self.wires):
+        for wire, inside in self.parts():
             if inside.addresses:
                 with at(wire.place), inside.netns.entered():
                     _announce(wire, inside)
-
-    def undo(self, world: World) -> None:
-        pass
 
 
 def _announce(wire: Wire, inside: Inside) -> None:

@@ -1,15 +1,14 @@
 """Steps on veth pairs: make them, delete them. What a container's end needs beyond that is inside.py's."""
 
+from ovs_docker.apply.runner import Step
 from ovs_docker.backends.kernel import netlink, nic
 from ovs_docker.errors import at
 from ovs_docker.model.wire import Pair, Wire
 from ovs_docker.world import World
 
 
-class RemoveLeftovers:
+class RemoveLeftovers(Step):
     """Delete veth pairs that an interrupted call or a refused port left; there is no way back, nor a reason for one."""
-
-    interruptible = False
 
     def __init__(self, links: dict[str, int]) -> None:
         self.links = links
@@ -20,14 +19,9 @@ class RemoveLeftovers:
     def do(self, world: World) -> None:
         world.host.rtnl.delete_links(list(self.links.values()))
 
-    def undo(self, world: World) -> None:
-        pass
 
-
-class MakeVethPairs:
+class MakeVethPairs(Step):
     """Make the veth pairs, one end where vswitchd is, the other where it belongs."""
-
-    interruptible = False
 
     def __init__(self, wires: list[Wire]) -> None:
         self.wires = wires

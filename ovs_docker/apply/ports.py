@@ -2,7 +2,8 @@
 
 from typing import Any, Protocol
 
-from ovs_docker.apply.takeover import await_vswitchd, next_cfg
+from ovs_docker.apply.runner import Step
+from ovs_docker.apply.takeover import Change, await_vswitchd
 from ovs_docker.backends.ovsdb import bridge_operations as bridge_ops
 from ovs_docker.backends.ovsdb import operations as ops
 from ovs_docker.backends.ovsdb import port_operations as port_ops
@@ -13,7 +14,7 @@ from ovs_docker.model.wire import Port, Wire
 from ovs_docker.world import World
 
 
-class AwaitEarlier:
+class AwaitEarlier(Step):
     """Wait until vswitchd has done what it was told before, as by a del-ports that did not wait for it.
 
     Where a port goes and comes back under the same name between two of its looks at the database, it
@@ -22,19 +23,13 @@ class AwaitEarlier:
 
     interruptible = True
 
-    def describe(self) -> list[str]:
-        return []
-
     def do(self, world: World) -> None:
         for row in world.db.rows([ops.select("Open_vSwitch", columns=("cur_cfg", "next_cfg"))])[0]:
             if row["cur_cfg"] < row["next_cfg"]:
                 await_vswitchd(world, row["next_cfg"], [])
 
-    def undo(self, world: World) -> None:
-        pass
 
-
-class InsertPorts:
+class InsertPorts(Change):
     """Put the ports on their bridges in one transaction: bridge, VLAN, record, and stale rows out of the way."""
 
     interruptible = True
@@ -44,8 +39,6 @@ class InsertPorts:
         wanted = [wire.port.bridge for wire in wires]
         self.new_bridges = list({bridge.name: bridge for bridge in wanted if not bridge.uuid}.values())
         self.stale = [row for wire in wires for row in wire.port.stale]
-        self.next_cfg = 0
-        self._sent = False
 
     def describe(self) -> list[str]:
         lines = [f"create bridge {_with_datapath(bridge)}" for bridge in self.new_bridges]
@@ -53,16 +46,14 @@ class InsertPorts:
         return lines + [_line(wire.port) for wire in self.wires]
 
     def do(self, world: World) -> None:
-        self._sent = True
         try:
-            results = world.db.transact(self._ops())
+            self.change(world, "add-port " + ", ".join(map(str, self.wires)), self._ops())
         except (WorldChanged, OvsdbRefused):
-            self._sent = False
+            self.sent = False
             raise
-        self.next_cfg = next_cfg(results)
 
     def _ops(self) -> list[ops.Op]:
-        wanted = [ops.comment("add-port " + ", ".join(map(str, self.wires)))]
+        wanted: list[ops.Op] = []
         new = {bridge.name: number for number, bridge in enumerate(self.new_bridges)}
         for bridge in self.new_bridges:
             wanted += bridge_ops.create_bridge(new[bridge.name], bridge.name, bridge.datapath_type)
@@ -72,14 +63,14 @@ class InsertPorts:
             uuid = port.bridge.uuid
             bridge_id = ["uuid", uuid] if uuid else bridge_ops.new_bridge(new[port.bridge.name])
             wanted += [*_insert(number, port), port_ops.put_on_bridge(number, bridge_id)]
-        return wanted + ops.bump()
+        return wanted
 
     def undo(self, world: World) -> None:
         """Take the ports away again, put stale ones back, remove new bridges that nobody else has come to use.
 
         All is looked up by name: where the database did not answer in time nobody knows what it did.
         """
-        if not self._sent:
+        if not self.sent:
             return
         from ovs_docker.resolve import ports  # what goes well has no use for it
 
@@ -137,7 +128,7 @@ class Plugging(Protocol):
     next_cfg: int
 
 
-class AwaitPorts:
+class AwaitPorts(Step):
     """Wait until vswitchd has taken the ports over, and look what it made of them: success means seen."""
 
     interruptible = True
@@ -155,9 +146,6 @@ class AwaitPorts:
             with at(wire.place):
                 _be_seen(world, wire.port.name, row)
                 _verify(wire.port, str(wire), row)
-
-    def undo(self, world: World) -> None:
-        pass
 
 
 def _verify(port: Port, called: str, row: dict[str, Any]) -> None:

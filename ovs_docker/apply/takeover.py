@@ -1,10 +1,24 @@
-"""Waiting for vswitchd to take a change over: the difference between written and done."""
+"""Changing the database and waiting for vswitchd to take it over: the difference between written and done."""
 
 from typing import Any
 
+from ovs_docker.apply.runner import Step
 from ovs_docker.backends.ovsdb import operations as ops
 from ovs_docker.errors import Error, TimedOut, WorldChanged
 from ovs_docker.world import World
+
+
+class Change(Step):
+    """A step that changes the database, in one transaction."""
+
+    next_cfg = 0
+    """How far vswitchd has to get to have taken it over."""
+    sent = False
+    """Whether the database may have done it: where it did not answer in time nobody knows."""
+
+    def change(self, world: World, said: str, wanted: list[ops.Op]) -> None:
+        self.sent = True
+        self.next_cfg = next_cfg(world.db.transact([ops.comment(said), *wanted, *ops.bump()]))
 
 
 def next_cfg(results: list[dict[str, Any]]) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ovs_docker import locks
+from ovs_docker.apply.runner import Step
 from ovs_docker.backends.ovsdb import operations as ops
 from ovs_docker.backends.ovsdb import port_operations as port_ops
 from ovs_docker.backends.ovsdb.session import one, pairs
@@ -21,7 +22,7 @@ from ovs_docker.world import World
 _MARGIN = 0.05  # seconds: the server gives up before we stop listening
 
 
-class CreateLogicalPorts:
+class CreateLogicalPorts(Step):
     """Make the logical ports of wires, or change earlier ones into them, and remove obsolete ones: one transaction."""
 
     interruptible = True
@@ -78,10 +79,8 @@ def _restored(world: World, ports: list[LogicalPort]) -> list[ops.Op]:
     return [op for number, port in enumerate(gone) for op in nb.restore(number, port)]
 
 
-class RemoveLogicalPorts:
+class RemoveLogicalPorts(Step):
     """Take logical ports away, all in one transaction."""
-
-    interruptible = False
 
     def __init__(self, ports: list[LogicalPort]) -> None:
         self.ports = ports
@@ -100,7 +99,7 @@ class RemoveLogicalPorts:
             world.nb.transact(_restored(world, self.ports))
 
 
-class AwaitAddresses:
+class AwaitAddresses(Step):
     """Wait until OVN has chosen addresses, and put them into the wires, which the steps that follow share.
 
     `settle` makes a wire anew from its number and addresses: the one case in which a step finds out
@@ -129,9 +128,6 @@ class AwaitAddresses:
         if secured:
             world.nb.transact(secured)
 
-    def undo(self, world: World) -> None:
-        pass
-
 
 def _chosen(world: World, port: WantedPort) -> str:
     """Return `MAC IP…` as OVN has chosen it."""
@@ -158,7 +154,7 @@ def _addresses(words: str, port: WantedPort) -> tuple[Address, ...]:
     return tuple(parse_address(f"{ip}/{lengths.get(ip.version, ip.max_prefixlen)}") for ip in found)
 
 
-class AwaitInstalled:
+class AwaitInstalled(Step):
     """Wait until OVN has bound the logical ports here and installed their flows: only then does traffic flow."""
 
     interruptible = True
@@ -188,9 +184,6 @@ class AwaitInstalled:
         )
         error.place = late.place
         return error
-
-    def undo(self, world: World) -> None:
-        pass
 
 
 def _is_installed(world: World, wire: Wire) -> bool:

@@ -46,13 +46,6 @@ class Wanted(NamedTuple):
         return [*recorded, *by_name, *by_iface_id]
 
 
-class Found(NamedTuple):
-    """The ports of a wanted one's owner, and other interfaces that have its iface-id: names, and whether they work."""
-
-    rows: tuple[PortRow, ...]
-    namesakes: tuple[tuple[str, bool], ...]
-
-
 class PortFacts(NamedTuple):
     """What is there for one wanted port, its container left aside."""
 
@@ -88,8 +81,13 @@ def look(world: World, wanted: list[Wanted]) -> list[PortFacts]:
     locks.hold(world, [asked.owner for asked in wanted])
     bridges = _bridges(world, wanted)
     return [
-        PortFacts(bridges.get(asked.bridge), found.rows, _links(world, asked, found), _namesakes(world, found))
-        for asked, found in zip(wanted, of_interfaces(world.db, wanted))
+        PortFacts(
+            bridges.get(asked.bridge),
+            rows,
+            _links(world, {*asked.host_ends, *(row.name for row in rows)}),
+            {row["name"]: _may_work(world, row) for row in namesakes},
+        )
+        for asked, (rows, namesakes) in zip(wanted, _recorded(world.db, wanted))
     ]
 
 
@@ -106,21 +104,21 @@ def _bridges(world: World, wanted: list[Wanted]) -> dict[str, Bridge]:
     return bridges
 
 
-def _links(world: World, asked: Wanted, found: Found) -> dict[str, int]:
-    possible = {*asked.host_ends, *(row.name for row in found.rows)}
+def _links(world: World, possible: set[str]) -> dict[str, int]:
     return {name: index for name in sorted(possible) if (index := world.host.index_of(name)) is not None}
 
 
-def _namesakes(world: World, found: Found) -> dict[str, bool]:
-    """Tell which namesakes work: a host end without its device belongs to a container that was restarted or removed."""
-    return {
-        name: works and (not names.is_host_end(name) or world.host.index_of(name) is not None)
-        for name, works in found.namesakes
-    }
+def _may_work(world: World, row: Row) -> bool:
+    """Tell whether vswitchd serves an interface or has not looked at it yet.
+
+    A host end without its device belongs to a container that was restarted or removed.
+    """
+    served = is_served(one(row["ofport"]), one(row["error"])) is not False
+    return served and (not names.is_host_end(row["name"]) or world.host.index_of(row["name"]) is not None)
 
 
-def of_interfaces(db: Ovsdb, wanted: list[Wanted]) -> list[Found]:
-    """Find the ports of each wanted one's owner, and who else has its iface-id."""
+def _recorded(db: Ovsdb, wanted: list[Wanted]) -> list[tuple[tuple[PortRow, ...], list[Row]]]:
+    """Find for each wanted one the ports of its owner, and the other interfaces that have its iface-id."""
     ops = [op for asked in wanted for op in asked.selects()] if len(wanted) <= MANY else [select("Interface")]
     seen = {row["_uuid"][1]: row for rows in db.rows(ops) for row in rows}
     shapes = {tuple(marks) for asked in wanted for marks in asked.marks}
@@ -136,17 +134,9 @@ def of_interfaces(db: Ovsdb, wanted: list[Wanted]) -> list[Found]:
     rows = {row.interface_uuid: row for row in port_rows(db, [seen[uuid] for uuid in found])}
     others = ([u for u in by_iface_id.get(asked.iface_id, ()) if u not in own] for asked, own in zip(wanted, matching))
     return [
-        Found(
-            tuple(rows[uuid] for uuid in of_one if uuid in rows),
-            tuple((seen[uuid]["name"], _may_work(seen[uuid])) for uuid in of_others),
-        )
+        (tuple(rows[uuid] for uuid in of_one if uuid in rows), [seen[uuid] for uuid in of_others])
         for of_one, of_others in zip(matching, others)
     ]
-
-
-def _may_work(row: Row) -> bool:
-    """Tell whether vswitchd serves an interface or has not looked at it yet."""
-    return is_served(one(row["ofport"]), one(row["error"])) is not False
 
 
 def _keys(row: Row, shapes: set[tuple[str, ...]]) -> list[object]:

@@ -25,7 +25,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"ground", "table", "pure", "backends", "world"},
     ),
     "runner": ({"apply", "apply.runner"}, {"ground", "world"}),
-    "steps": ({"apply.", "ovn.steps"}, {"ground", "table", "pure", "backends", "world", "resolve"}),
+    "steps": ({"apply.", "ovn.steps"}, {"ground", "table", "pure", "backends", "world", "resolve", "runner"}),
     "plan": ({"plan", "plan.", "ovn.plan"}, {"ground", "table", "pure", "backends", "runner", "steps", "resolve"}),
     "check": (
         {"check", "check.", "ovn.look", "ovn.check"},
