@@ -3,7 +3,7 @@
 from typing import Any
 
 from ovs_docker.apply.runner import Step
-from ovs_docker.apply.takeover import Change, await_vswitchd
+from ovs_docker.apply.takeover import Change, await_vswitchd, put_back
 from ovs_docker.backends.ovsdb import operations as ops
 from ovs_docker.backends.ovsdb import port_operations as port_ops
 from ovs_docker.errors import TimedOut
@@ -28,14 +28,8 @@ class RemovePorts(Change):
 
     def undo(self, world: World) -> None:
         """Put the ports back, unless they were never taken away."""
-        if not self.sent:
-            return
-        there = {row.name for row in ports.named(world.db, [row.name for row in self.rows])}
-        gone = [row for row in self.rows if row.name not in there]
-        restored: list[ops.Op] = []
-        for number, row in enumerate(gone):
-            restored += [*port_ops.restore_port(number, row), port_ops.put_on_bridge(number, ["uuid", row.bridge_uuid])]
-        world.db.transact(restored + ops.bump())
+        if self.sent:
+            world.db.transact(put_back(world, self.rows) + ops.bump())
 
 
 class UpdatePorts(Change):

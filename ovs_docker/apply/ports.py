@@ -3,7 +3,7 @@
 from typing import Any, Protocol
 
 from ovs_docker.apply.runner import Step
-from ovs_docker.apply.takeover import Change, await_vswitchd
+from ovs_docker.apply.takeover import Change, await_vswitchd, put_back
 from ovs_docker.backends.ovsdb import bridge_operations as bridge_ops
 from ovs_docker.backends.ovsdb import operations as ops
 from ovs_docker.backends.ovsdb import port_operations as port_ops
@@ -75,14 +75,7 @@ class InsertPorts(Change):
         from ovs_docker.resolve import ports  # what goes well has no use for it
 
         made = ports.named(world.db, [wire.port.name for wire in self.wires])
-        there = {row.name for row in ports.named(world.db, [row.name for row in self.stale])}
-        wanted = [op for row in made for op in port_ops.remove_port(row)]
-        for number, row in enumerate(self.stale):
-            if row.name not in there:
-                wanted += [
-                    *port_ops.restore_port(number, row),
-                    port_ops.put_on_bridge(number, ["uuid", row.bridge_uuid]),
-                ]
+        wanted = [op for row in made for op in port_ops.remove_port(row)] + put_back(world, self.stale)
         bridges = self._remove_bridges(world, {row.port_uuid for row in made})
         try:
             world.db.transact(wanted + bridges + ops.bump())

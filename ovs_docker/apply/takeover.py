@@ -4,7 +4,9 @@ from typing import Any
 
 from ovs_docker.apply.runner import Step
 from ovs_docker.backends.ovsdb import operations as ops
+from ovs_docker.backends.ovsdb import port_operations as port_ops
 from ovs_docker.errors import Error, TimedOut, WorldChanged
+from ovs_docker.model.port import PortRow
 from ovs_docker.world import World
 
 
@@ -27,6 +29,15 @@ def next_cfg(results: list[dict[str, Any]]) -> int:
     if not rows:
         raise Error("the database has no Open_vSwitch row", "ovs-vsctl --no-wait init makes it")
     return int(rows[0]["next_cfg"])
+
+
+def put_back(world: World, rows: list[PortRow]) -> list[ops.Op]:
+    """Compose what makes removed ports again, as far as they are gone."""
+    from ovs_docker.resolve import ports  # what goes well has no use for it
+
+    there = {row.name for row in ports.named(world.db, [row.name for row in rows])}
+    gone = [row for row in rows if row.name not in there]
+    return [op for number, row in enumerate(gone) for op in port_ops.restore_port(number, row)]
 
 
 def await_vswitchd(world: World, next_cfg: int, selects: list[ops.Op]) -> list[dict[str, Any]]:

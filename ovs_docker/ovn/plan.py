@@ -12,7 +12,7 @@ from ovs_docker.model.ovn import Logical, LogicalPort, LogicalSwitch, WantedPort
 from ovs_docker.model.port import PortSpec
 from ovs_docker.model.record import logical_port_marks, made_on
 from ovs_docker.model.wire import Wire
-from ovs_docker.ovn.steps import AwaitAddresses, AwaitInstalled, CreateLogicalPorts
+from ovs_docker.ovn.steps import AwaitAddresses, CreateLogicalPorts
 from ovs_docker.parse.hops import check_hops
 from ovs_docker.resolve.facts import Facts
 
@@ -92,8 +92,3 @@ def before(
     steps: list[Step] = [CreateLogicalPorts(wires, leftovers)]
     dynamic = any(wire.logical and wire.logical.dynamic for wire in wires)
     return [*steps, AwaitAddresses(wires, settle)] if dynamic else steps
-
-
-def after(wires: list[Wire]) -> list[Step]:
-    """Plan what comes after it."""
-    return [AwaitInstalled(wires)]

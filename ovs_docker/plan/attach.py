@@ -49,7 +49,9 @@ def attach(specs: list[PortSpec], facts: list[Facts], macs: list[str], may_exist
                 continue
             check(spec, fact)
             if fact.logical:
-                spec = _fitted(spec, fact, wait)
+                from ovs_docker.ovn.plan import fitted  # no other port has a use for it
+
+                spec = fitted(spec, fact, wait)
             mine = by_container.setdefault(fact.container.id, [])
             fact = behind(fact, mine)
             wires.append(wire_for(spec, fact, spec.mac or mac_before(fact) or mac))
@@ -62,12 +64,6 @@ def attach(specs: list[PortSpec], facts: list[Facts], macs: list[str], may_exist
     gathered.check()
     steps = attach_steps(wires, leftovers, wait)
     return AttachPlan([*_logical_steps(wires, planned, warnings), *steps], wires, there, warnings)
-
-
-def _fitted(spec: PortSpec, fact: Facts, wait: bool) -> PortSpec:
-    from ovs_docker.ovn.plan import fitted  # no other port has a use for it
-
-    return fitted(spec, fact, wait)
 
 
 def _logical_steps(wires: list[Wire], planned: list[tuple[PortSpec, Facts]], warnings: list[str]) -> list[Step]:

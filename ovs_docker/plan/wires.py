@@ -20,7 +20,6 @@ from ovs_docker.resolve.interfaces import PortFacts
 
 if TYPE_CHECKING:
     from ovs_docker.apply.devices import ReopenDevices
-    from ovs_docker.model.ovn import WantedPort
 
 _DEFAULT = {version: default_route(version) for version in (4, 6)}
 
@@ -32,7 +31,11 @@ def wire_for(spec: PortSpec, fact: Facts, mac: str, row: PortRow | None = None) 
     port = port_for(spec, fact.port, names.owner(fact.container.id, spec.interface), record, marks)
     if row:
         port = port._replace(name=row.name, stale=(), tag=row.tag, record=row.record)
-    offload = port.bridge.datapath_type != "netdev"
+    logical, offload = None, port.bridge.datapath_type != "netdev"
+    if fact.logical:
+        from ovs_docker.ovn.plan import wanted  # no other port has a use for it
+
+        logical = wanted(spec, fact, mac, record.iface_id)
     return Wire(
         spec.place,
         f"{spec.interface} of container {fact.container.name}",
@@ -43,7 +46,7 @@ def wire_for(spec: PortSpec, fact: Facts, mac: str, row: PortRow | None = None) 
             tuple(_routes(spec, fact)),
             spec.ipv6,
         ),
-        _wanted_logical(spec, fact, mac, record.iface_id) if fact.logical else None,
+        logical,
     )
 
 
@@ -61,12 +64,6 @@ def port_for(spec: PortSpec | PairSpec, fact: PortFacts, owner: str, record: Rec
         stale=fact.rows,
         namesakes=tuple(fact.namesakes),
     )
-
-
-def _wanted_logical(spec: PortSpec, fact: Facts, mac: str, iface_id: str) -> WantedPort | None:
-    from ovs_docker.ovn.plan import wanted
-
-    return wanted(spec, fact, mac, iface_id)
 
 
 def mac_before(fact: Facts) -> str | None:
@@ -131,6 +128,6 @@ def wiring_steps(
 def _installed(wires: list[Wire]) -> list[Step]:
     if not any(wire.port.record.logical_switch for wire in wires):
         return []
-    from ovs_docker.ovn.plan import after
+    from ovs_docker.ovn.steps import AwaitInstalled
 
-    return after(wires)
+    return [AwaitInstalled(wires)]

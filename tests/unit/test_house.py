@@ -72,8 +72,14 @@ def test_no_import_leads_back(walk: Walk) -> None:
 
 
 def test_planning_takes_no_more_than_the_facts_from_reading() -> None:
-    modules = ("plan.attach", "ovn.plan", "plan.change")
-    assert [inner_imports(module).get("resolve.facts", set()) for module in modules] == [{"Facts"}, {"Facts"}, set()]
+    reading = dict.fromkeys(("plan.attach", "plan.pairs", "ovn.plan"), ("resolve.facts", "resolve.interfaces"))
+    taken = {room: [inner_imports(room).get(module, set()) for module in found] for room, found in reading.items()}
+    assert taken == {
+        "plan.attach": [{"Facts"}, {"PortFacts"}],
+        "plan.pairs": [set(), {"PortFacts"}],
+        "ovn.plan": [{"Facts"}, set()],
+    }
+    assert {module for module in inner_imports("plan.change") if room_of(module) == "resolve"} == set()
 
 
 # What pure modules may have of the standard library, and of the two packages that do no I/O here.
