@@ -12,7 +12,6 @@ from ovs_docker.model.addresses import random_mac
 from ovs_docker.model.port import PortSpec
 from ovs_docker.report.outcome import Outcome
 from ovs_docker.verbs.each import each, persist
-from ovs_docker.verbs.tell import told
 from ovs_docker.world import World
 
 if TYPE_CHECKING:
@@ -82,4 +81,9 @@ def _attach(world: World, specs: list[PortSpec], may_exist: bool) -> Outcome:
             runner.run(planned.steps, world)
     done = [f"attached {wire} to bridge {wire.port.bridge.name}" for wire in planned.wires]
     names = [*(row.name for row in planned.there), *(wire.port.name for wire in planned.wires)]
-    return Outcome(told(world, names), warnings=planned.warnings, done=done)
+    data = []
+    if world.reports:
+        from ovs_docker.verbs.state import named
+
+        data = named(world, names)
+    return Outcome(data, warnings=planned.warnings, done=done)

@@ -13,7 +13,6 @@ from ovs_docker.model.record import Record
 from ovs_docker.plan import change as plan_changes
 from ovs_docker.report.outcome import Outcome, port_object
 from ovs_docker.resolve import ports
-from ovs_docker.verbs.tell import told
 from ovs_docker.world import World
 
 if TYPE_CHECKING:
@@ -115,7 +114,12 @@ def _change_rows(
     world: World, bridge: str, rows: list[PortRow], planned: Callable[[PortRow], list[runner.Step]]
 ) -> Outcome:
     runner.run([step for row in rows for step in planned(row)], world)
-    return Outcome(told(world, [row.name for row in rows]), warnings=_elsewhere(bridge, rows))
+    data = []
+    if world.reports:
+        from ovs_docker.verbs.state import named
+
+        data = named(world, [row.name for row in rows])
+    return Outcome(data, warnings=_elsewhere(bridge, rows))
 
 
 def found(world: World, container: str, interface: str) -> list[PortRow]:

@@ -8,6 +8,7 @@ from ovs_docker.model.container import Container, Listed
 from ovs_docker.model.port import PortRow
 from ovs_docker.model.record import is_short_id
 from ovs_docker.report.outcome import port_object
+from ovs_docker.resolve import ports
 from ovs_docker.world import World
 
 Owned = tuple[PortRow, Listed | None]
@@ -17,6 +18,11 @@ def owned(world: World, rows: list[PortRow]) -> list[Owned]:
     """Pair ports with their containers; None for a removed one."""
     listed = world.docker.containers() if rows else []
     return [(row, _owner(world, row, listed)) for row in rows]
+
+
+def named(world: World, names: list[str]) -> list[dict[str, Any]]:
+    """Describe ports by name as they are now."""
+    return objects(world, owned(world, ports.named(world.db, names)))
 
 
 def objects(world: World, pairs: list[Owned]) -> list[dict[str, Any]]:
