@@ -145,11 +145,10 @@ class ContainerUnfit(Error):
 class InterfaceExists(Error):
     code = "interface-exists"
 
-    def __init__(self, container: str, interface: str) -> None:
-        super().__init__(
-            f"interface {interface} exists already in container {container}",
-            "choose another INTERFACE, or remove that one from the container",
-        )
+    def __init__(self, interface: str, container: str | None) -> None:
+        where = f"in container {container}" if container else "on this host"
+        hint = f"choose another INTERFACE, or remove that one from the {'container' if container else 'host'}"
+        super().__init__(f"interface {interface} exists already {where}", hint)
 
 
 class BridgeUnfit(Error):

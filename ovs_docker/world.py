@@ -38,6 +38,8 @@ class Settings(NamedTuple):
     wait: bool = True
     verbose: bool = False
     quiet: bool = False
+    dry_run: bool = False
+    """Known to the runner, which then does nothing, and to the front end, which prints what it would have done."""
     reports: bool = False
     """Whether anybody reads what the ports look like afterwards (--format=json)."""
 
@@ -51,6 +53,7 @@ class World:
         self.reports = settings.reports
         self.deadline = Deadline(settings.timeout)
         self.progress: Progress | None = None
+        self.foretold: list[str] = []
         self._db: Ovsdb | None = None
         self._nb: Ovsdb | None = None
         self._host_ids: dict[str, str] | None = None
@@ -115,12 +118,17 @@ class World:
             self._nb = northbound.connect_leader(remotes or northbound.local(), tls, deadline, patience)
         return self._nb
 
+    @property
+    def sessions(self) -> list[Ovsdb]:
+        """The sessions that are open."""
+        return [session for session in (self._db, self._nb) if session is not None]
+
     def renew_db(self) -> None:
         """Talk to the databases by new connections: the old ones may be dead, or in the middle of an answer.
 
         They stay open, because the locks that they hold have to be held until all is undone.
         """
-        self._kept += [session for session in (self._db, self._nb) if session is not None]
+        self._kept += self.sessions
         self._db = self._nb = None
 
     def let_go(self) -> None:
@@ -170,12 +178,6 @@ class World:
         if self._switch is not None:
             self._switch.close()
         self._switch = self._host = None
-
-    def unlock_all(self) -> None:
-        """Let go of all locks: those of OVN's database are taken first, so that nobody may hold others meanwhile."""
-        for session in (self._db, self._nb):
-            if session is not None:
-                session.unlock_all()
 
     def close(self) -> None:
         """Let go of descriptors and locks: a watch has a world for each piece of work, and errors keep the old one."""

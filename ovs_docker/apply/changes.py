@@ -1,8 +1,9 @@
 """Steps on ports that are there: remove them, change their VLANs, delete their links. Making ports is ports.py's."""
 
-from typing import Any, Protocol
+from typing import Any
 
-from ovs_docker.apply.takeover import await_vswitchd, next_cfg
+from ovs_docker.apply.runner import Step
+from ovs_docker.apply.takeover import Change, await_vswitchd, put_back
 from ovs_docker.backends.ovsdb import operations as ops
 from ovs_docker.backends.ovsdb import port_operations as port_ops
 from ovs_docker.errors import TimedOut
@@ -12,72 +13,48 @@ from ovs_docker.resolve import ports
 from ovs_docker.world import World
 
 
-class RemovePorts:
+class RemovePorts(Change):
     """Take ports off their bridges, all in one transaction."""
-
-    interruptible = False
 
     def __init__(self, rows: list[PortRow]) -> None:
         self.rows = rows
-        self.next_cfg = 0
-        self._sent = False
 
     def describe(self) -> list[str]:
         return [f"remove port {row.name} from bridge {row.bridge}" for row in self.rows]
 
     def do(self, world: World) -> None:
         removals = [op for row in self.rows for op in port_ops.remove_port(row)]
-        self._sent = True
-        said = ops.comment("del-port " + " ".join(row.name for row in self.rows))
-        self.next_cfg = next_cfg(world.db.transact([said, *removals, *ops.bump()]))
+        self.change(world, "del-port " + " ".join(row.name for row in self.rows), removals)
 
     def undo(self, world: World) -> None:
         """Put the ports back, unless they were never taken away."""
-        if not self._sent:
-            return
-        there = {row.name for row in ports.named(world.db, [row.name for row in self.rows])}
-        gone = [row for row in self.rows if row.name not in there]
-        restored: list[ops.Op] = []
-        for number, row in enumerate(gone):
-            restored += [*port_ops.restore_port(number, row), port_ops.put_on_bridge(number, ["uuid", row.bridge_uuid])]
-        world.db.transact(restored + ops.bump())
+        if self.sent:
+            world.db.transact(put_back(world, self.rows) + ops.bump())
 
 
-class UpdatePorts:
+class UpdatePorts(Change):
     """Change columns of Port rows, all in one transaction."""
-
-    interruptible = False
 
     def __init__(self, changes: list[tuple[PortRow, dict[str, Any]]], said: str) -> None:
         self.changes = changes
         self.said = said
-        self.next_cfg = 0
-        self._sent = False
 
     def describe(self) -> list[str]:
         return [f"{self.said} port {row.name} of bridge {row.bridge}" for row, _ in self.changes]
 
     def do(self, world: World) -> None:
         updates = [op for row, columns in self.changes for op in port_ops.update_port(row.port_uuid, columns)]
-        self._sent = True
-        said = ops.comment(", ".join(self.describe()))
-        self.next_cfg = next_cfg(world.db.transact([said, *updates, *ops.bump()]))
+        self.change(world, ", ".join(self.describe()), updates)
 
     def undo(self, world: World) -> None:
-        if not self._sent:
+        if not self.sent:
             return
         before = [(row, {name: row.rows[1][name] for name in columns}) for row, columns in self.changes]
         restored = [op for row, columns in before for op in port_ops.update_port(row.port_uuid, columns)]
         world.db.transact(restored + ops.bump())
 
 
-class Change(Protocol):
-    """A step that changed the database, and knows how far vswitchd has to get."""
-
-    next_cfg: int
-
-
-class AwaitUpdate:
+class AwaitUpdate(Step):
     """Wait until vswitchd has taken the new columns over."""
 
     interruptible = True
@@ -91,14 +68,9 @@ class AwaitUpdate:
     def do(self, world: World) -> None:
         await_vswitchd(world, self.update.next_cfg, [])
 
-    def undo(self, world: World) -> None:
-        pass
 
-
-class DeleteLinks:
+class DeleteLinks(Step):
     """Delete the veth pairs of removed ports. There is no way back from it."""
-
-    interruptible = False
 
     def __init__(self, links: dict[str, int]) -> None:
         self.links = links
@@ -109,36 +81,24 @@ class DeleteLinks:
     def do(self, world: World) -> None:
         world.host.rtnl.delete_links(list(self.links.values()))
 
-    def undo(self, world: World) -> None:
-        pass
 
-
-class AwaitRemoval:
+class AwaitRemoval(AwaitUpdate):
     """Wait until vswitchd has let go of removed ports, whose links are gone by now, too."""
 
-    interruptible = True
-
     def __init__(self, removal: RemovePorts) -> None:
-        self.removal = removal
-
-    def describe(self) -> list[str]:
-        return ["wait until ovs-vswitchd has taken the change over"]
+        super().__init__(removal)
+        self.rows = removal.rows
 
     def do(self, world: World) -> None:
         try:
-            await_vswitchd(world, self.removal.next_cfg, [])
+            super().do(world)
         except TimedOut as error:
-            removed = " ".join(row.name for row in self.removal.rows)
+            removed = " ".join(row.name for row in self.rows)
             raise TimedOut(f"{removed} removed, but {error.message}", error.hint) from None
 
-    def undo(self, world: World) -> None:
-        pass
 
-
-class WriteRecord:
+class WriteRecord(Step):
     """Set the external_ids of a port that is there."""
-
-    interruptible = False
 
     def __init__(self, row: PortRow, record: Record) -> None:
         self.row = row

@@ -1,41 +1,44 @@
-"""Steps inside the container: addresses, routes, offloads, announcements. All of it goes when the veth pair goes."""
+"""Steps inside the containers: addresses, routes, announcements. All of it goes when the veth pairs go."""
 
+from collections.abc import Iterator
+
+from ovs_docker.apply.runner import Step
 from ovs_docker.backends.engine.process import stopped
 from ovs_docker.backends.kernel import netlink, nic
 from ovs_docker.backends.kernel.rtnl import Rtnl
 from ovs_docker.errors import KernelRefused, about, at
 from ovs_docker.model.port import Route
-from ovs_docker.model.wire import PlannedRoute, Wire
+from ovs_docker.model.wire import Inside, PlannedRoute, Wire
 from ovs_docker.world import World
 
 
-class ConfigureInterfaces:
-    """Set up the container ends: addresses, offloads, routes. Undone by undoing MakeVethPairs."""
-
-    interruptible = False
+class _Inside(Step):
+    """A step on what wires have inside containers; addresses there may have been settled by a step before."""
 
     def __init__(self, wires: list[Wire]) -> None:
         self.wires = wires
 
-    def describe(self) -> list[str]:
-        return [line for wire in self.wires for line in self._describe(wire)]
+    def parts(self) -> Iterator[tuple[Wire, Inside]]:
+        return ((wire, wire.inside) for wire in self.wires if wire.inside)
 
-    def _describe(self, wire: Wire) -> list[str]:
-        lines = [f"switch on IPv6 on {wire}"] if wire.ipv6 else []
-        lines += [f"add address {address} to {wire}" for address in wire.spec.addresses]
-        if not wire.checksum_offload:
-            lines.append(f"switch off TX checksum offload of {wire} (userspace datapath)")
-        lines.append(f"bring up {wire}")
-        return lines + [_route_line(route, wire) for route in wire.routes]
+
+class ConfigureInterfaces(_Inside):
+    """Set up the container ends: addresses and routes. Undone by undoing MakeVethPairs."""
+
+    def describe(self) -> list[str]:
+        return [line for wire, inside in self.parts() for line in _lines(wire, inside)]
 
     def do(self, world: World) -> None:
-        for wire in self.wires:
-            with at(wire.spec.place), wire.netns.entered():
-                _configure(wire)
+        for wire, inside in self.parts():
+            with at(wire.place), inside.netns.entered():
+                _configure(wire, inside)
             world.tick()
 
-    def undo(self, world: World) -> None:
-        pass
+
+def _lines(wire: Wire, inside: Inside) -> list[str]:
+    lines = [f"switch on IPv6 on {wire}"] if inside.ipv6 else []
+    lines += [f"add address {address} to {wire}" for address in inside.addresses]
+    return [*lines, f"bring up {wire}", *(_route_line(route, wire) for route in inside.routes)]
 
 
 def _route_line(route: PlannedRoute, wire: Wire) -> str:
@@ -44,17 +47,15 @@ def _route_line(route: PlannedRoute, wire: Wire) -> str:
     return f"add {to}{via} to {wire}" + (f" with metric {route.metric}" if route.metric else "")
 
 
-def _configure(wire: Wire) -> None:
-    ifindex, rtnl = _index_of(wire), Rtnl()
-    if wire.ipv6:
-        nic.enable_ipv6(wire.spec.interface)
-    for address in wire.spec.addresses:
+def _configure(wire: Wire, inside: Inside) -> None:
+    ifindex, rtnl = _index_of(wire, inside), Rtnl()
+    if inside.ipv6:
+        nic.enable_ipv6(inside.interface)
+    for address in inside.addresses:
         with about("ipaddress", address):
             netlink.add_address(rtnl, ifindex, address)
-    if not wire.checksum_offload:
-        nic.checksum_offload_off(wire.spec.interface)
     netlink.set_up(rtnl, ifindex)
-    for route in wire.routes:
+    for route in inside.routes:
         with about(*_option(route)):
             netlink.add_route(rtnl, ifindex, *route)
     rtnl.close()
@@ -67,28 +68,17 @@ def _option(route: PlannedRoute) -> tuple[str, object]:
     return "route", Route(route.destination, route.via)
 
 
-class ConfirmRunning:
+class ConfirmRunning(_Inside):
     """Make sure that the containers still run: a restarted one has a new namespace, without our interface."""
 
-    interruptible = False
-
-    def __init__(self, wires: list[Wire]) -> None:
-        self.wires = wires
-
-    def describe(self) -> list[str]:
-        return []
-
     def do(self, world: World) -> None:
-        for wire in self.wires:
-            if not wire.netns.still_runs():
-                with at(wire.spec.place):
-                    raise stopped(wire.container)
-
-    def undo(self, world: World) -> None:
-        pass
+        for wire, inside in self.parts():
+            if not inside.netns.still_runs():
+                with at(wire.place):
+                    raise stopped(inside.container)
 
 
-class Announce:
+class Announce(_Inside):
     """Tell the neighbours where the addresses are now; without it they keep an old MAC for minutes.
 
     The kernel does it when the MAC, the same one, is set again: gratuitous ARP and unsolicited
@@ -96,34 +86,25 @@ class Announce:
     for an RCU grace period.
     """
 
-    interruptible = False
-
-    def __init__(self, wires: list[Wire]) -> None:
-        self.wires = wires
-
     def describe(self) -> list[str]:
-        return [f"announce {address.ip} from {wire}" for wire in self.wires for address in wire.spec.addresses]
+        return [f"announce {address.ip} from {wire}" for wire, part in self.parts() for address in part.addresses]
 
     def do(self, world: World) -> None:
-        for wire in self.wires:
-            if not wire.spec.addresses:
-                continue
-            with at(wire.spec.place), wire.netns.entered():
-                _announce(wire)
-
-    def undo(self, world: World) -> None:
-        pass
+        for wire, inside in self.parts():
+            if inside.addresses:
+                with at(wire.place), inside.netns.entered():
+                    _announce(wire, inside)
 
 
-def _announce(wire: Wire) -> None:
-    rtnl, ifindex = Rtnl(), _index_of(wire)
-    with nic.announcing(wire.spec.interface, wire.ipv6, lambda value: netlink.set_arp_notify(rtnl, ifindex, value)):
-        netlink.set_mac(rtnl, ifindex, wire.mac)
+def _announce(wire: Wire, inside: Inside) -> None:
+    rtnl, ifindex = Rtnl(), _index_of(wire, inside)
+    with nic.announcing(inside.interface, inside.ipv6, lambda value: netlink.set_arp_notify(rtnl, ifindex, value)):
+        netlink.set_mac(rtnl, ifindex, inside.mac)
     rtnl.close()
 
 
-def _index_of(wire: Wire) -> int:
-    ifindex = nic.index_of(wire.spec.interface)
+def _index_of(wire: Wire, inside: Inside) -> int:
+    ifindex = nic.index_of(inside.interface)
     if ifindex is None:
         raise KernelRefused(f"{wire} vanished while it was being set up")
     return ifindex

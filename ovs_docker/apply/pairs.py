@@ -1,15 +1,14 @@
-"""Steps on veth pairs: make them, delete them. What the container's end needs beyond that is interfaces.py's."""
+"""Steps on veth pairs: make them, delete them. What a container's end needs beyond that is inside.py's."""
 
-from ovs_docker.backends.kernel import netlink
+from ovs_docker.apply.runner import Step
+from ovs_docker.backends.kernel import netlink, nic
 from ovs_docker.errors import at
-from ovs_docker.model.wire import Wire
+from ovs_docker.model.wire import Pair, Wire
 from ovs_docker.world import World
 
 
-class RemoveLeftovers:
+class RemoveLeftovers(Step):
     """Delete veth pairs that an interrupted call or a refused port left; there is no way back, nor a reason for one."""
-
-    interruptible = False
 
     def __init__(self, links: dict[str, int]) -> None:
         self.links = links
@@ -20,33 +19,30 @@ class RemoveLeftovers:
     def do(self, world: World) -> None:
         world.host.rtnl.delete_links(list(self.links.values()))
 
-    def undo(self, world: World) -> None:
-        pass
 
-
-class MakeVethPairs:
-    """Make the veth pairs, one end on the host, one in the container."""
-
-    interruptible = False
+class MakeVethPairs(Step):
+    """Make the veth pairs, one end where vswitchd is, the other where it belongs."""
 
     def __init__(self, wires: list[Wire]) -> None:
         self.wires = wires
         self.made: list[str] = []
 
     def describe(self) -> list[str]:
-        return [
-            f"make veth pair {wire.host_end} - {wire}, MAC {wire.mac}"
-            + (f", MTU {wire.spec.mtu}" if wire.spec.mtu else "")
-            + (f", TX queue of {wire.spec.tx_queue_len} packets" if wire.spec.tx_queue_len else "")
-            for wire in self.wires
-        ]
+        return [line for wire in self.wires if wire.pair for line in _lines(wire, wire.pair)]
 
     def do(self, world: World) -> None:
         for wire in self.wires:
-            with at(wire.spec.place):
-                netlink.make_veth(world.host.rtnl, _pair(wire))
-            self.made.append(wire.host_end)
+            if wire.pair:
+                with at(wire.place):
+                    self._make(world, wire.pair)
             world.tick()
+
+    def _make(self, world: World, pair: Pair) -> None:
+        netlink.make_veth(world.host.rtnl, pair)
+        self.made.append(pair.host_end)
+        if not pair.checksum_offload:
+            with (pair.netns or world.host).entered():
+                nic.checksum_offload_off(pair.other_end)
 
     def undo(self, world: World) -> None:
         """Delete the pairs; they may be gone already, with their container."""
@@ -54,8 +50,9 @@ class MakeVethPairs:
         world.host.rtnl.delete_links([ifindex for ifindex in there if ifindex])
 
 
-def _pair(wire: Wire) -> netlink.VethPair:
-    spec = wire.spec
-    return netlink.VethPair(
-        wire.host_end, spec.interface, wire.container.name, wire.netns.fd, wire.mac, spec.mtu, spec.tx_queue_len
-    )
+def _lines(wire: Wire, pair: Pair) -> list[str]:
+    line = f"make veth pair {pair.host_end} - {wire}, MAC {pair.mac}"
+    line += f", MTU {pair.mtu}" if pair.mtu else ""
+    line += f", TX queue of {pair.tx_queue_len} packets" if pair.tx_queue_len else ""
+    off = f"switch off TX checksum offload of {wire} (userspace datapath)"
+    return [line] if pair.checksum_offload else [line, off]

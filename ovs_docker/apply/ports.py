@@ -2,18 +2,19 @@
 
 from typing import Any, Protocol
 
-from ovs_docker.apply.takeover import await_vswitchd, next_cfg
+from ovs_docker.apply.runner import Step
+from ovs_docker.apply.takeover import Change, await_vswitchd, put_back
 from ovs_docker.backends.ovsdb import bridge_operations as bridge_ops
 from ovs_docker.backends.ovsdb import operations as ops
 from ovs_docker.backends.ovsdb import port_operations as port_ops
 from ovs_docker.backends.ovsdb.session import one, uuids
 from ovs_docker.errors import OvsdbRefused, VswitchdElsewhere, VswitchdRefused, WorldChanged, at
-from ovs_docker.model.port import PortSpec
-from ovs_docker.model.wire import Wire
+from ovs_docker.model.port import Bridge
+from ovs_docker.model.wire import Port, Wire
 from ovs_docker.world import World
 
 
-class AwaitEarlier:
+class AwaitEarlier(Step):
     """Wait until vswitchd has done what it was told before, as by a del-ports that did not wait for it.
 
     Where a port goes and comes back under the same name between two of its looks at the database, it
@@ -22,74 +23,59 @@ class AwaitEarlier:
 
     interruptible = True
 
-    def describe(self) -> list[str]:
-        return []
-
     def do(self, world: World) -> None:
         for row in world.db.rows([ops.select("Open_vSwitch", columns=("cur_cfg", "next_cfg"))])[0]:
             if row["cur_cfg"] < row["next_cfg"]:
                 await_vswitchd(world, row["next_cfg"], [])
 
-    def undo(self, world: World) -> None:
-        pass
 
-
-class InsertPorts:
+class InsertPorts(Change):
     """Put the ports on their bridges in one transaction: bridge, VLAN, record, and stale rows out of the way."""
 
     interruptible = True
 
     def __init__(self, wires: list[Wire]) -> None:
         self.wires = wires
-        self.new_bridges = list({wire.spec.bridge: wire.spec for wire in wires if wire.bridge is None}.values())
-        self.stale = [row for wire in wires for row in wire.stale]
-        self.next_cfg = 0
-        self._sent = False
+        wanted = [wire.port.bridge for wire in wires]
+        self.new_bridges = list({bridge.name: bridge for bridge in wanted if not bridge.uuid}.values())
+        self.stale = [row for wire in wires for row in wire.port.stale]
 
     def describe(self) -> list[str]:
-        lines = [f"create bridge {_with_datapath(spec)}" for spec in self.new_bridges]
+        lines = [f"create bridge {_with_datapath(bridge)}" for bridge in self.new_bridges]
         lines += [f"remove stale port {row.name} from bridge {row.bridge}" for row in self.stale]
-        return lines + [_port_line(wire) for wire in self.wires]
+        return lines + [_line(wire.port) for wire in self.wires]
 
     def do(self, world: World) -> None:
-        self._sent = True
         try:
-            results = world.db.transact(self._ops())
+            self.change(world, "add-port " + ", ".join(map(str, self.wires)), self._ops())
         except (WorldChanged, OvsdbRefused):
-            self._sent = False
+            self.sent = False
             raise
-        self.next_cfg = next_cfg(results)
 
     def _ops(self) -> list[ops.Op]:
-        wanted = [ops.comment("add-port " + ", ".join(map(str, self.wires)))]
-        new = {spec.bridge: number for number, spec in enumerate(self.new_bridges)}
-        for spec in self.new_bridges:
-            wanted += bridge_ops.create_bridge(new[spec.bridge], spec.bridge, spec.datapath_type)
+        wanted: list[ops.Op] = []
+        new = {bridge.name: number for number, bridge in enumerate(self.new_bridges)}
+        for bridge in self.new_bridges:
+            wanted += bridge_ops.create_bridge(new[bridge.name], bridge.name, bridge.datapath_type)
         for row in self.stale:
             wanted += port_ops.remove_port(row)
-        for number, wire in enumerate(self.wires):
-            bridge = bridge_ops.new_bridge(new[wire.spec.bridge]) if wire.bridge is None else ["uuid", wire.bridge.uuid]
-            wanted += [*_insert(number, wire), port_ops.put_on_bridge(number, bridge)]
-        return wanted + ops.bump()
+        for number, port in enumerate(wire.port for wire in self.wires):
+            uuid = port.bridge.uuid
+            bridge_id = ["uuid", uuid] if uuid else bridge_ops.new_bridge(new[port.bridge.name])
+            wanted += [*_insert(number, port), port_ops.put_on_bridge(number, bridge_id)]
+        return wanted
 
     def undo(self, world: World) -> None:
         """Take the ports away again, put stale ones back, remove new bridges that nobody else has come to use.
 
         All is looked up by name: where the database did not answer in time nobody knows what it did.
         """
-        if not self._sent:
+        if not self.sent:
             return
         from ovs_docker.resolve import ports  # what goes well has no use for it
 
-        made = ports.named(world.db, [wire.host_end for wire in self.wires])
-        there = {row.name for row in ports.named(world.db, [row.name for row in self.stale])}
-        wanted = [op for row in made for op in port_ops.remove_port(row)]
-        for number, row in enumerate(self.stale):
-            if row.name not in there:
-                wanted += [
-                    *port_ops.restore_port(number, row),
-                    port_ops.put_on_bridge(number, ["uuid", row.bridge_uuid]),
-                ]
+        made = ports.named(world.db, [wire.port.name for wire in self.wires])
+        wanted = [op for row in made for op in port_ops.remove_port(row)] + put_back(world, self.stale)
         bridges = self._remove_bridges(world, {row.port_uuid for row in made})
         try:
             world.db.transact(wanted + bridges + ops.bump())
@@ -98,36 +84,34 @@ class InsertPorts:
 
     def _remove_bridges(self, world: World, ours: set[str]) -> list[ops.Op]:
         wanted: list[ops.Op] = []
-        for spec in self.new_bridges:
-            for row in world.db.rows([ops.select("Bridge", ["name", "==", spec.bridge], columns=("_uuid", "ports"))])[
-                0
-            ]:
-                others = [uuid for uuid in uuids(row["ports"]) if uuid not in ours]
-                wanted += bridge_ops.remove_bridge(row["_uuid"][1], others) if len(others) == 1 else []
+        by_name = (["name", "==", bridge.name] for bridge in self.new_bridges)
+        answers = world.db.rows([ops.select("Bridge", each, columns=("_uuid", "ports")) for each in by_name])
+        for row in (row for rows in answers for row in rows):
+            others = [uuid for uuid in uuids(row["ports"]) if uuid not in ours]
+            wanted += bridge_ops.remove_bridge(row["_uuid"][1], others) if len(others) == 1 else []
         return wanted
 
 
-def _with_datapath(spec: PortSpec) -> str:
-    return spec.bridge + (f" (datapath type {spec.datapath_type})" if spec.datapath_type else "")
+def _with_datapath(bridge: Bridge) -> str:
+    return bridge.name + (f" (datapath type {bridge.datapath_type})" if bridge.datapath_type else "")
 
 
-def _port_line(wire: Wire) -> str:
-    line = f"add port {wire.host_end} to bridge {wire.spec.bridge} with iface-id {wire.record.iface_id}"
-    line += "" if wire.tag is None else f", tag {wire.tag}"
-    return line + (f", trunks {','.join(map(str, wire.spec.trunks))}" if wire.spec.trunks else "")
+def _line(port: Port) -> str:
+    line = f"add port {port.name} to bridge {port.bridge.name}"
+    line += f" with iface-id {port.record.iface_id}" if port.record.iface_id else ""
+    line += "" if port.tag is None else f", tag {port.tag}"
+    return line + (f", trunks {','.join(map(str, port.trunks))}" if port.trunks else "")
 
 
-def _insert(number: int, wire: Wire) -> list[ops.Op]:
-    spec = wire.spec
-    known = [{"name": name} for name in wire.namesakes]
-    wanted = [
-        ops.guard("Interface", [ops.has_record(typed=spec.container, interface=spec.interface)], []),
-        ops.guard("Interface", [ops.has_record(iface_id=wire.record.iface_id)], known),
-    ]
-    if wire.bridge:
-        wanted.append(ops.guard("Bridge", [ops.is_row(wire.bridge.uuid)], [{"name": wire.bridge.parent}]))
-    vlan = port_ops.vlan_columns(wire.tag, spec.trunks)
-    return wanted + port_ops.insert_port(number, wire.host_end, wire.record, vlan, spec.ofport)
+def _insert(number: int, port: Port) -> list[ops.Op]:
+    wanted = [ops.guard("Interface", [ops.has_ids(port.marks)], [])]
+    if port.record.iface_id:
+        known = [{"name": name} for name in port.namesakes]
+        wanted.append(ops.guard("Interface", [ops.has_record(iface_id=port.record.iface_id)], known))
+    if port.bridge.uuid:
+        wanted.append(ops.guard("Bridge", [ops.is_row(port.bridge.uuid)], [{"name": port.bridge.parent}]))
+    vlan = port_ops.vlan_columns(port.tag, port.trunks)
+    return wanted + port_ops.insert_port(number, port.name, port.record, vlan, port.ofport)
 
 
 class Plugging(Protocol):
@@ -137,7 +121,7 @@ class Plugging(Protocol):
     next_cfg: int
 
 
-class AwaitPorts:
+class AwaitPorts(Step):
     """Wait until vswitchd has taken the ports over, and look what it made of them: success means seen."""
 
     interruptible = True
@@ -150,30 +134,26 @@ class AwaitPorts:
 
     def do(self, world: World) -> None:
         wires = self.insert.wires
-        selects = [ops.select("Interface", ["name", "==", w.host_end], columns=("ofport", "error")) for w in wires]
+        selects = [ops.select("Interface", ["name", "==", w.port.name], columns=("ofport", "error")) for w in wires]
         for wire, row in zip(wires, await_vswitchd(world, self.insert.next_cfg, selects)):
-            with at(wire.spec.place):
-                _be_seen(world, wire.host_end, row)
-                _verify(wire, row)
-
-    def undo(self, world: World) -> None:
-        pass
+            with at(wire.place):
+                _be_seen(world, wire.port.name, row)
+                _verify(wire.port, str(wire), row)
 
 
-def _verify(wire: Wire, row: dict[str, Any]) -> None:
+def _verify(port: Port, called: str, row: dict[str, Any]) -> None:
     if not row:
-        raise VswitchdRefused(f"port {wire.host_end} for {wire} was removed by somebody else at once")
-    ofport, bridge = one(row["ofport"]), wire.spec.bridge
+        raise VswitchdRefused(f"port {port.name} for {called} was removed by somebody else at once")
+    ofport = one(row["ofport"])
     if error := one(row["error"]):
-        raise VswitchdRefused(f"ovs-vswitchd cannot use port {wire.host_end} for {wire}: {error}")
+        raise VswitchdRefused(f"ovs-vswitchd cannot use port {port.name} for {called}: {error}")
     if ofport is None:
-        raise _no_bridge(bridge, wire.spec.datapath_type if wire.bridge is None else wire.bridge.datapath_type)
+        raise _no_bridge(port.bridge)
     if ofport < 0:
-        raise VswitchdRefused(f"ovs-vswitchd cannot use port {wire.host_end} for {wire}", "see ovs-vswitchd's log")
-    if wire.spec.ofport and wire.spec.ofport != ofport:
-        raise VswitchdRefused(
-            f"--ofport={wire.spec.ofport}: bridge {bridge} gave {ofport} instead", "another port has that number"
-        )
+        raise VswitchdRefused(f"ovs-vswitchd cannot use port {port.name} for {called}", "see ovs-vswitchd's log")
+    if port.ofport and port.ofport != ofport:
+        said = f"--ofport={port.ofport}: bridge {port.bridge.name} gave {ofport} instead"
+        raise VswitchdRefused(said, "another port has that number")
 
 
 def _be_seen(world: World, device: str, row: dict[str, Any]) -> None:
@@ -187,12 +167,12 @@ def _be_seen(world: World, device: str, row: dict[str, Any]) -> None:
         )
 
 
-def _no_bridge(bridge: str, datapath_type: str | None) -> VswitchdRefused:
-    if datapath_type == "netdev":
+def _no_bridge(bridge: Bridge) -> VswitchdRefused:
+    if bridge.datapath_type == "netdev":
         return VswitchdRefused(
-            f"ovs-vswitchd cannot run bridge {bridge}", "see ovs-vswitchd's log; is /dev/net/tun there?"
+            f"ovs-vswitchd cannot run bridge {bridge.name}", "see ovs-vswitchd's log; is /dev/net/tun there?"
         )
     return VswitchdRefused(
-        f"ovs-vswitchd cannot run bridge {bridge}: is the openvswitch kernel module missing?",
+        f"ovs-vswitchd cannot run bridge {bridge.name}: is the openvswitch kernel module missing?",
         "modprobe openvswitch, or --datapath-type=netdev for a new bridge in userspace",
     )

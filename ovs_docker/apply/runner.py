@@ -1,7 +1,6 @@
 """Runs steps; the one place that rolls back, on errors and on signals alike. What the steps are is steps/'s."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from ovs_docker import signals
 from ovs_docker.errors import Error, Interrupted, WorldChanged
@@ -11,17 +10,20 @@ from ovs_docker.world import World
 _ROLLBACK_TIME = 10
 
 
-class Step(Protocol):
-    """A reversible sentence. `undo` is called for a step that failed half-way, too, and must cope."""
+class Step:
+    """A reversible sentence; what a step does not need it does not have."""
 
-    interruptible: bool
+    interruptible = False
     """True where `do` only waits; elsewhere a signal is held back until `do` has ended."""
 
-    def describe(self) -> list[str]: ...
+    def describe(self) -> list[str]:
+        return []
 
-    def do(self, world: World) -> None: ...
+    def do(self, world: World) -> None:
+        raise NotImplementedError
 
-    def undo(self, world: World) -> None: ...
+    def undo(self, world: World) -> None:
+        """Undo `do`, also where that failed half-way."""
 
 
 def run(steps: Sequence[Step], world: World) -> None:
@@ -29,7 +31,14 @@ def run(steps: Sequence[Step], world: World) -> None:
 
     The cause's attribute `undo_errors` then lists what could not be undone. A signal is heeded
     before a step and where a step waits; one that comes after the last step comes too late.
+    On a dry run the steps' sentences are kept and nothing is done.
     """
+    if world.settings.dry_run:
+        from ovs_docker import locks
+
+        world.foretold += [line for step in steps for line in step.describe()]
+        locks.release(world)
+        return
     done: list[Step] = []
     signals.hold()
     try:

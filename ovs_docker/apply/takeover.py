@@ -1,10 +1,26 @@
-"""Waiting for vswitchd to take a change over: the difference between written and done."""
+"""Changing the database and waiting for vswitchd to take it over: the difference between written and done."""
 
 from typing import Any
 
+from ovs_docker.apply.runner import Step
 from ovs_docker.backends.ovsdb import operations as ops
+from ovs_docker.backends.ovsdb import port_operations as port_ops
 from ovs_docker.errors import Error, TimedOut, WorldChanged
+from ovs_docker.model.port import PortRow
 from ovs_docker.world import World
+
+
+class Change(Step):
+    """A step that changes the database, in one transaction."""
+
+    next_cfg = 0
+    """How far vswitchd has to get to have taken it over."""
+    sent = False
+    """Whether the database may have done it: where it did not answer in time nobody knows."""
+
+    def change(self, world: World, said: str, wanted: list[ops.Op]) -> None:
+        self.sent = True
+        self.next_cfg = next_cfg(world.db.transact([ops.comment(said), *wanted, *ops.bump()]))
 
 
 def next_cfg(results: list[dict[str, Any]]) -> int:
@@ -13,6 +29,15 @@ def next_cfg(results: list[dict[str, Any]]) -> int:
     if not rows:
         raise Error("the database has no Open_vSwitch row", "ovs-vsctl --no-wait init makes it")
     return int(rows[0]["next_cfg"])
+
+
+def put_back(world: World, rows: list[PortRow]) -> list[ops.Op]:
+    """Compose what makes removed ports again, as far as they are gone."""
+    from ovs_docker.resolve import ports  # what goes well has no use for it
+
+    there = {row.name for row in ports.named(world.db, [row.name for row in rows])}
+    gone = [row for row in rows if row.name not in there]
+    return [op for number, row in enumerate(gone) for op in port_ops.restore_port(number, row)]
 
 
 def await_vswitchd(world: World, next_cfg: int, selects: list[ops.Op]) -> list[dict[str, Any]]:

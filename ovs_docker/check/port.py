@@ -11,7 +11,7 @@ from ovs_docker.backends.kernel.netlink import Link
 from ovs_docker.check.finding import Finding
 from ovs_docker.check.look import Inside, View
 from ovs_docker.errors import BadValue
-from ovs_docker.model.port import PortRow, PortSpec
+from ovs_docker.model.port import PortRow, PortSpec, is_served
 from ovs_docker.parse.recorded import spec_of
 
 
@@ -97,13 +97,13 @@ def _host_end(inside: Inside, view: View) -> Iterator[Finding]:
 
 
 def _switch(row: PortRow, runs: bool) -> Iterator[Finding]:
-    if not runs or (row.ofport is None and not row.error):
+    if not runs or is_served(row.ofport, row.error) is None:
         hint = _why_not_run(row.datapath_type)
         yield Finding("bridge-not-run", f"ovs-vswitchd does not run bridge {row.parent}", hint)
     elif row.error:
         hint = _RESTORE if row.record.is_ours else _ANEW
         yield Finding("vswitchd-refused", f"ovs-vswitchd says: {row.error}", hint)
-    elif row.ofport is not None and row.ofport < 0:
+    elif not row.works:
         yield Finding("no-ofport", "ovs-vswitchd gave it no OpenFlow port number", "see ovs-vswitchd's log")
 
 

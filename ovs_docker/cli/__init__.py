@@ -114,7 +114,7 @@ def _print(program: str, call: Call, outcome: Outcome, as_json: bool) -> int:
 
         _put_out(json.dumps(success(call.verb.name, outcome)) + "\n")
     else:
-        _put_out("".join(f"{line}\n" for line in outcome.lines))
+        _put_out("".join(f"{line}\n" for line in outcome.lines or ()))
     if not call.flag("quiet"):
         _say([f"{program}: {warning}" for warning in outcome.warnings])
     return 0

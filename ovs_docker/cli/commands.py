@@ -9,14 +9,15 @@ from collections.abc import Callable
 from ovs_docker.backends.ovsdb import Tls
 from ovs_docker.cli.words import Call, words
 from ovs_docker.errors import BadValue, TooFewWords, UsageError
-from ovs_docker.report.outcome import Outcome
+from ovs_docker.report.outcome import Outcome, dry_run
 from ovs_docker.world import Settings, World
 
 
 def run(call: Call) -> Outcome | None:
     """Carry out a call; raises errors.Error. None: everything is told already."""
-    found = words(call)
-    return _COMMANDS[call.verb.name](World(settings(call)), found, call)
+    found, world = words(call), World(settings(call))
+    outcome = _COMMANDS[call.verb.name](world, found, call)
+    return dry_run(outcome, world.foretold) if outcome and world.settings.dry_run else outcome
 
 
 def settings(call: Call) -> Settings:
@@ -33,6 +34,7 @@ def settings(call: Call) -> Settings:
         wait=not call.flag("no-wait"),
         verbose=call.flag("verbose"),
         quiet=call.flag("quiet"),
+        dry_run=call.flag("dry-run"),
         reports=call.value("format") == "json",
     )
 
@@ -55,14 +57,14 @@ def _add_port(world: World, found: list[str], call: Call) -> Outcome:
 
     bridge, interface, container = found
     spec = port_spec((bridge, interface, container), call.options)
-    return attach(world, [spec], call.flag("may-exist"), call.flag("dry-run"))
+    return attach(world, [spec], call.flag("may-exist"))
 
 
 def _del_port(world: World, found: list[str], call: Call) -> Outcome:
     from ovs_docker.verbs.change import detach
 
     bridge, interface, container = found
-    return detach(world, bridge, interface, container, call.flag("if-exists"), call.flag("dry-run"))
+    return detach(world, bridge, interface, container, call.flag("if-exists"))
 
 
 def _add_ports(world: World, found: list[str], call: Call) -> Outcome:
@@ -71,10 +73,9 @@ def _add_ports(world: World, found: list[str], call: Call) -> Outcome:
 
     if call.flag("print-schema"):
         return print_schema()
-    may_exist, dry = call.flag("may-exist"), call.flag("dry-run")
     if call.flag("keep-going"):
-        return attach_some(world, *readable(world, found, call), may_exist, dry)
-    return attach(world, specs(world, found, call), may_exist, dry)
+        return attach_some(world, *readable(world, found, call), call.flag("may-exist"))
+    return attach(world, specs(world, found, call), call.flag("may-exist"))
 
 
 def _del_ports(world: World, found: list[str], call: Call) -> Outcome:
@@ -83,14 +84,14 @@ def _del_ports(world: World, found: list[str], call: Call) -> Outcome:
     if call.value("file") or call.flag("labels") or call.flag("project"):
         from ovs_docker.cli.sources import specs
 
-        return detach_specs(world, specs(world, found, call), call.flag("dry-run"))
+        return detach_specs(world, specs(world, found, call))
     if call.flag("all") and len(found) > 1:
         raise UsageError("--all takes BRIDGE only", verb=call.verb.name)
     if call.flag("all") and found:
-        return detach_bridge(world, found[0], call.flag("dry-run"))
+        return detach_bridge(world, found[0])
     if len(found) < 2:
         raise TooFewWords("not enough arguments", verb=call.verb.name)
-    return detach_all(world, found[0], found[1], call.flag("dry-run"))
+    return detach_all(world, found[0], found[1])
 
 
 def _sync(world: World, found: list[str], call: Call) -> Outcome:
@@ -100,7 +101,7 @@ def _sync(world: World, found: list[str], call: Call) -> Outcome:
     needs_labels(call)
     wished = call.value("file") or call.flag("labels")
     wishes, failures = readable(world, [], call) if wished else ([], [])
-    return sync(world, wishes, call.flag("adopt"), call.flag("dry-run"), failures)
+    return sync(world, wishes, call.flag("adopt"), failures)
 
 
 def _watch(world: World, found: list[str], call: Call) -> None:
@@ -121,7 +122,7 @@ def _set_vlan(world: World, found: list[str], call: Call) -> Outcome:
     from ovs_docker.verbs.change import set_vlan
 
     bridge, interface, container, vlan = found
-    return set_vlan(world, bridge, interface, container, or_none("VLAN", tag, vlan), call.flag("dry-run"))
+    return set_vlan(world, bridge, interface, container, or_none("VLAN", tag, vlan))
 
 
 def _set_trunk(world: World, found: list[str], call: Call) -> Outcome:
@@ -130,7 +131,7 @@ def _set_trunk(world: World, found: list[str], call: Call) -> Outcome:
 
     bridge, interface, container, vlans = found
     wanted = or_none("VLANS", trunks, vlans) or ()
-    return set_trunk(world, bridge, interface, container, wanted, call.flag("dry-run"))
+    return set_trunk(world, bridge, interface, container, wanted)
 
 
 def _get_port(world: World, found: list[str], call: Call) -> Outcome:

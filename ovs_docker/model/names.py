@@ -7,28 +7,32 @@ from itertools import count
 _PRIME = (1 << 52) - 47
 
 
-def host_end(container_id: str, interface: str, taken: Iterable[str] = ()) -> str:
+def owner(container_id: str, interface: str) -> str:
+    """Say whose a container's port is, as host_end() and locks have it: `container_id` is the full one."""
+    return f"{container_id}/{interface}"
+
+
+def host_end(owner: str, taken: Iterable[str] = ()) -> str:
     """Return the name of the host's end of the veth pair, `[0-9a-f]{13}_l` as the old script's.
 
-    It follows from the full container id and the interface, so that a pair left by a killed process
-    is known to be ours and whose it is. `taken` holds names to step over: the port that replaces a
-    stale one gets another name, or vswitchd would serve the new device by the old row for a moment.
-    The digits are a remainder modulo a prime: a hash needs no import here, and container ids are random.
+    It follows from the owner, so that a pair left by a killed process is known to be ours and whose it
+    is. `taken` holds names to step over: the port that replaces a stale one gets another name, or
+    vswitchd would serve the new device by the old row for a moment. The digits are a remainder modulo
+    a prime: a hash needs no import here, and the ids of which owners are made are random.
     """
-    return next(name for name in host_ends(container_id, interface) if name not in taken)
+    return next(name for name in host_ends(owner) if name not in taken)
 
 
-def host_ends(container_id: str, interface: str) -> Iterator[str]:
+def host_ends(owner: str) -> Iterator[str]:
     """Return the possible names in order, without end."""
     for attempt in count():
-        text = f"{container_id}/{interface}/{attempt}"
-        yield f"{int.from_bytes(text.encode(), 'big') % _PRIME:013x}_l"
+        yield f"{int.from_bytes(f'{owner}/{attempt}'.encode(), 'big') % _PRIME:013x}_l"
 
 
-def two_host_ends(container_id: str, interface: str) -> tuple[str, str]:
-    """Return the names that an interface's host end may have: a stale port's replacement takes the other one."""
-    first = host_end(container_id, interface)
-    return first, host_end(container_id, interface, (first,))
+def two_host_ends(owner: str) -> tuple[str, str]:
+    """Return the names that an owner's host end may have: a stale port's replacement takes the other one."""
+    first = host_end(owner)
+    return first, host_end(owner, (first,))
 
 
 def is_host_end(name: str) -> bool:
@@ -38,8 +42,3 @@ def is_host_end(name: str) -> bool:
 
 def iface_id(container_name: str, interface: str) -> str:
     return f"{container_name}_{interface}"
-
-
-def lock_name(container_id: str, interface: str) -> str:
-    """Name the OVSDB lock (RFC 7047 section 4.1.8) that attaching this interface holds."""
-    return "ovs_docker_" + host_end(container_id, interface)

@@ -58,7 +58,10 @@ class PortSpec(NamedTuple):
 
 
 class Bridge(NamedTuple):
-    """A bridge that ports can be put on. For a fake (VLAN) bridge `tag` is its VLAN, the rest its parent's."""
+    """A bridge that ports can be put on. For a fake (VLAN) bridge `tag` is its VLAN, the rest its parent's.
+
+    One that has to be made has no `uuid` yet.
+    """
 
     uuid: Uuid
     name: str
@@ -87,6 +90,18 @@ class PortRow(NamedTuple):
     trunks: tuple[int, ...]
     vlan_mode: str
     rows: tuple[dict[str, object], dict[str, object]]
+
+    @property
+    def works(self) -> bool:
+        """Tell whether vswitchd serves the port."""
+        return is_served(self.ofport, self.error) is True
+
+
+def is_served(ofport: int | None, error: str | None) -> bool | None:
+    """Tell by an Interface row's columns whether vswitchd serves it; None: it has not looked at it yet."""
+    if error or ofport is None:
+        return False if error else None
+    return ofport > 0
 
 
 class DefaultRoute(NamedTuple):

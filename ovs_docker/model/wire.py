@@ -1,17 +1,72 @@
-"""Wire: one port to attach with everything decided; what the attaching steps work on. Deciding is plan.py's."""
+"""Wire: one port to attach, everything decided, made of parts; what the attaching steps work on. Deciding is plan/'s.
+
+A container's port has all parts. A Docker network's has no Inside: the engine moves the other end of the pair itself.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ovs_docker.model.container import Container
-from ovs_docker.model.port import Bridge, PortRow, PortSpec
+from ovs_docker.model.port import Bridge, PortRow
 from ovs_docker.model.record import Record
 
 if TYPE_CHECKING:
     from ovs_docker.backends.kernel.netns import Netns
-    from ovs_docker.model.addresses import Ip, Network
+    from ovs_docker.model.addresses import Address, Ip, Network
+    from ovs_docker.model.container import Container
     from ovs_docker.model.ovn import WantedPort
+
+
+class PairSpec(NamedTuple):
+    """A port asked for without a container: somebody else moves the other end of its pair, and sets it up there."""
+
+    owner: str
+    """Whose port it is, e.g. network and endpoint id: one owner has one port. names.py makes device names of it."""
+    bridge: str
+    other_end: str
+    mac: str
+    record: Record
+    marks: dict[str, str]
+    """The pairs of external_ids, out of the record, by which the port is found again."""
+    called: str = ""
+    """What people call the other end; empty: by its name."""
+    mtu: int | None = None
+    tag: int | None = None
+    trunks: tuple[int, ...] = ()
+    ofport: int | None = None
+    datapath_type: str | None = None
+    place: str = ""
+
+
+class Pair(NamedTuple):
+    """A veth pair to make, its host end where vswitchd is."""
+
+    host_end: str
+    other_end: str
+    netns: Netns | None
+    """Where the other end goes; None: it stays beside the host end, for somebody else to move."""
+    mac: str
+    mtu: int | None
+    tx_queue_len: int | None
+    checksum_offload: bool
+    """Whether the kernel may leave TX checksums to the device: the userspace datapath fills in none."""
+
+
+class Port(NamedTuple):
+    """A port to put into the database."""
+
+    name: str
+    bridge: Bridge
+    tag: int | None
+    trunks: tuple[int, ...]
+    ofport: int | None
+    record: Record
+    marks: dict[str, str]
+    """Pairs of external_ids that no other interface may have."""
+    stale: tuple[PortRow, ...]
+    """Rows whose link is gone or refused; the new port replaces them."""
+    namesakes: tuple[str, ...]
+    """Interfaces that have the same iface-id and do not work: they may stay."""
 
 
 class PlannedRoute(NamedTuple):
@@ -23,30 +78,28 @@ class PlannedRoute(NamedTuple):
     metric: int
 
 
-class Wire(NamedTuple):
-    """One port to attach, everything decided."""
+class Inside(NamedTuple):
+    """What is set up in a container's namespace."""
 
-    spec: PortSpec
     container: Container
     netns: Netns
-    bridge: Bridge | None
-    """None: the bridge has to be made."""
-    host_end: str
+    interface: str
     mac: str
-    record: Record
-    tag: int | None
+    addresses: tuple[Address, ...]
     routes: tuple[PlannedRoute, ...]
-    checksum_offload: bool
-    stale: tuple[PortRow, ...]
-    """Rows whose link is gone or refused; the new port replaces them."""
-    namesakes: tuple[str, ...] = ()
-    """Interfaces that have the same iface-id and do not work: they may stay."""
+    ipv6: bool
+
+
+class Wire(NamedTuple):
+    """One port to attach: where it was asked for, what people call it, and its parts."""
+
+    place: str
+    called: str
+    port: Port
+    pair: Pair | None = None
+    inside: Inside | None = None
     logical: WantedPort | None = None
     """The logical port of OVN to be made with it."""
 
-    @property
-    def ipv6(self) -> bool:
-        return self.spec.ipv6
-
     def __str__(self) -> str:
-        return f"{self.spec.interface} of container {self.container.name}"
+        return self.called

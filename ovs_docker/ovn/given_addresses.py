@@ -18,20 +18,6 @@ def wanted(spec: PortSpec) -> bool:
     return bool(spec.logical_switch and (spec.addresses or spec.mac))
 
 
-def lock(nb: Ovsdb, specs: list[PortSpec]) -> None:
-    """Hold a lock on each switch on which an address is wanted, until CreateLogicalPorts lets go of it.
-
-    So of two who want the same address at the same time the second sees the first's.
-    """
-    for name in sorted({lock_name(spec.logical_switch or "") for spec in specs if wanted(spec)}):
-        nb.lock(name)
-
-
-def lock_name(switch: str) -> str:
-    """Name the lock that giving addresses on a switch holds; an OVSDB id has letters, digits and _ (RFC 7047)."""
-    return f"ovs_docker_{switch.encode('utf-8', 'surrogateescape').hex()}"
-
-
 def selects() -> list[Op]:
     """Ask for all addresses that are given; check() takes the two answers."""
     return [ops.select_addresses(), ops.select_dynamic_addresses()]

@@ -12,7 +12,7 @@ from ovs_docker.model.ovn import Logical, LogicalPort, LogicalSwitch, WantedPort
 from ovs_docker.model.port import PortSpec
 from ovs_docker.model.record import logical_port_marks, made_on
 from ovs_docker.model.wire import Wire
-from ovs_docker.ovn.steps import AwaitAddresses, AwaitInstalled, CreateLogicalPorts
+from ovs_docker.ovn.steps import AwaitAddresses, CreateLogicalPorts
 from ovs_docker.parse.hops import check_hops
 from ovs_docker.resolve.facts import Facts
 
@@ -23,7 +23,7 @@ def fitted(spec: PortSpec, fact: Facts, wait: bool) -> PortSpec:
     if logical is None or logical.switch is None:
         return spec
     if wait:
-        _check_host(fact.bridge.parent if fact.bridge else spec.bridge, logical)
+        _check_host(fact.port.bridge.parent if fact.port.bridge else spec.bridge, logical)
     if spec.dynamic and not logical.switch.subnets:
         raise OvnUnfit(
             f"--ipaddress=dynamic: logical switch {spec.logical_switch} has no subnet to choose from",
@@ -92,8 +92,3 @@ def before(
     steps: list[Step] = [CreateLogicalPorts(wires, leftovers)]
     dynamic = any(wire.logical and wire.logical.dynamic for wire in wires)
     return [*steps, AwaitAddresses(wires, settle)] if dynamic else steps
-
-
-def after(wires: list[Wire]) -> list[Step]:
-    """Plan what comes after it."""
-    return [AwaitInstalled(wires)]

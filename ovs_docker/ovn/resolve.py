@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovs_docker import locks
 from ovs_docker.backends.ovsdb import northbound
 from ovs_docker.backends.ovsdb.operations import has_ids, select
 from ovs_docker.backends.ovsdb.session import Ovsdb, Row, atoms, pairs
@@ -35,8 +36,9 @@ class Question:
     def __init__(self, world: World, specs: list[PortSpec]) -> None:
         self._nb = world.nb
         self._names = list(dict.fromkeys(spec.logical_switch for spec in specs if spec.logical_switch))
-        given_addresses.lock(self._nb, specs)
-        self._wants_addresses = any(map(given_addresses.wanted, specs))
+        wishes = list(filter(given_addresses.wanted, specs))
+        locks.hold_switches(self._nb, [spec.logical_switch or "" for spec in wishes])
+        self._wants_addresses = bool(wishes)
         asked = [*map(ops.select_switch, self._names), ops.select_special_ports()]
         self._number = self._nb.begin([*asked, *(given_addresses.selects() if self._wants_addresses else [])])
 
@@ -70,7 +72,7 @@ class Question:
 
 
 def _logical(world: World, spec: PortSpec, fact: Facts, switch: LogicalSwitch | None, mtu: int | None) -> Logical:
-    made_for = {(fact.container.id, spec.interface), *(_made_for(row.record) for row in fact.rows)}
+    made_for = {(fact.container.id, spec.interface), *(_made_for(row.record) for row in fact.port.rows)}
     ours = tuple(port for each in made_for for port in _ours(world.nb, *each))
     if switch:
         _check_name(world, spec.iface_id or names.iface_id(fact.container.name, spec.interface), ours)
@@ -191,8 +193,7 @@ def lost(world: World, rows: list[PortRow]) -> list[PortRow]:
 
 def abandoned(world: World, ports: list[LogicalPort]) -> list[LogicalPort]:
     """Return those that still nobody bears when the locks of their interfaces are held: no add-port is under way."""
-    for port in ports:
-        world.db.lock(names.lock_name(*_made_for(record_in(port.row))))
+    locks.hold(world, [names.owner(*_made_for(record_in(port.row))) for port in ports])
     still = {row["_uuid"][1] for row in _unborne(world, [port.row for port in ports])} if ports else set()
     return [port for port in ports if port.uuid in still]
 

@@ -6,6 +6,8 @@ What a logical port is to be is plan_logical.py's to say.
 from collections.abc import Callable
 from typing import Any
 
+from ovs_docker import locks
+from ovs_docker.apply.runner import Step
 from ovs_docker.backends.ovsdb import operations as ops
 from ovs_docker.backends.ovsdb import port_operations as port_ops
 from ovs_docker.backends.ovsdb.session import one, pairs
@@ -14,14 +16,13 @@ from ovs_docker.model.addresses import Address, parse_address, parse_ip
 from ovs_docker.model.ovn import LogicalPort, WantedPort
 from ovs_docker.model.record import Record
 from ovs_docker.model.wire import Wire
-from ovs_docker.ovn import given_addresses
 from ovs_docker.ovn import operations as nb
 from ovs_docker.world import World
 
 _MARGIN = 0.05  # seconds: the server gives up before we stop listening
 
 
-class CreateLogicalPorts:
+class CreateLogicalPorts(Step):
     """Make the logical ports of wires, or change earlier ones into them, and remove obsolete ones: one transaction."""
 
     interruptible = True
@@ -45,8 +46,7 @@ class CreateLogicalPorts:
         except (WorldChanged, OvsdbRefused):
             self._sent = False
             raise
-        for switch in {port.switch.name for port in self.ports}:
-            world.nb.unlock(given_addresses.lock_name(switch))
+        locks.release_switches(world.nb, [port.switch.name for port in self.ports])
 
     def undo(self, world: World) -> None:
         """Delete what was made, change back what was changed, make again what was removed.
@@ -79,10 +79,8 @@ def _restored(world: World, ports: list[LogicalPort]) -> list[ops.Op]:
     return [op for number, port in enumerate(gone) for op in nb.restore(number, port)]
 
 
-class RemoveLogicalPorts:
+class RemoveLogicalPorts(Step):
     """Take logical ports away, all in one transaction."""
-
-    interruptible = False
 
     def __init__(self, ports: list[LogicalPort]) -> None:
         self.ports = ports
@@ -101,7 +99,7 @@ class RemoveLogicalPorts:
             world.nb.transact(_restored(world, self.ports))
 
 
-class AwaitAddresses:
+class AwaitAddresses(Step):
     """Wait until OVN has chosen addresses, and put them into the wires, which the steps that follow share.
 
     `settle` makes a wire anew from its number and addresses: the one case in which a step finds out
@@ -123,15 +121,12 @@ class AwaitAddresses:
     def do(self, world: World) -> None:
         secured: list[ops.Op] = []
         for number, port in self._dynamic():
-            with at(self.wires[number].spec.place):
+            with at(self.wires[number].place):
                 words = _chosen(world, port)
                 self.wires[number] = self.settle(number, _addresses(words, port))
             secured += [nb.secure(port, words)] if port.port_security else []
         if secured:
             world.nb.transact(secured)
-
-    def undo(self, world: World) -> None:
-        pass
 
 
 def _chosen(world: World, port: WantedPort) -> str:
@@ -159,7 +154,7 @@ def _addresses(words: str, port: WantedPort) -> tuple[Address, ...]:
     return tuple(parse_address(f"{ip}/{lengths.get(ip.version, ip.max_prefixlen)}") for ip in found)
 
 
-class AwaitInstalled:
+class AwaitInstalled(Step):
     """Wait until OVN has bound the logical ports here and installed their flows: only then does traffic flow."""
 
     interruptible = True
@@ -168,37 +163,34 @@ class AwaitInstalled:
         self.wires = wires
 
     def _bound(self) -> list[Wire]:
-        return [wire for wire in self.wires if wire.record.logical_switch]
+        return [wire for wire in self.wires if wire.port.record.logical_switch]
 
     def describe(self) -> list[str]:
-        return [f"wait until OVN has installed logical port {wire.record.iface_id}" for wire in self._bound()]
+        return [f"wait until OVN has installed logical port {wire.port.record.iface_id}" for wire in self._bound()]
 
     def do(self, world: World) -> None:
         left = _of_server(world.deadline.left("OVN to install the logical port"))
         try:
-            world.db.transact([port_ops.await_installed(wire.host_end, left) for wire in self._bound()], "OVN")
+            world.db.transact([port_ops.await_installed(wire.port.name, left) for wire in self._bound()], "OVN")
         except (WorldChanged, TimedOut):
             raise self._timed_out(world) from None
 
     def _timed_out(self, world: World) -> TimedOut:
         late = next((wire for wire in self._bound() if not _is_installed(world, wire)), self._bound()[-1])
         error = TimedOut(
-            f"OVN did not install logical port {late.record.iface_id} within {world.deadline.seconds:g} s",
+            f"OVN did not install logical port {late.port.record.iface_id} within {world.deadline.seconds:g} s",
             f"is ovn-controller running here, does it reach {world.host_ids.get('ovn-remote', 'its ovn-remote')}, "
             "and is ovn-northd running? --timeout=SECS waits longer, --no-wait not at all",
         )
-        error.place = late.spec.place
+        error.place = late.place
         return error
-
-    def undo(self, world: World) -> None:
-        pass
 
 
 def _is_installed(world: World, wire: Wire) -> bool:
     """Look at once, in the moment that is left."""
     rows: list[Any]
     try:
-        rows = world.db.rows([ops.select("Interface", ["name", "==", wire.host_end], columns=("external_ids",))])[0]
+        rows = world.db.rows([ops.select("Interface", ["name", "==", wire.port.name], columns=("external_ids",))])[0]
     except TimedOut:
         return False
     return any(Record.read(pairs(row["external_ids"])).is_installed for row in rows)

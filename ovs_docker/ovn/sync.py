@@ -5,6 +5,7 @@ Where OVN serves this host, its northbound database is asked once; elsewhere not
 
 from collections.abc import Iterable
 
+from ovs_docker import locks
 from ovs_docker.errors import BadValue
 from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.plan import change as plan_changes
@@ -56,19 +57,15 @@ def _remake(work: Work, specs: list[PortSpec], seen: dict[str, PortRow]) -> None
     """
     from ovs_docker.ovn import resolve as find_logical
 
-    work.world.unlock_all()
+    locks.release(work.world)
     question = find_logical.Question(work.world, specs)
-    facts = resolve.for_attach(work.world, specs)
-    try:
+    with resolve.for_attach(work.world, specs) as facts:
         lost = {row.interface_uuid: row for row in find_logical.lost(work.world, _now(work, seen.values()))}
         answered = question.answer(work.world, specs, facts, live=True)
         whole = [(*each, lost.get(seen[each[0].place].interface_uuid)) for each in zip(specs, answered)]
         ports = [(spec, fact, row) for spec, fact, row in whole if row]
         lines = [f"{row.record.iface_id} on logical switch {spec.logical_switch}" for spec, _, row in ports]
         work.do(restore_logical(ports, work.world.wait), [f"restored logical port {line}" for line in lines])
-    finally:
-        for fact in facts:
-            fact.netns.close()
 
 
 def _now(work: Work, rows: Iterable[PortRow]) -> list[PortRow]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ovs_docker.apply.ports import AwaitEarlier, InsertPorts
 from ovs_docker.apply.runner import Step
 from ovs_docker.errors import (
     AlreadyAttached,
@@ -17,10 +16,11 @@ from ovs_docker.errors import (
 )
 from ovs_docker.model.addresses import Address
 from ovs_docker.model.port import Bridge, PortRow, PortSpec
-from ovs_docker.model.wire import Wire
+from ovs_docker.model.wire import PairSpec, Port, Wire
 from ovs_docker.parse.recorded import differences
-from ovs_docker.plan.wires import behind, mac_before, wire_for, wiring_steps
+from ovs_docker.plan.wires import attach_steps, behind, mac_before, wire_for
 from ovs_docker.resolve.facts import Facts
+from ovs_docker.resolve.interfaces import PortFacts
 
 
 class AttachPlan(NamedTuple):
@@ -40,106 +40,102 @@ def attach(specs: list[PortSpec], facts: list[Facts], macs: list[str], may_exist
     wires: list[Wire] = []
     by_container: dict[str, list[Wire]] = {}
     bearers: dict[str, str] = {}
-    there, warnings, leftovers, facts_of_wires = [], list[str](), {}, []
+    there, warnings, leftovers, planned = [], list[str](), {}, []
     gathered = Gathered()
     for spec, fact, mac in zip(specs, facts, macs):
         with gathered.at(spec.place):
-            if row := fact.live:
+            if row := fact.port.live:
                 there.append(_accept(spec, fact, row, may_exist))
                 continue
             check(spec, fact)
             if fact.logical:
-                spec = _fitted(spec, fact, wait)
+                from ovs_docker.ovn.plan import fitted  # no other port has a use for it
+
+                spec = fitted(spec, fact, wait)
             mine = by_container.setdefault(fact.container.id, [])
             fact = behind(fact, mine)
             wires.append(wire_for(spec, fact, spec.mac or mac_before(fact) or mac))
             _check_twice(wires[-1], mine)
-            _check_iface_id(wires[-1], fact, bearers)
+            check_iface_id(wires[-1].port, fact.port, bearers)
             mine.append(wires[-1])
-            leftovers.update(fact.links)
-            facts_of_wires.append(fact)
+            leftovers.update(fact.port.links)
+            planned.append((spec, fact))
             warnings += _warnings(fact, wires[-1])
     gathered.check()
-    steps = _attach_steps(wires, leftovers, wait)
-    return AttachPlan([*_logical_steps(wires, facts_of_wires, warnings), *steps], wires, there, warnings)
+    steps = attach_steps(wires, leftovers, wait)
+    return AttachPlan([*_logical_steps(wires, planned, warnings), *steps], wires, there, warnings)
 
 
-def _fitted(spec: PortSpec, fact: Facts, wait: bool) -> PortSpec:
-    from ovs_docker.ovn.plan import fitted  # no other port has a use for it
-
-    return fitted(spec, fact, wait)
-
-
-def _logical_steps(wires: list[Wire], facts: list[Facts], warnings: list[str]) -> list[Step]:
+def _logical_steps(wires: list[Wire], planned: list[tuple[PortSpec, Facts]], warnings: list[str]) -> list[Step]:
     """Plan what OVN's northbound database has to do with these ports; nothing for most."""
-    if not any(fact.logical for fact in facts):
+    if not any(fact.logical for _, fact in planned):
         return []
     from ovs_docker.ovn import plan as plan_logical
 
     def settle(number: int, addresses: tuple[Address, ...]) -> Wire:
-        wire = wires[number]
+        wire, (spec, fact) = wires[number], planned[number]
         assert wire.logical
-        earlier = [each for each in wires[:number] if each.container.id == wire.container.id]
-        fact = behind(facts[number], earlier)
-        settled = wire_for(plan_logical.settled(wire.spec, addresses, wire.logical.switch), fact, wire.mac)
+        earlier = [wire for wire, (_, there) in zip(wires[:number], planned) if there.container == fact.container]
+        fact = behind(fact, earlier)
+        settled = wire_for(plan_logical.settled(spec, addresses, wire.logical.switch), fact, wire.logical.mac)
         warnings.extend(_warnings(fact, settled))
         return settled
 
-    leftovers = [port for wire, fact in zip(wires, facts) for port in plan_logical.obsolete(wire, fact)]
+    leftovers = [port for wire, (_, fact) in zip(wires, planned) for port in plan_logical.obsolete(wire, fact)]
     return plan_logical.before(wires, leftovers, settle)
 
 
-def _check_iface_id(wire: Wire, fact: Facts, bearers: dict[str, str]) -> None:
-    """Refuse an iface-id that another interface has, or another wire before: OVN would serve the later one only."""
-    iface_id = wire.record.iface_id
+def check_iface_id(port: Port, fact: PortFacts, bearers: dict[str, str]) -> None:
+    """Refuse an iface-id that another interface has, or another port before: OVN would serve the later one only."""
+    iface_id = port.record.iface_id
+    if not iface_id:
+        return
     namesakes = [name for name, works in fact.namesakes.items() if works]
     namesakes += [bearers[iface_id]] if iface_id in bearers else []
     if namesakes:
         raise IfaceIdTaken(
             f"iface-id {iface_id} is that of port {namesakes[0]} already", "--iface-id=ID gives this one another"
         )
-    bearers[iface_id] = wire.host_end
+    bearers[iface_id] = port.name
 
 
 def _check_twice(wire: Wire, others: list[Wire]) -> None:
     """Refuse the same interface by another name of its container."""
     for other in others:
-        if other.spec.interface == wire.spec.interface:
-            raise BadValue(f"interface {wire} is that of {other.spec.place} already")
-
-
-def _attach_steps(wires: list[Wire], leftovers: dict[str, int], wait: bool) -> list[Step]:
-    if not wires:
-        return []
-    earlier: list[Step] = [AwaitEarlier()] if wait else []
-    return [*earlier, *wiring_steps(wires, leftovers, InsertPorts(wires), wait)]
+        if other.port.name == wire.port.name:
+            raise BadValue(f"interface {wire} is that of {other.place} already")
 
 
 def _accept(spec: PortSpec, fact: Facts, row: PortRow, may_exist: bool) -> PortRow:
     if not may_exist:
         raise AlreadyAttached(spec.container, spec.interface)
-    already = f"Port already attached for CONTAINER={spec.container} and INTERFACE={spec.interface}"
     if not row.record.is_of(fact.container.id):
-        raise AttachedOtherwise(
-            f"{already}, but in the container that had this name then, {row.record.full_id[:12]}",
-            "name this one by its id",
-        )
-    if different := differences(spec, row):
-        raise AttachedOtherwise(
-            f"{already}, but not as asked: {', '.join(different)}",
-            "del-port first, then add-port" if row.record.is_ours else "ovs-docker sync --adopt records what it has",
-        )
+        there = row.record.full_id[:12]
+        raise _otherwise(spec, f"in the container that had this name then, {there}", "name this one by its id")
+    compare(spec, row)
     return row
+
+
+def compare(spec: PortSpec, row: PortRow) -> None:
+    """Refuse a port that is there if its record is not as asked; raise AttachedOtherwise."""
+    if different := differences(spec, row):
+        hint = "del-port first, then add-port" if row.record.is_ours else "ovs-docker sync --adopt records what it has"
+        raise _otherwise(spec, f"not as asked: {', '.join(different)}", hint)
+
+
+def _otherwise(spec: PortSpec, how: str, hint: str) -> AttachedOtherwise:
+    return AttachedOtherwise(f"{AlreadyAttached(spec.container, spec.interface).message}, but {how}", hint)
 
 
 def check(spec: PortSpec, fact: Facts) -> None:
     """Refuse a wish that bridge or container do not allow."""
-    _check_bridge(spec, fact.bridge)
-    if fact.interface_exists and not fact.links:
-        raise InterfaceExists(fact.container.name, spec.interface)
+    check_bridge(spec, fact.port.bridge)
+    if fact.interface_exists and not fact.port.links:
+        raise InterfaceExists(spec.interface, fact.container.name)
 
 
-def _check_bridge(spec: PortSpec, bridge: Bridge | None) -> None:
+def check_bridge(spec: PortSpec | PairSpec, bridge: Bridge | None) -> None:
+    """Refuse a wish that the bridge, if it exists, does not allow; raise BridgeUnfit."""
     if bridge is None:
         return
     if spec.datapath_type and spec.datapath_type != (bridge.datapath_type or "system"):
@@ -156,7 +152,7 @@ def _check_bridge(spec: PortSpec, bridge: Bridge | None) -> None:
 
 def _warnings(fact: Facts, wire: Wire) -> list[str]:
     said = []
-    for route in wire.routes:
+    for route in wire.inside.routes if wire.inside else ():
         there = fact.default_routes.get(route.destination.version, [])
         if route.via and route.metric:
             ruling = f"via {there[0].via}" if there[0].via else "by another interface"

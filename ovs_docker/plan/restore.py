@@ -25,10 +25,10 @@ def restore(specs: list[PortSpec], facts: list[Facts], rows: list[PortRow], wait
     for spec, fact, row in zip(specs, facts, rows):
         with at(spec.place):
             # The host end may outlive its container's namespace for a moment.
-            if fact.live and fact.interface_exists:
+            if fact.port.live and fact.interface_exists:
                 continue
             check(spec._replace(tag=None, trunks=()), fact)
-        leftovers.update(fact.links)
+        leftovers.update(fact.port.links)
         gone.append(row)
         mine = by_container.setdefault(fact.container.id, [])
         mine.append(_again(spec, behind(fact, mine), row))
@@ -46,10 +46,10 @@ def restore_logical(ports: list[tuple[PortSpec, Facts, PortRow]], wait: bool) ->
     wires = [_again(*port) for port in ports]
     if not wires:
         return []
-    live = [wire for wire, (_, fact, _) in zip(wires, ports) if fact.live and fact.interface_exists]
+    live = [wire for wire, (_, fact, _) in zip(wires, ports) if fact.port.live and fact.interface_exists]
     return [CreateLogicalPorts(wires, []), *([AwaitInstalled(live)] if wait and live else [])]
 
 
 def _again(spec: PortSpec, fact: Facts, row: PortRow) -> Wire:
     """Wire a port as its row says."""
-    return wire_for(spec, fact, spec.mac or "")._replace(host_end=row.name, stale=(), tag=row.tag, record=row.record)
+    return wire_for(spec, fact, spec.mac or "", row)

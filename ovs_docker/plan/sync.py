@@ -13,6 +13,8 @@ from ovs_docker.model.record import KEYS, Record
 from ovs_docker.parse.recorded import spec_of
 from ovs_docker.resolve.survey import Survey
 
+Wish = tuple[PortSpec, PortRow | None]
+
 
 class Decision(NamedTuple):
     """`remove` are ports of removed containers, `restore` those whose container runs without its interface."""
@@ -28,17 +30,23 @@ def decide(survey: Survey, adopt: bool) -> Decision:
     So are those of another engine's containers: that the one which was asked knows none of them says nothing.
     """
     ours = _ours(survey)
-    restore = [row for row in ours if _runs(row, survey) and not _works(row, survey)]
+    restore = [row for row in ours if _runs(row, survey) and not _is_whole(row, survey)]
     remove = [row for row in ours if row.record.full_id and row.record.full_id not in survey.listed]
-    theirs = [row for row in survey.rows if adopt and not row.record.owner and _works(row, survey)]
+    theirs = [row for row in survey.rows if adopt and not row.record.owner and _is_whole(row, survey)]
     return Decision(remove, restore, theirs)
 
 
-def unrestored(wishes: list[PortSpec], decision: Decision, survey: Survey) -> list[PortSpec]:
-    """Return the wishes that restoring does not fulfil: on a dry run nothing was restored before they are looked at."""
-    restored = {(row.record.full_id, row.record.interface) for row in decision.restore}
+def with_rows(wishes: list[PortSpec], decision: Decision, survey: Survey) -> list[Wish]:
+    """Pair wishes with the ports that are to be restored and that they may be about; None for none."""
+    rows = {(row.record.full_id, row.record.interface): row for row in decision.restore}
     ids = {container.name: container.id for container in survey.listed.values()}
-    return [spec for spec in wishes if (ids.get(spec.container, spec.container), spec.interface) not in restored]
+    return [(spec, rows.get((ids.get(spec.container, spec.container), spec.interface))) for spec in wishes]
+
+
+def is_logical(wish: Wish) -> bool:
+    """Tell whether OVN has a part in a wish, or in restoring its port."""
+    spec, row = wish
+    return bool(spec.logical_switch or (row and row.record.logical_switch))
 
 
 def on_logical_switches(survey: Survey) -> list[PortRow]:
@@ -56,8 +64,8 @@ def _runs(row: PortRow, survey: Survey) -> bool:
     return bool(container and container.running)
 
 
-def _works(row: PortRow, survey: Survey) -> bool:
-    return row.name in survey.links and row.ofport is not None and row.ofport > 0 and not row.error
+def _is_whole(row: PortRow, survey: Survey) -> bool:
+    return row.works and row.name in survey.links
 
 
 def clear(links: dict[str, int]) -> list[Step]:

@@ -6,54 +6,69 @@ from typing import TYPE_CHECKING
 
 from ovs_docker.apply.inside import Announce, ConfigureInterfaces, ConfirmRunning
 from ovs_docker.apply.pairs import MakeVethPairs, RemoveLeftovers
-from ovs_docker.apply.ports import AwaitPorts, InsertPorts
+from ovs_docker.apply.ports import AwaitEarlier, AwaitPorts, InsertPorts
 from ovs_docker.apply.runner import Step
 from ovs_docker.model import names
 from ovs_docker.model.addresses import Ip, default_route
-from ovs_docker.model.port import DefaultRoute, PortSpec
-from ovs_docker.model.wire import PlannedRoute, Wire
+from ovs_docker.model.port import Bridge, DefaultRoute, PortRow, PortSpec
+from ovs_docker.model.record import Record, pairs_of
+from ovs_docker.model.wire import Inside, Pair, PairSpec, PlannedRoute, Port, Wire
 from ovs_docker.parse.hops import on_link
 from ovs_docker.parse.recorded import record_of
 from ovs_docker.resolve.facts import Facts
+from ovs_docker.resolve.interfaces import PortFacts
 
 if TYPE_CHECKING:
     from ovs_docker.apply.devices import ReopenDevices
-    from ovs_docker.model.ovn import WantedPort
 
 _DEFAULT = {version: default_route(version) for version in (4, 6)}
 
 
-def wire_for(spec: PortSpec, fact: Facts, mac: str) -> Wire:
-    """Work out pair, port, record and routes of a wish; `mac` is the one to take."""
-    bridge = fact.bridge
-    datapath = bridge.datapath_type if bridge else spec.datapath_type
+def wire_for(spec: PortSpec, fact: Facts, mac: str, row: PortRow | None = None) -> Wire:
+    """Work out the parts of a container's port; `mac` is the one to take, `row` the port that gets new devices."""
     record = record_of(spec, fact.container, mac)
+    marks = pairs_of(typed=spec.container, interface=spec.interface)
+    port = port_for(spec, fact.port, names.owner(fact.container.id, spec.interface), record, marks)
+    if row:
+        port = port._replace(name=row.name, stale=(), tag=row.tag, record=row.record)
+    logical, offload = None, port.bridge.datapath_type != "netdev"
+    if fact.logical:
+        from ovs_docker.ovn.plan import wanted  # no other port has a use for it
+
+        logical = wanted(spec, fact, mac, record.iface_id)
     return Wire(
-        spec=spec,
-        container=fact.container,
-        netns=fact.netns,
-        bridge=bridge,
-        host_end=names.host_end(fact.container.id, spec.interface, {row.name for row in fact.rows}),
-        mac=mac,
-        record=record,
-        tag=bridge.tag if bridge and bridge.tag is not None else spec.tag,
-        routes=tuple(_routes(spec, fact)),
-        checksum_offload=datapath != "netdev",
-        stale=fact.rows,
-        namesakes=tuple(fact.namesakes),
-        logical=_wanted_logical(spec, fact, mac, record.iface_id) if fact.logical else None,
+        spec.place,
+        f"{spec.interface} of container {fact.container.name}",
+        port,
+        Pair(port.name, spec.interface, fact.netns, mac, spec.mtu, spec.tx_queue_len, offload),
+        Inside(
+            *(fact.container, fact.netns, spec.interface, mac, spec.addresses),
+            tuple(_routes(spec, fact)),
+            spec.ipv6,
+        ),
+        logical,
     )
 
 
-def _wanted_logical(spec: PortSpec, fact: Facts, mac: str, iface_id: str) -> WantedPort | None:
-    from ovs_docker.ovn.plan import wanted
-
-    return wanted(spec, fact, mac, iface_id)
+def port_for(spec: PortSpec | PairSpec, fact: PortFacts, owner: str, record: Record, marks: dict[str, str]) -> Port:
+    """Work out the port on its bridge; `record` is what it gets, `marks` what no other may have of that."""
+    bridge = fact.bridge or Bridge("", spec.bridge, spec.bridge, spec.datapath_type or "", None)
+    return Port(
+        name=names.host_end(owner, {row.name for row in fact.rows}),
+        bridge=bridge,
+        tag=spec.tag if bridge.tag is None else bridge.tag,
+        trunks=spec.trunks,
+        ofport=spec.ofport,
+        record=record,
+        marks=marks,
+        stale=fact.rows,
+        namesakes=tuple(fact.namesakes),
+    )
 
 
 def mac_before(fact: Facts) -> str | None:
     """Return the MAC that the stale port of this same container had: neighbours and OVN know it."""
-    for row in fact.rows:
+    for row in fact.port.rows:
         if row.record.full_id == fact.container.id:
             return row.record.mac or None
     return None
@@ -71,7 +86,7 @@ def _routes(spec: PortSpec, fact: Facts) -> list[PlannedRoute]:
 
 def behind(fact: Facts, earlier: list[Wire]) -> Facts:
     """Count in the default routes that earlier ones of a batch will have made in the same container."""
-    routes = [(route.destination.version, route) for wire in earlier for route in wire.routes]
+    routes = [(route.destination.version, route) for wire in earlier if wire.inside for route in wire.inside.routes]
     planned = [(family, route) for family, route in routes if route.via and route.destination == _DEFAULT[family]]
     found = {family: list(there) for family, there in fact.default_routes.items()}
     for family, route in planned:
@@ -86,26 +101,33 @@ def _metric(gateway: Ip, fact: Facts) -> int:
     return max(default.metric for default in there) + 1 if there else 0
 
 
+def attach_steps(wires: list[Wire], leftovers: dict[str, int], wait: bool) -> list[Step]:
+    """Plan to make the parts that these wires have, as new ports; `leftovers` are pairs that are in the way."""
+    if not wires:
+        return []
+    earlier: list[Step] = [AwaitEarlier()] if wait else []
+    return [*earlier, *wiring_steps(wires, leftovers, InsertPorts(wires), wait)]
+
+
 def wiring_steps(
     wires: list[Wire], leftovers: dict[str, int], plug: InsertPorts | ReopenDevices, wait: bool
 ) -> list[Step]:
-    """Make the pairs, set the containers' ends up, and have the ports plugged in by this step."""
-    clearing: list[Step] = [RemoveLeftovers(leftovers)] if leftovers else []
+    """Make the pairs, set up what lies inside containers, and have the ports plugged in by this step."""
+    inside = any(wire.inside for wire in wires)
+    last: list[Step] = [ConfirmRunning(wires), Announce(wires)] if inside else []
     return [
-        *clearing,
-        MakeVethPairs(wires),
-        ConfigureInterfaces(wires),
+        *([RemoveLeftovers(leftovers)] if leftovers else []),
+        *([MakeVethPairs(wires)] if any(wire.pair for wire in wires) else []),
+        *([ConfigureInterfaces(wires)] if inside else []),
         plug,
-        *([AwaitPorts(plug)] if wait else []),
-        *(_installed(wires) if wait else []),
-        ConfirmRunning(wires),
-        Announce(wires),
+        *([AwaitPorts(plug), *_installed(wires)] if wait else []),
+        *last,
     ]
 
 
 def _installed(wires: list[Wire]) -> list[Step]:
-    if not any(wire.record.logical_switch for wire in wires):
+    if not any(wire.port.record.logical_switch for wire in wires):
         return []
-    from ovs_docker.ovn.plan import after
+    from ovs_docker.ovn.steps import AwaitInstalled
 
-    return after(wires)
+    return [AwaitInstalled(wires)]

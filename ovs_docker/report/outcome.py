@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from ovs_docker.apply.runner import Step
     from ovs_docker.model.port import PortRow
 
 
@@ -14,16 +13,18 @@ class Outcome(NamedTuple):
     """The result of one verb: `data` for JSON, `lines` for people, `warnings` for stderr."""
 
     data: list[dict[str, Any]]
-    lines: Sequence[str] = ()
+    lines: Sequence[str] | None = None
+    """None: the verb changes things in silence; a dry run tells its steps then."""
     warnings: Sequence[str] = ()
     done: Sequence[str] = ()
     """What was changed, a line each, for the verbs that tell it."""
 
 
-def dry_run(steps: Sequence[Step], warnings: Sequence[str] = ()) -> Outcome:
-    """Tell what would be done, in order."""
-    lines = [line for step in steps for line in step.describe()]
-    return Outcome([{"step": line} for line in lines], lines or ["nothing to do"], warnings)
+def dry_run(outcome: Outcome, sentences: Sequence[str]) -> Outcome:
+    """Turn the outcome of a dry run into the sentences of the steps that it would have taken, in order."""
+    if outcome.lines is not None:
+        return outcome
+    return Outcome([{"step": line} for line in sentences], sentences or ["nothing to do"], outcome.warnings)
 
 
 def port_object(row: PortRow, state: str, container_name: str = "") -> dict[str, Any]:

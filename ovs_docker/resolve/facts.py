@@ -5,6 +5,8 @@ The order hides latencies: Docker works on its answer while pyroute2's message c
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from ovs_docker.backends.engine import Engine
@@ -12,12 +14,12 @@ from ovs_docker.backends.engine.process import check_fit, open_netns
 from ovs_docker.backends.kernel import netlink, nic
 from ovs_docker.backends.kernel.netns import Netns
 from ovs_docker.backends.kernel.rtnl import Rtnl
-from ovs_docker.errors import BridgeUnfit, Gathered, WorldChanged, at
+from ovs_docker.errors import Gathered, at
 from ovs_docker.model import names
 from ovs_docker.model.container import Container
-from ovs_docker.model.port import Bridge, DefaultRoute, PortRow, PortSpec
-from ovs_docker.resolve import bridges as find_bridges
-from ovs_docker.resolve.interfaces import Found, Wanted, of_interfaces
+from ovs_docker.model.port import DefaultRoute, PortRow, PortSpec
+from ovs_docker.model.record import pairs_of
+from ovs_docker.resolve.interfaces import PortFacts, Wanted, look
 from ovs_docker.world import World
 
 if TYPE_CHECKING:
@@ -29,70 +31,32 @@ class Facts(NamedTuple):
 
     container: Container
     netns: Netns
-    bridge: Bridge | None
-    rows: tuple[PortRow, ...]
-    """Ports recorded for this interface of this container."""
-    links: dict[str, int]
-    """Host ends that exist now (name to ifindex), of `rows` and of interrupted calls."""
+    port: PortFacts
     interface_exists: bool
     default_routes: dict[int, list[DefaultRoute]]
     """By family (4, 6), for the families that a gateway is asked for."""
-    namesakes: dict[str, bool] = {}
-    """Other interfaces of this switch that have the iface-id, and whether they work."""
     logical: Logical | None = None
     """What OVN's northbound database has, where it has a part in it."""
-
-    @property
-    def live(self) -> PortRow | None:
-        """The row by which the interface is attached now.
-
-        A port is stale, and may be replaced, when its link is gone (the container was restarted) or
-        vswitchd has never taken it (an interrupted call). A port that does not look like ours or the
-        script's is never stale: it is somebody else's business.
-        """
-        for row in self.rows:
-            works = row.name in self.links and row.ofport is not None and row.ofport > 0 and not row.error
-            if works or not names.is_host_end(row.name):
-                return row
-        return None
 
 
 def concerns_ovn(spec: PortSpec, fact: Facts) -> bool:
     """Tell whether OVN's northbound database has a part in attaching this port."""
-    return not fact.live and bool(spec.logical_switch or any(row.record.logical_switch for row in fact.rows))
+    has_part = spec.logical_switch or any(row.record.logical_switch for row in fact.port.rows)
+    return not fact.port.live and bool(has_part)
 
 
-def for_attach(world: World, specs: list[PortSpec]) -> list[Facts]:
-    """Look at everything that attaching these ports touches, holding the locks of their interfaces."""
+@contextmanager
+def for_attach(world: World, specs: list[PortSpec]) -> Iterator[list[Facts]]:
+    """Look at everything that attaching these ports touches, holding the locks of their interfaces.
+
+    The containers' namespaces are closed at the end, however that comes.
+    """
     if len(specs) > _FEW:
         _allow_descriptors(len(specs))
     found = containers(world.docker, specs)
-    for lock in sorted({names.lock_name(c.id, spec.interface) for c, spec in zip(found, specs)}):
-        world.db.lock(lock)
-    bridges = _bridges(world, specs)
-    wanted = [_wanted(spec, container) for spec, container in zip(specs, found)]
-    recorded = of_interfaces(world.db, wanted)
-    facts: list[Facts] = []
-    try:
-        for one in zip(specs, found, wanted, recorded):
-            facts.append(_facts(world, *one, bridges))
-    except BaseException:
-        for fact in facts:
-            fact.netns.close()  # a watch lives on after this error
-        raise
-    return facts
-
-
-def _bridges(world: World, specs: list[PortSpec]) -> dict[str, Bridge]:
-    """Find the bridges that exist; a name that a port has cannot become a bridge."""
-    bridges = find_bridges.bridges(world.db, [spec.bridge for spec in specs])
-    for spec in specs:
-        if spec.bridge not in bridges and (owner := find_bridges.bridge_of_port(world.db, spec.bridge)):
-            if owner == spec.bridge:  # made between the two questions
-                raise WorldChanged(f"bridge {owner} was made meanwhile", "try again")
-            with at(spec.place):
-                raise BridgeUnfit(f"BRIDGE {spec.bridge}: is a port of bridge {owner}", f"attach to {owner} instead")
-    return bridges
+    ports = look(world, list(map(_wanted, specs, found)))
+    with ExitStack() as opened:
+        yield [_facts(world, opened, *one) for one in zip(specs, found, ports)]
 
 
 _FEW = 10
@@ -109,9 +73,13 @@ def _allow_descriptors(ports: int) -> None:
 
 
 def _wanted(spec: PortSpec, container: Container) -> Wanted:
-    ends = names.two_host_ends(container.id, spec.interface)
-    iface_id = spec.iface_id or names.iface_id(container.name, spec.interface)
-    return Wanted(container.forms(spec.container), spec.interface, ends, iface_id)
+    marks = [pairs_of(typed=form, interface=spec.interface) for form in container.forms(spec.container)]
+    owner = names.owner(container.id, spec.interface)
+    return Wanted(owner, marks, _iface_id(spec, container), spec.bridge, spec.place)
+
+
+def _iface_id(spec: PortSpec, container: Container) -> str:
+    return spec.iface_id or names.iface_id(container.name, spec.interface)
 
 
 def containers(engine: Engine, specs: list[PortSpec]) -> list[Container]:
@@ -130,33 +98,27 @@ def containers(engine: Engine, specs: list[PortSpec]) -> list[Container]:
     return found
 
 
-def _facts(
-    world: World,
-    spec: PortSpec,
-    container: Container,
-    wanted: Wanted,
-    found: Found,
-    bridges: dict[str, Bridge],
-) -> Facts:
+def _facts(world: World, opened: ExitStack, spec: PortSpec, container: Container, port: PortFacts) -> Facts:
     with at(spec.place):
-        netns = open_netns(world.docker, container)
+        netns = opened.enter_context(closing(open_netns(world.docker, container)))
     with netns.entered():
         inner = Rtnl()
         exists = nic.index_of(spec.interface) is not None
     families = (4, 6) if spec.dynamic else [gateway.version for gateway in spec.gateways]
     defaults = {family: netlink.default_routes(inner, family) for family in families}
     inner.close()
-    theirs = [row for row in found.rows if _is_anothers(world, row, container, spec)]
-    rows = tuple(row for row in found.rows if row not in theirs)
-    possible = {*wanted.host_ends, *(row.name for row in rows)}
-    links = {name: index for name in sorted(possible) if (index := world.host.index_of(name)) is not None}
-    # A host end without its device belongs to a container that was restarted or removed.
-    namesakes = {
-        name: works and (not names.is_host_end(name) or world.host.index_of(name) is not None)
-        for name, works in found.namesakes
-    }
-    namesakes |= {row.name: True for row in theirs if row.record.iface_id == wanted.iface_id}
-    return Facts(container, netns, bridges.get(spec.bridge), rows, links, exists, defaults, namesakes)
+    theirs = [row for row in port.rows if _is_anothers(world, row, container, spec)]
+    return Facts(container, netns, _without(port, theirs, _iface_id(spec, container)), exists, defaults)
+
+
+def _without(port: PortFacts, theirs: list[PortRow], iface_id: str) -> PortFacts:
+    """Count ports of other containers out; those that have the iface-id are namesakes."""
+    others = {row.name for row in theirs}
+    return port._replace(
+        rows=tuple(row for row in port.rows if row.name not in others),
+        links={name: index for name, index in port.links.items() if name not in others},
+        namesakes=port.namesakes | {row.name: True for row in theirs if row.record.iface_id == iface_id},
+    )
 
 
 def _is_anothers(world: World, row: PortRow, container: Container, spec: PortSpec) -> bool:

@@ -6,6 +6,7 @@ What is to be done about what is seen is plan_sync.py's.
 from socket import if_nameindex
 from typing import NamedTuple
 
+from ovs_docker import locks
 from ovs_docker.backends.engine.process import inside
 from ovs_docker.errors import ContainerUnfit, NoSuchContainer, VswitchdElsewhere
 from ovs_docker.model import names
@@ -84,9 +85,9 @@ def leftovers(world: World, survey: Survey) -> dict[str, int]:
     found: dict[str, int] = {}
     running = [container for container in survey.listed.values() if container.running and survey.stray]
     for container in running:
-        for interface, host_end in _possible_ends(world, container):
+        for owner, host_end in _possible_ends(world, container):
             if host_end in survey.stray:
-                world.db.lock(names.lock_name(container.id, interface))
+                locks.hold(world, [owner])
                 index = world.host.index_of(host_end)
                 if index is not None and not ports.named(world.db, [host_end]):
                     found[host_end] = index
@@ -98,7 +99,8 @@ def _possible_ends(world: World, container: Listed) -> list[tuple[str, str]]:
         interfaces = _interfaces(world, world.docker.inspect(container.id))
     except NoSuchContainer:
         return []
-    return [(name, end) for name in interfaces for end in names.two_host_ends(container.id, name)]
+    owners = [names.owner(container.id, interface) for interface in interfaces]
+    return [(owner, end) for owner in owners for end in names.two_host_ends(owner)]
 
 
 def _interfaces(world: World, container: Container) -> set[str]:

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 from ovs_docker.errors import Error, NorthboundMissing, SomeFailed
 from ovs_docker.model.addresses import random_mac
 from ovs_docker.model.port import PortSpec
-from ovs_docker.report.outcome import Outcome, dry_run
+from ovs_docker.report.outcome import Outcome
 from ovs_docker.verbs.each import each, persist
-from ovs_docker.verbs.tell import told
 from ovs_docker.world import World
 
 if TYPE_CHECKING:
@@ -21,17 +20,15 @@ if TYPE_CHECKING:
 _MANY = 20  # ports; fewer never last long enough for a progress bar
 
 
-def attach(world: World, specs: list[PortSpec], may_exist: bool = False, dry: bool = False) -> Outcome:
+def attach(world: World, specs: list[PortSpec], may_exist: bool = False) -> Outcome:
     """Attach all ports or none; start over where somebody else changed bridges or ports meanwhile."""
-    return persist(lambda: _attach(world, specs, may_exist, dry))
+    return persist(lambda: _attach(world, specs, may_exist))
 
 
-def attach_some(
-    world: World, specs: list[PortSpec], unread: list[Error], may_exist: bool = False, dry: bool = False
-) -> Outcome:
+def attach_some(world: World, specs: list[PortSpec], unread: list[Error], may_exist: bool = False) -> Outcome:
     """Attach all ports that can be; raise SomeFailed about the others, with those that could not even be read."""
     outcomes = [Outcome([])]
-    _, failures = each(specs, lambda rest: outcomes.append(attach(world, rest, may_exist, dry)))
+    _, failures = each(specs, lambda rest: outcomes.append(attach(world, rest, may_exist)))
     if failures := [*unread, *failures]:
         said = f"{len(failures)} of {len(specs) + len(unread)} ports not attached"
         raise SomeFailed(failures, said, outcomes[-1].data)
@@ -58,35 +55,35 @@ def _ask_ovn(world: World, specs: list[PortSpec]) -> Question | None:
     """Let the northbound database work while the rest of us is loaded, and Docker and the kernel are asked."""
     if not any(spec.logical_switch for spec in specs):
         return None
+    from ovs_docker import locks
     from ovs_docker.ovn.resolve import Question
 
-    world.unlock_all()  # of an attempt before this one
+    locks.release(world)  # those of an attempt before this one
     try:
         return Question(world, specs)
     except NorthboundMissing:
         return None  # told when there is a port that needs it
 
 
-def _attach(world: World, specs: list[PortSpec], may_exist: bool, dry: bool) -> Outcome:
+def _attach(world: World, specs: list[PortSpec], may_exist: bool) -> Outcome:
     question = _ask_ovn(world, specs)
     from ovs_docker.apply import runner
     from ovs_docker.plan import attach as plan
     from ovs_docker.resolve import facts as resolve
 
-    facts = resolve.for_attach(world, specs)
-    try:
+    with resolve.for_attach(world, specs) as facts:
         if any(map(resolve.concerns_ovn, specs, facts)):
             from ovs_docker.ovn.resolve import Question
 
             facts = (question or Question(world, specs)).answer(world, specs, facts)
         planned = plan.attach(specs, facts, [random_mac(os.urandom(6)) for _ in specs], may_exist, world.wait)
-        if dry:
-            return dry_run(planned.steps, planned.warnings)
         with _progress(world, len(planned.wires)):
             runner.run(planned.steps, world)
-    finally:
-        for fact in facts:
-            fact.netns.close()
-    done = [f"attached {wire} to bridge {wire.spec.bridge}" for wire in planned.wires]
-    names = [*(row.name for row in planned.there), *(wire.host_end for wire in planned.wires)]
-    return Outcome(told(world, names), warnings=planned.warnings, done=done)
+    done = [f"attached {wire} to bridge {wire.port.bridge.name}" for wire in planned.wires]
+    names = [*(row.name for row in planned.there), *(wire.port.name for wire in planned.wires)]
+    data = []
+    if world.reports:
+        from ovs_docker.verbs.state import named
+
+        data = named(world, names)
+    return Outcome(data, warnings=planned.warnings, done=done)

@@ -11,34 +11,31 @@ from ovs_docker.model.container import Container
 from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.model.record import Record
 from ovs_docker.plan import change as plan_changes
-from ovs_docker.report.outcome import Outcome, dry_run, port_object
+from ovs_docker.report.outcome import Outcome, port_object
 from ovs_docker.resolve import ports
-from ovs_docker.verbs.tell import told
 from ovs_docker.world import World
 
 if TYPE_CHECKING:
     from ovs_docker.model.ovn import LogicalPort
 
 
-def detach(
-    world: World, bridge: str, interface: str, container: str, if_exists: bool = False, dry: bool = False
-) -> Outcome:
+def detach(world: World, bridge: str, interface: str, container: str, if_exists: bool = False) -> Outcome:
     """Remove one port; NotAttached if there is none, unless `if_exists`."""
     try:
         rows = found(world, container, interface)
     except NotAttached:
         if if_exists:
-            return dry_run([]) if dry else Outcome([])
+            return Outcome([])
         raise
-    return _detach(world, bridge, rows, dry)
+    return _detach(world, bridge, rows)
 
 
-def detach_all(world: World, bridge: str, container: str, dry: bool = False) -> Outcome:
+def detach_all(world: World, bridge: str, container: str) -> Outcome:
     """Remove all ports of a container, on whatever bridge; none is success too."""
     known = _container(world, container)
     rows = ports.of_container(world.db, container, None, known)
     theirs = [row for row in rows if known and _is_anothers(world, row, known)]
-    outcome = _detach_some(world, bridge, [row for row in rows if row not in theirs], dry)
+    outcome = _detach_some(world, bridge, [row for row in rows if row not in theirs])
     stay = [f"port {row.name} stays: it is in the container that had this name then" for row in theirs]
     return outcome._replace(warnings=[*outcome.warnings, *stay])
 
@@ -48,33 +45,31 @@ def _is_anothers(world: World, row: PortRow, container: Container) -> bool:
     return not row.record.is_of(container.id) and world.host.index_of(row.name) is not None
 
 
-def detach_bridge(world: World, bridge: str, dry: bool = False) -> Outcome:
+def detach_bridge(world: World, bridge: str) -> Outcome:
     """Remove all ports of a bridge that this tool attached; the old script's ports stay."""
     rows = [row for row in ports.everything(world.db) if row.record.is_ours and bridge in (row.bridge, row.parent)]
-    return _detach_some(world, bridge, ports.named(world.db, [row.name for row in rows]), dry)
+    return _detach_some(world, bridge, ports.named(world.db, [row.name for row in rows]))
 
 
-def detach_specs(world: World, specs: list[PortSpec], dry: bool = False) -> Outcome:
+def detach_specs(world: World, specs: list[PortSpec]) -> Outcome:
     """Remove the ports of these interfaces, whatever else is asked of them; ones not attached are passed over."""
     rows = [row for row in ports.everything(world.db) if any(_is_port_of(row.record, spec) for spec in specs)]
-    return _detach_some(world, None, ports.named(world.db, [row.name for row in rows]), dry)
+    return _detach_some(world, None, ports.named(world.db, [row.name for row in rows]))
 
 
 def _is_port_of(record: Record, spec: PortSpec) -> bool:
     return record.interface == spec.interface and record.is_called(spec.container)
 
 
-def _detach_some(world: World, bridge: str | None, rows: list[PortRow], dry: bool) -> Outcome:
-    return _detach(world, bridge, rows, dry) if rows else dry_run([]) if dry else Outcome([])
+def _detach_some(world: World, bridge: str | None, rows: list[PortRow]) -> Outcome:
+    return _detach(world, bridge, rows) if rows else Outcome([])
 
 
-def _detach(world: World, bridge: str | None, rows: list[PortRow], dry: bool) -> Outcome:
+def _detach(world: World, bridge: str | None, rows: list[PortRow]) -> Outcome:
     links = {row.name: index for row in rows if (index := world.host.index_of(row.name)) is not None}
     logical, others = logical_ports(world, rows)
     removal, confirmation = plan_changes.detach(rows, links, world.wait, logical)
     warnings = [*_elsewhere(bridge, rows), *others]
-    if dry:
-        return dry_run([*removal, *confirmation], warnings)
     runner.run(removal, world)
     try:
         runner.run(confirmation, world)
@@ -96,43 +91,35 @@ def logical_ports(world: World, rows: list[PortRow]) -> tuple[list[LogicalPort],
     return recorded(world, rows)
 
 
-def set_vlan(world: World, bridge: str, interface: str, container: str, tag: int | None, dry: bool = False) -> Outcome:
+def set_vlan(world: World, bridge: str, interface: str, container: str, tag: int | None) -> Outcome:
     """Make the port an access port of VLAN `tag`; None takes the tag off."""
-    return _change(world, bridge, interface, container, dry, lambda row: plan_changes.set_vlan(row, tag, world.wait))
+    return _change(world, bridge, interface, container, lambda row: plan_changes.set_vlan(row, tag, world.wait))
 
 
-def set_trunk(
-    world: World, bridge: str, interface: str, container: str, trunks: tuple[int, ...], dry: bool = False
-) -> Outcome:
+def set_trunk(world: World, bridge: str, interface: str, container: str, trunks: tuple[int, ...]) -> Outcome:
     """Let the port carry these VLANs tagged; none: no longer limit them."""
-    return _change(
-        world, bridge, interface, container, dry, lambda row: plan_changes.set_trunk(row, trunks, world.wait)
-    )
+    return _change(world, bridge, interface, container, lambda row: plan_changes.set_trunk(row, trunks, world.wait))
 
 
 def _change(
-    world: World,
-    bridge: str,
-    interface: str,
-    container: str,
-    dry: bool,
-    planned: Callable[[PortRow], list[runner.Step]],
+    world: World, bridge: str, interface: str, container: str, planned: Callable[[PortRow], list[runner.Step]]
 ) -> Outcome:
     try:
-        return _change_rows(world, bridge, found(world, container, interface), dry, planned)
+        return _change_rows(world, bridge, found(world, container, interface), planned)
     except WorldChanged:  # removed meanwhile: say so
-        return _change_rows(world, bridge, found(world, container, interface), dry, planned)
+        return _change_rows(world, bridge, found(world, container, interface), planned)
 
 
 def _change_rows(
-    world: World, bridge: str, rows: list[PortRow], dry: bool, planned: Callable[[PortRow], list[runner.Step]]
+    world: World, bridge: str, rows: list[PortRow], planned: Callable[[PortRow], list[runner.Step]]
 ) -> Outcome:
-    steps = [step for row in rows for step in planned(row)]
-    warnings = _elsewhere(bridge, rows)
-    if dry:
-        return dry_run(steps, warnings)
-    runner.run(steps, world)
-    return Outcome(told(world, [row.name for row in rows]), warnings=warnings)
+    runner.run([step for row in rows for step in planned(row)], world)
+    data = []
+    if world.reports:
+        from ovs_docker.verbs.state import named
+
+        data = named(world, [row.name for row in rows])
+    return Outcome(data, warnings=_elsewhere(bridge, rows))
 
 
 def found(world: World, container: str, interface: str) -> list[PortRow]:

@@ -8,6 +8,7 @@ from ovs_docker.model.container import Container, Listed
 from ovs_docker.model.port import PortRow
 from ovs_docker.model.record import is_short_id
 from ovs_docker.report.outcome import port_object
+from ovs_docker.resolve import ports
 from ovs_docker.world import World
 
 Owned = tuple[PortRow, Listed | None]
@@ -17,6 +18,11 @@ def owned(world: World, rows: list[PortRow]) -> list[Owned]:
     """Pair ports with their containers; None for a removed one."""
     listed = world.docker.containers() if rows else []
     return [(row, _owner(world, row, listed)) for row in rows]
+
+
+def named(world: World, names: list[str]) -> list[dict[str, Any]]:
+    """Describe ports by name as they are now."""
+    return objects(world, owned(world, ports.named(world.db, names)))
 
 
 def objects(world: World, pairs: list[Owned]) -> list[dict[str, Any]]:
@@ -51,18 +57,14 @@ def _state(world: World, row: PortRow, owner: Listed | None) -> str:
         return "stopped"
     if world.host.index_of(row.name) is None:
         return "stale"
-    return "up" if _works(row) else "error"
+    return "up" if row.works else "error"
 
 
 def _state_elsewhere(world: World, row: PortRow) -> str:
     """Tell what can be told of a port whose container belongs to another engine than the one that was asked."""
     if world.host.index_of(row.name) is None:
         return "unknown"
-    return "up" if _works(row) else "error"
-
-
-def _works(row: PortRow) -> bool:
-    return row.ofport is not None and row.ofport > 0 and not row.error
+    return "up" if row.works else "error"
 
 
 def _inside(world: World, container: Container, row: PortRow) -> dict[str, Any]:

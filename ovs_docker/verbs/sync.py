@@ -6,11 +6,12 @@ the front end.
 
 from collections.abc import Sequence
 
-from ovs_docker.errors import BadValue, Error, at
+from ovs_docker.errors import AttachedOtherwise, BadValue, Error, at
 from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.ovn import sync as sync_logical
 from ovs_docker.plan import change as plan_changes
 from ovs_docker.plan import sync as plan_sync
+from ovs_docker.plan.attach import compare
 from ovs_docker.plan.restore import restore
 from ovs_docker.report.outcome import Outcome
 from ovs_docker.resolve import adoption, ports, survey
@@ -23,28 +24,26 @@ from ovs_docker.verbs.work import Work
 from ovs_docker.world import World
 
 
-def sync(
-    world: World, wishes: list[PortSpec], adopt: bool = False, dry: bool = False, failures: Sequence[Error] = ()
-) -> Outcome:
+def sync(world: World, wishes: list[PortSpec], adopt: bool = False, failures: Sequence[Error] = ()) -> Outcome:
     """Remove ports of removed containers and stray veth pairs, restore what restarts took, attach what is wished.
 
     What cannot be done for one port does not keep the others from theirs: SomeFailed lists it at the
     end, with `failures` of the wishes that could not even be read.
     """
-    work = Work(world, dry)
+    work = Work(world)
     work.failures += failures
     return _sync(work, survey.look(world), wishes, adopt)
 
 
 def sync_all(world: World, labels: bool, project: str | None) -> Outcome:
     """Do the same as a watch does it; with `labels` attach what they ask for, where they can be read."""
-    seen, work = survey.look(world), Work(world, dry=False)
+    seen, work = survey.look(world), Work(world)
     return _sync(work, seen, _readable(work, seen, project) if labels else [], adopt=False)
 
 
 def sync_containers(world: World, ids: list[str], labels: bool, project: str | None) -> Outcome:
     """Do the same for some containers, by full id; with `labels` attach what theirs ask for, if they run."""
-    seen, work = survey.look_at(world, ids), Work(world, dry=False)
+    seen, work = survey.look_at(world, ids), Work(world)
     return _sync(work, seen, _readable(work, seen, project) if labels else [], adopt=False)
 
 
@@ -57,12 +56,11 @@ def _readable(work: Work, seen: survey.Survey, project: str | None) -> list[Port
 def _sync(work: Work, seen: survey.Survey, wishes: list[PortSpec], adopt: bool) -> Outcome:
     """Go through the kinds of work; OVN's come last, so that its troubles are nobody else's."""
     decision = plan_sync.decide(seen, adopt)
-    if work.dry:
-        wishes = plan_sync.unrestored(wishes, decision, seen)
+    wanted = plan_sync.with_rows(wishes, decision, seen)
     work.stage(lambda: _remove(work, _plain(decision.remove)))
     work.stage(lambda: _clear(work, seen))
     work.stage(lambda: _restore(work, seen, _plain(decision.restore)))
-    work.stage(lambda: _attach(work, [spec for spec in wishes if not spec.logical_switch]))
+    work.stage(lambda: _attach(work, [wish for wish in wanted if not plan_sync.is_logical(wish)]))
     work.stage(lambda: _adopt(work, seen, decision.adopt))
     work.stage(lambda: _remove(work, _logical(decision.remove)))
     if seen.whole:
@@ -70,7 +68,7 @@ def _sync(work: Work, seen: survey.Survey, wishes: list[PortSpec], adopt: bool) 
     failed: set[str] = set()
     work.stage(lambda: failed.update(sync_logical.remake(work, seen)))
     work.stage(lambda: _restore(work, seen, [row for row in _logical(decision.restore) if row.name not in failed]))
-    work.stage(lambda: _attach(work, [spec for spec in wishes if spec.logical_switch]))
+    work.stage(lambda: _attach(work, list(filter(plan_sync.is_logical, wanted))))
     return work.outcome()
 
 
@@ -117,25 +115,34 @@ def _restore(work: Work, seen: survey.Survey, rows: list[PortRow]) -> None:
 
 def _restore_some(work: Work, specs: list[PortSpec], by_place: dict[str, str]) -> None:
     """Restore ports, all or none; rows that went meanwhile are passed over."""
-    facts = resolve.for_attach(work.world, specs)
-    try:
+    with resolve.for_attach(work.world, specs) as facts:
         whole = {row.name: row for row in ports.named(work.world.db, [by_place[spec.place] for spec in specs])}
         known = [(spec, fact) for spec, fact in zip(specs, facts) if by_place[spec.place] in whole]
         rows = [whole[by_place[spec.place]] for spec, _ in known]
         steps = restore([spec for spec, _ in known], [fact for _, fact in known], rows, work.world.wait)
         work.do(steps, [f"restored port {row.name} of {_said(row)} on bridge {row.bridge}" for row in rows])
-    finally:
-        for fact in facts:
-            fact.netns.close()
+        work.restored.update(row.name for row in rows)
 
 
-def _attach(work: Work, wishes: list[PortSpec]) -> None:
+def _attach(work: Work, wishes: list[plan_sync.Wish]) -> None:
+    """Attach what is wished; a port that was restored just now is compared by its record (and number, if known)."""
+
     def some(specs: list[PortSpec]) -> None:
-        outcome = attach(work.world, specs, may_exist=True, dry=work.dry)
-        work.lines += [] if outcome.lines == ["nothing to do"] else [*outcome.lines, *outcome.done]
+        outcome = attach(work.world, specs, may_exist=True)
+        work.lines += outcome.done
         work.warnings += outcome.warnings
 
-    work.failures += each(wishes, some)[1]
+    todo = []
+    for spec, row in wishes:
+        if row is None or row.name not in work.restored:
+            todo.append(spec)
+            continue
+        try:
+            with at(spec.place):
+                compare(spec if row.works else spec._replace(ofport=None), row)
+        except AttachedOtherwise as error:
+            work.fail(error)
+    work.failures += each(todo, some)[1]
 
 
 def _adopt(work: Work, seen: survey.Survey, rows: list[PortRow]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from ovs_docker import locks
 from ovs_docker.apply import runner
 from ovs_docker.apply.runner import Step
 from ovs_docker.errors import Error, SomeFailed
@@ -10,19 +11,19 @@ from ovs_docker.world import World
 
 
 class Work:
-    """What one sync has done or, on a dry run, would do."""
+    """What one sync has done."""
 
-    def __init__(self, world: World, dry: bool) -> None:
+    def __init__(self, world: World) -> None:
         self.world = world
-        self.dry = dry
         self.lines: list[str] = []
+        self.restored: set[str] = set()
         self.warnings: list[str] = []
         self.failures: list[Error] = []
 
     def stage(self, work: Callable[[], None]) -> None:
         """Do one kind of work; what goes wrong in it does not keep the next from being done."""
         try:
-            self.world.unlock_all()
+            locks.release(self.world)
             work()
         except Error as error:
             self.fail(error)
@@ -33,9 +34,9 @@ class Work:
             self.failures.append(error)
 
     def do(self, steps: Sequence[Step], lines: Sequence[str]) -> None:
-        if steps and not self.dry:
+        if steps:
             runner.run(steps, self.world)
-        self.lines += lines if steps else ()
+            self.lines += lines
 
     def outcome(self) -> Outcome:
         """Tell what was done; raise SomeFailed with that and with what was not, or the one error if that is all."""

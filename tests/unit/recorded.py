@@ -5,11 +5,12 @@ import time
 from collections.abc import Sequence
 from contextlib import nullcontext
 
+from ovs_docker.apply.runner import Step
 from ovs_docker.signals import waiting
 from ovs_docker.world import World
 
 
-class Recorded:
+class Recorded(Step):
     """Logs `do NAME`, `done NAME` and `undo NAME`."""
 
     def __init__(

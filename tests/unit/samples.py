@@ -16,14 +16,17 @@ from ovs_docker.parse.recorded import record_of
 from ovs_docker.parse.spec import port_spec
 from ovs_docker.resolve import rows as port_rows
 from ovs_docker.resolve.facts import Facts
+from ovs_docker.resolve.interfaces import PortFacts
 
 ID = "c474a0e2830e" + "0123456789abcdef" * 3 + "beef"
 CONTAINER = Container(ID, "netsho1", 4711, False)
 BRIDGE = Bridge("bridge-uuid", "br-int", "br-int", "", None)
-FIRST_END = names.host_end(ID, "eth0")
-SECOND_END = names.host_end(ID, "eth0", [FIRST_END])
+OWNER = names.owner(ID, "eth0")
+FIRST_END = names.host_end(OWNER)
+SECOND_END = names.host_end(OWNER, [FIRST_END])
 MAC = "02:00:00:00:01:03"
 RANDOM_MAC = "0a:11:22:33:44:55"
+PORT = PortFacts(BRIDGE, (), {}, {})
 NETNS = Netns(os.getpid(), "netsho1")
 EMPTY: list[Any] = ["set", []]
 
@@ -98,4 +101,5 @@ def row(
 
 def facts(**fields: Any) -> Facts:
     """Describe a running container and an existing bridge, with nothing attached."""
-    return Facts(CONTAINER, NETNS, BRIDGE, (), {}, False, {})._replace(**fields)
+    port = {name: fields.pop(name) for name in PortFacts._fields if name in fields}
+    return Facts(CONTAINER, NETNS, PORT._replace(**port), False, {})._replace(**fields)

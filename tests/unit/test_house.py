@@ -19,13 +19,13 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "report": ({"report", "report.outcome", "report.text"}, {"ground"}),
     "backends": ({"backends", *BACKENDS}, {"ground"}),
     "progress": ({"report.progress"}, set()),
-    "world": ({"world"}, {"ground", "backends", "progress"}),
+    "world": ({"world", "locks"}, {"ground", "backends", "progress"}),
     "resolve": (
         {"resolve", "resolve.", "ovn", "ovn.resolve", "ovn.given_addresses", "ovn.tunnels"},
         {"ground", "table", "pure", "backends", "world"},
     ),
     "runner": ({"apply", "apply.runner"}, {"ground", "world"}),
-    "steps": ({"apply.", "ovn.steps"}, {"ground", "table", "pure", "backends", "world", "resolve"}),
+    "steps": ({"apply.", "ovn.steps"}, {"ground", "table", "pure", "backends", "world", "resolve", "runner"}),
     "plan": ({"plan", "plan.", "ovn.plan"}, {"ground", "table", "pure", "backends", "runner", "steps", "resolve"}),
     "check": (
         {"check", "check.", "ovn.look", "ovn.check"},
@@ -72,8 +72,14 @@ def test_no_import_leads_back(walk: Walk) -> None:
 
 
 def test_planning_takes_no_more_than_the_facts_from_reading() -> None:
-    modules = ("plan.attach", "ovn.plan", "plan.change")
-    assert [inner_imports(module).get("resolve.facts", set()) for module in modules] == [{"Facts"}, {"Facts"}, set()]
+    reading = dict.fromkeys(("plan.attach", "plan.pairs", "ovn.plan"), ("resolve.facts", "resolve.interfaces"))
+    taken = {room: [inner_imports(room).get(module, set()) for module in found] for room, found in reading.items()}
+    assert taken == {
+        "plan.attach": [{"Facts"}, {"PortFacts"}],
+        "plan.pairs": [set(), {"PortFacts"}],
+        "ovn.plan": [{"Facts"}, set()],
+    }
+    assert {module for module in inner_imports("plan.change") if room_of(module) == "resolve"} == set()
 
 
 # What pure modules may have of the standard library, and of the two packages that do no I/O here.
@@ -123,6 +129,17 @@ def test_no_other_program_is_started(module: str) -> None:
         or (isinstance(node, ast.alias) and node.name.startswith(STARTS))
     ]
     assert (called, outer_imports(module) & PROCESSES) == ([], set())
+
+
+def test_locks_are_taken_and_released_in_one_place() -> None:
+    """The session's own module has the methods."""
+    calls = {
+        module
+        for module, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in ("lock", "unlock")
+    }
+    assert calls == {"locks"}
 
 
 def _named(module: str) -> set[str]:

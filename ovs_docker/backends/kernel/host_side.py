@@ -30,22 +30,23 @@ class HostSide:
         if self._rtnl is None:
             from ovs_docker.backends.kernel.rtnl import Rtnl
 
-            with self._entered():
+            with self.entered():
                 self._rtnl = Rtnl()
         return self._rtnl
 
     def index_of(self, name: str) -> int | None:
         """Return the ifindex of a device, None if there is none."""
-        with self._entered():
+        with self.entered():
             return nic.index_of(name)
 
     def links(self) -> dict[str, int]:
         """Return all devices by name, with their ifindex."""
-        with self._entered():
+        with self.entered():
             return {name: index for index, name in if_nameindex()}
 
     @contextmanager
-    def _entered(self) -> Iterator[None]:
+    def entered(self) -> Iterator[None]:
+        """Be in this namespace for the length of the body."""
         if self.netns is None:
             yield
         else:

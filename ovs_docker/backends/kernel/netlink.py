@@ -4,17 +4,22 @@ The classes are loaded without pyroute2's package module: that one imports async
 else the library has, 130 ms, twice the old script's whole run; the classes need 15 to 20 ms.
 """
 
+from __future__ import annotations
+
 import struct
 import sys
 from importlib.machinery import PathFinder
 from socket import AF_INET, AF_INET6
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ovs_docker.backends.kernel.rtnl import NLM_F_CREATE, NLM_F_EXCL, Rtnl, refused
 from ovs_docker.errors import InterfaceExists, KernelRefused
 from ovs_docker.model.addresses import Address, Ip, Network
 from ovs_docker.model.port import DefaultRoute
+
+if TYPE_CHECKING:
+    from ovs_docker.model.wire import Pair
 
 _RTM_NEWLINK, _RTM_GETLINK, _RTM_NEWADDR, _RTM_GETADDR, _RTM_NEWROUTE, _RTM_GETROUTE = 16, 18, 20, 22, 24, 26
 _IFF_UP = 1
@@ -65,26 +70,13 @@ def _bare_package(name: str) -> ModuleType:
     return package
 
 
-class VethPair(NamedTuple):
-    """A pair to make: the host end in our namespace, the container end in that of `netns_fd`."""
-
-    host_end: str
-    interface: str
-    container: str
-    netns_fd: int
-    mac: str
-    mtu: int | None
-    tx_queue_len: int | None = None
-    """Of the container end, in packets."""
-
-
-def make_veth(rtnl: Rtnl, pair: VethPair) -> None:
+def make_veth(rtnl: Rtnl, pair: Pair) -> None:
     """Make both ends in one request, each in its place with its name, MAC and MTU; the host end is up."""
     mtu: list[tuple[str, Any]] = [("IFLA_MTU", pair.mtu)] if pair.mtu else []
     peer = [
-        ("IFLA_IFNAME", pair.interface),
+        ("IFLA_IFNAME", pair.other_end),
         ("IFLA_ADDRESS", pair.mac),
-        ("IFLA_NET_NS_FD", pair.netns_fd),
+        *([("IFLA_NET_NS_FD", pair.netns.fd)] if pair.netns else []),
         *mtu,
         *([("IFLA_TXQLEN", pair.tx_queue_len)] if pair.tx_queue_len else []),
     ]
@@ -96,8 +88,9 @@ def make_veth(rtnl: Rtnl, pair: VethPair) -> None:
         rtnl.request(_RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, payload)
     except OSError as error:
         if error.errno == _EEXIST:
-            raise InterfaceExists(pair.container, pair.interface) from None
-        raise refused(f"make the veth pair {pair.host_end} - {pair.interface} of {pair.container}", error) from None
+            raise InterfaceExists(pair.other_end, pair.netns.name if pair.netns else None) from None
+        of = f" of {pair.netns.name}" if pair.netns else ""
+        raise refused(f"make the veth pair {pair.host_end} - {pair.other_end}{of}", error) from None
 
 
 def set_up(rtnl: Rtnl, ifindex: int) -> None:

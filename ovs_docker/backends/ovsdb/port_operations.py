@@ -50,7 +50,7 @@ def _map(record: Record) -> list[Any]:
 
 
 def put_on_bridge(number: int, bridge: list[str]) -> Op:
-    """Put insert_port's or restore_port's port on a bridge: ["uuid", …] or new_bridge(…)."""
+    """Put insert_port's port on a bridge: ["uuid", …] or new_bridge(…)."""
     return {
         "op": "mutate",
         "table": "Bridge",
@@ -115,12 +115,13 @@ def take_off_bridge(bridge_uuid: str, port_uuid: str) -> Op:
 
 
 def restore_port(number: int, row: PortRow) -> list[Op]:
-    """Make a removed port's rows as they were; put_on_bridge has to follow."""
+    """Make a removed port's rows as they were, on its bridge."""
     interface, port = f"interface{number}", f"port{number}"
     interface_row, port_row = (_configuration(columns) for columns in row.rows)
     return [
         {"op": "insert", "table": "Interface", "row": interface_row, "uuid-name": interface},
         insert_port_row(port, interface, port_row),
+        put_on_bridge(number, ["uuid", row.bridge_uuid]),
     ]
 
 

@@ -42,7 +42,7 @@ class Ovsdb:
         self._last_id = 0
         self._asked: dict[int, list[Op]] = {}
         self._answers: dict[int, dict[str, Any]] = {}
-        self._granted: set[str] = set()
+        self.granted: set[str] = set()
 
     def turn_to(self, database: str, deadline: Deadline) -> None:
         """Talk about another database of the same server from now on, within another time."""
@@ -80,24 +80,20 @@ class Ovsdb:
 
     def lock(self, name: str) -> bool:
         """Take a lock, waiting for its holder to let go; return whether it was free at once."""
-        if name in self._granted:
+        if name in self.granted:
             return True
         if self._call("lock", [name], _SERVER)["locked"]:
-            self._granted.add(name)
+            self.granted.add(name)
             return True
-        while name not in self._granted:
+        while name not in self.granted:
             self._handle(self._receive("another ovs-docker that attaches the same interface"))
         return False
 
-    def unlock(self, name: str) -> None:
-        """Let go of a lock before the session ends."""
-        if name in self._granted:
+    def unlock(self, *names: str) -> None:
+        """Let go of locks before the session ends, as far as they are held."""
+        for name in sorted(self.granted.intersection(names)):
             self._call("unlock", [name], _SERVER)
-            self._granted.discard(name)
-
-    def unlock_all(self) -> None:
-        for name in sorted(self._granted):
-            self.unlock(name)
+            self.granted.discard(name)
 
     def close(self) -> None:
         """End the session, and with it its locks."""
@@ -136,7 +132,7 @@ class Ovsdb:
             answer = json.dumps({"result": message["params"], "error": None, "id": message["id"]})
             self._channel.send(answer.encode(), self._deadline.left(_SERVER))
         elif message.get("method") == "locked":
-            self._granted.update(message["params"])
+            self.granted.update(message["params"])
 
     def _receive(self, waiting_for: str) -> dict[str, Any]:
         """Return the next message; messages follow one another without a separator."""

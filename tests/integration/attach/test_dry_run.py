@@ -32,10 +32,10 @@ FIRST = [
         ),
         [
             f"make veth pair PORT - {END}, MAC 02:00:00:00:00:01, MTU 1400",
+            f"switch off TX checksum offload of {END} (userspace datapath)",
             f"switch on IPv6 on {END}",
             f"add address 10.0.0.1/24 to {END}",
             f"add address 2001:db8::1/64 to {END}",
-            f"switch off TX checksum offload of {END} (userspace datapath)",
             f"bring up {END}",
             f"add route to 192.168.7.0/24 via 10.0.0.9 to {END}",
             f"add default route via 10.0.0.254 to {END}",

@@ -144,6 +144,17 @@ def test_a_dry_run_with_labels_tells_what_the_run_does(bridge: str, container: C
     assert (told.code, told) == (0, ours("sync", "--labels"))
 
 
+def test_a_restored_port_that_is_not_as_wished_is_told_by_run_and_dry_run_alike(
+    three: list[Container], tmp_path: Path
+) -> None:
+    file = fleet.ports_file(tmp_path, [fleet.port("c1", 1), fleet.port("c2", 12)])
+    fleet.restart(three[:2])
+    dry, done = ours("--dry-run", "sync", f"--file={file}"), ours("sync", f"--file={file}")
+    assert (dry, done.code, done.out.count("restored")) == (done, 1, 2)
+    assert "but not as asked: --ipaddress, --macaddress (del-port first, then add-port)" in done.err
+    assert "container c2" in done.err and fleet.attached()["c2/eth0"] == ["10.0.0.2/24"]
+
+
 def test_warnings_of_wishes_are_told(bridge: str, container: ContainerFactory) -> None:
     container("l1", LABEL.format(9) + " gateway=10.0.0.254", "--label=ovs-docker.eth1=bridge=br-int")
     ours("add-port", bridge, "eth5", "l1", "--ipaddress=10.5.0.1/24", "--gateway=10.5.0.254", check=True)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from ovs_docker import locks
 from ovs_docker.backends.ovsdb import Tls
 from ovs_docker.backends.ovsdb.northbound import connect_leader
 from ovs_docker.deadline import Deadline
-from ovs_docker.ovn.given_addresses import lock_name
 from tests.host import ovn
 from tests.integration.support import containers, fleet, logical, ports
 from tests.integration.support.commands import Result, ours, ovs
@@ -45,7 +45,7 @@ def test_a_logical_port_is_not_made_for_what_has_changed_meanwhile(c1: Container
     ours(*FIRST, check=True)
     logical.nb("lsp-del", "c1_eth0")
     holder = connect_leader(f"unix:{ovn.NORTHBOUND}", Tls(None, None, None), Deadline(20))
-    holder.lock(lock_name("ls0"))
+    holder.lock(locks.of_switch("ls0"))
     syncing = started("sync")  # sees that it is gone, and waits for the switch's lock
     time.sleep(0.7)
     ours(*DEL, check=True)

@@ -1,5 +1,6 @@
 """What vswitchd made of a port, as the steps judge it, and the transaction that makes it."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,9 +21,24 @@ def wire(*options: str, **fact: Any) -> Wire:
     return attach([add_port(*options)], [facts(**fact)], [RANDOM_MAC], False, True).wires[0]
 
 
+def transaction(wanted: Wire) -> list[ops.Op]:
+    """Return what the database is asked to do for a wire, in one transaction."""
+    asked: list[ops.Op] = []
+
+    def transact(operations: list[ops.Op]) -> list[dict[str, Any]]:
+        asked.extend(operations)
+        return [{"rows": [{"next_cfg": 9}]}]
+
+    step = InsertPorts([wanted])
+    step.do(SimpleNamespace(db=SimpleNamespace(transact=transact)))  # type: ignore[arg-type]
+    assert step.next_cfg == 9
+    return asked
+
+
 def refusal(seen: dict[str, Any], *options: str, **fact: Any) -> str | None:
     try:
-        _verify(wire(*options, **fact), seen)
+        asked = wire(*options, **fact)
+        _verify(asked.port, str(asked), seen)
     except VswitchdRefused as error:
         return f"{error.message} ({error.hint})" if error.hint else error.message
     return None
@@ -74,7 +90,7 @@ STILL_THERE = ops.guard("Bridge", [ops.is_row("bridge-uuid")], [{"name": "br-int
 
 
 def test_a_port_is_inserted_unless_somebody_was_faster() -> None:
-    assert InsertPorts([wire("--vlan=5", "--trunks=10", "--ofport=7")])._ops() == [
+    assert transaction(wire("--vlan=5", "--trunks=10", "--ofport=7")) == [
         ops.comment("add-port eth0 of container netsho1"),
         NOT_ATTACHED,
         NOBODY_HAS_ITS_IFACE_ID,
@@ -86,7 +102,7 @@ def test_a_port_is_inserted_unless_somebody_was_faster() -> None:
 
 
 def test_a_bridge_that_is_missing_is_made_in_the_same_transaction() -> None:
-    assert InsertPorts([wire("--datapath-type=netdev", bridge=None)])._ops() == [
+    assert transaction(wire("--datapath-type=netdev", bridge=None)) == [
         ops.comment("add-port eth0 of container netsho1"),
         *bridge_ops.create_bridge(0, "br-int", "netdev"),
         NOT_ATTACHED,
@@ -99,7 +115,7 @@ def test_a_bridge_that_is_missing_is_made_in_the_same_transaction() -> None:
 
 def test_a_port_of_a_fake_bridge_is_put_on_its_parent_with_its_vlan() -> None:
     fake = BRIDGE._replace(name="vlan10", tag=10)
-    found = InsertPorts([wire(bridge=fake)])._ops()
+    found = transaction(wire(bridge=fake))
     assert found[3:6] == [
         STILL_THERE,
         *port_ops.insert_port(0, FIRST_END, _record(), port_ops.vlan_columns(10, []), None),
@@ -108,7 +124,7 @@ def test_a_port_of_a_fake_bridge_is_put_on_its_parent_with_its_vlan() -> None:
 
 def test_a_stale_row_goes_in_the_same_transaction_before_it_is_looked_for() -> None:
     stale = row(ids=_ids(), interface={"ofport": -1})
-    assert InsertPorts([wire(rows=(stale,))])._ops() == [
+    assert transaction(wire(rows=(stale,))) == [
         ops.comment("add-port eth0 of container netsho1"),
         *port_ops.remove_port(stale),
         NOT_ATTACHED,
@@ -141,4 +157,5 @@ def test_a_database_without_its_root_row_is_told() -> None:
     ],
 )
 def test_ipv6_is_switched_on_where_anything_needs_it(options: list[str], ipv6: bool) -> None:
-    assert wire(*options).ipv6 is ipv6
+    inside = wire(*options).inside
+    assert inside and inside.ipv6 is ipv6

@@ -168,6 +168,13 @@ def test_without_verbose_nothing_is_said(world: World, log: list[str], capsys: p
     assert capsys.readouterr() == ("", "")
 
 
+def test_on_a_dry_run_steps_are_told_and_not_done(log: list[str]) -> None:
+    world = World(Settings(dry_run=True))
+    runner.run([Recorded("a", log), Recorded("b", log)], world)
+    runner.run([Recorded("c", log)], world)
+    assert (world.foretold, log) == (["sentence of a", "sentence of b", "sentence of c"], [])
+
+
 def test_an_ignored_signal_stays_ignored(world: World) -> None:
     """As under nohup."""
     signal.signal(signal.SIGHUP, signal.SIG_IGN)

@@ -99,7 +99,8 @@ def test_the_marks_say_whose_logical_port_it_is() -> None:
     ],
 )
 def test_what_ovn_would_never_notice_is_refused(host: dict[str, str], bridge: str, said: str | None) -> None:
-    fact = with_ovn(host=host)._replace(bridge=BRIDGE._replace(name=bridge, parent=bridge))
+    fact = with_ovn(host=host)
+    fact = fact._replace(port=fact.port._replace(bridge=BRIDGE._replace(name=bridge, parent=bridge)))
     spec = add_port(ON_LS0)._replace(bridge=bridge)
     if said:
         assert refusal(OvnUnfit, spec, fact) == said
@@ -146,5 +147,5 @@ def test_two_ports_of_one_call_cannot_have_one_iface_id() -> None:
 
 def test_a_live_port_is_attached_whatever_ovn_has() -> None:
     there = row(ids=ids_of(ON_LS0))
-    assert facts(rows=(there,), links={FIRST_END: 42}).live == there
+    assert facts(rows=(there,), links={FIRST_END: 42}).port.live == there
     assert CONTAINER.name == there.record.name

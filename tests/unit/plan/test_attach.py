@@ -6,8 +6,7 @@ import pytest
 
 from ovs_docker.errors import AlreadyAttached, AttachedOtherwise, InterfaceExists
 from ovs_docker.plan.attach import AttachPlan, attach
-from ovs_docker.report.outcome import dry_run
-from tests.unit.planning import plan, refusal, sentences
+from tests.unit.planning import plan, refusal, said, sentences
 from tests.unit.samples import (
     BRIDGE,
     CONTAINER,
@@ -50,10 +49,10 @@ def test_a_port_with_everything_takes_these_steps() -> None:
     )
     assert sentences(spec, facts(bridge=None)) == [
         f"make veth pair {FIRST_END} - eth0 of container netsho1, MAC {MAC}, MTU 1400",
+        "switch off TX checksum offload of eth0 of container netsho1 (userspace datapath)",
         "switch on IPv6 on eth0 of container netsho1",
         "add address 10.0.0.2/24 to eth0 of container netsho1",
         "add address 2001:db8::2/128 to eth0 of container netsho1",
-        "switch off TX checksum offload of eth0 of container netsho1 (userspace datapath)",
         "bring up eth0 of container netsho1",
         "add route to 10.1.0.0/16 via 10.0.0.9 to eth0 of container netsho1",
         "add route to 10.2.0.0/16 to eth0 of container netsho1",
@@ -88,7 +87,9 @@ def test_without_waiting_nobody_looks_what_vswitchd_says() -> None:
 
 def test_the_wish_is_planned_with_the_record_that_it_gets() -> None:
     (wire,) = plan(add_port("--vlan=0"), facts()).wires
-    assert (wire.host_end, wire.mac, wire.tag, wire.bridge, wire.record.external_ids) == (
+    port, pair = wire.port, wire.pair
+    assert (pair.host_end, port.name, pair.mac, port.tag, port.bridge, port.record.external_ids) == (
+        FIRST_END,
         FIRST_END,
         RANDOM_MAC,
         0,
@@ -141,7 +142,7 @@ def test_a_stale_port_is_replaced_under_another_name(
     stale = row(interface=interface)
     found = plan(add_port(), facts(rows=(stale,), links=links, interface_exists=bool(links)), may_exist=may_exist)
     wire = found.wires[0]
-    assert (wire.host_end, wire.stale, found.there) == (SECOND_END, (stale,), [])
+    assert (wire.port.name, wire.port.stale, found.there) == (SECOND_END, (stale,), [])
 
 
 def test_a_stale_port_is_removed_in_the_step_that_adds_the_new_one() -> None:
@@ -153,7 +154,7 @@ def test_a_stale_port_is_removed_in_the_step_that_adds_the_new_one() -> None:
 
 def test_the_replacement_of_a_replacement_has_the_first_name_again() -> None:
     stale = row(SECOND_END, interface={"ofport": -1})
-    assert plan(add_port(), facts(rows=(stale,))).wires[0].host_end == FIRST_END
+    assert plan(add_port(), facts(rows=(stale,))).wires[0].port.name == FIRST_END
 
 
 def test_one_live_port_among_stale_ones_counts() -> None:
@@ -165,22 +166,22 @@ def test_one_live_port_among_stale_ones_counts() -> None:
 
 
 def test_the_mac_of_the_containers_stale_port_is_used_again() -> None:
-    assert plan(add_port(), facts(rows=(STALE,))).wires[0].mac == MAC
+    assert plan(add_port(), facts(rows=(STALE,))).wires[0].pair.mac == MAC
 
 
 def test_a_mac_that_is_asked_for_goes_before_the_stale_ports() -> None:
     asked = "02:00:00:00:09:09"
-    assert plan(add_port(f"--macaddress={asked}"), facts(rows=(STALE,))).wires[0].mac == asked
+    assert plan(add_port(f"--macaddress={asked}"), facts(rows=(STALE,))).wires[0].pair.mac == asked
 
 
 def test_the_mac_of_another_container_of_that_name_is_not_used() -> None:
     fact = facts(rows=(STALE,), container=CONTAINER._replace(id="f" * 64))
-    assert plan(add_port(), fact).wires[0].mac == RANDOM_MAC
+    assert plan(add_port(), fact).wires[0].pair.mac == RANDOM_MAC
 
 
 def test_a_stale_port_of_the_old_script_has_no_mac_to_keep() -> None:
     old = row("0123456789abc_l", {"container_id": "netsho1", "container_iface": "eth0"})
-    assert plan(add_port(), facts(rows=(old,))).wires[0].mac == RANDOM_MAC
+    assert plan(add_port(), facts(rows=(old,))).wires[0].pair.mac == RANDOM_MAC
 
 
 # --- what is in the way ------------------------------------------------------------------------------------------
@@ -206,7 +207,7 @@ def test_an_interface_that_an_interrupted_call_left_is_deleted_first() -> None:
 def test_many_ports_go_through_the_same_steps_together() -> None:
     specs = [add_port(), add_port()._replace(interface="eth1", bridge="br-ex")]
     found = attach(specs, [facts(), facts(bridge=None)], [RANDOM_MAC, MAC], False, True)
-    assert (len(found.steps), [(wire.mac, wire.spec.interface) for wire in found.wires]) == (
+    assert (len(found.steps), [(wire.pair.mac, wire.inside.interface) for wire in found.wires]) == (
         7,
         [(RANDOM_MAC, "eth0"), (MAC, "eth1")],
     )
@@ -215,11 +216,11 @@ def test_many_ports_go_through_the_same_steps_together() -> None:
 def test_a_bridge_that_two_ports_need_is_made_once() -> None:
     specs = [add_port(), add_port()._replace(interface="eth1")]
     found = attach(specs, [facts(bridge=None)] * 2, [RANDOM_MAC, MAC], False, True)
-    assert list(dry_run(found.steps).lines).count("create bridge br-int") == 1
+    assert said(found.steps).count("create bridge br-int") == 1
 
 
 def test_one_port_there_and_one_to_make_are_told_apart() -> None:
     there = row()
     specs = [add_port(), add_port()._replace(interface="eth1")]
     found = attach(specs, [facts(rows=(there,), links={FIRST_END: 7}), facts()], [RANDOM_MAC, MAC], True, True)
-    assert (found.there, [wire.spec.interface for wire in found.wires]) == ([there], ["eth1"])
+    assert (found.there, [wire.inside.interface for wire in found.wires]) == ([there], ["eth1"])

@@ -7,12 +7,8 @@ import pytest
 from ovs_docker.apply.changes import UpdatePorts
 from ovs_docker.apply.runner import Step
 from ovs_docker.plan import change as plan_changes
-from ovs_docker.report.outcome import dry_run
+from tests.unit.planning import said
 from tests.unit.samples import EMPTY, FIRST_END, row
-
-
-def said(steps: list[Step]) -> list[str]:
-    return list(dry_run(steps).lines)
 
 
 def test_ports_and_links_go_and_then_vswitchd_is_waited_for() -> None:

@@ -43,7 +43,10 @@ def test_a_bridge_that_is_not_as_the_options_want_it_is_refused(bridge: Any, opt
 
 
 def test_a_port_of_a_fake_bridge_has_its_vlan() -> None:
-    assert [plan(add_port(*options), facts(bridge=FAKE)).wires[0].tag for options in ([], ["--vlan=10"])] == [10, 10]
+    assert [plan(add_port(*options), facts(bridge=FAKE)).wires[0].port.tag for options in ([], ["--vlan=10"])] == [
+        10,
+        10,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +62,7 @@ def test_a_port_of_a_fake_bridge_has_its_vlan() -> None:
 def test_checksum_offload_stays_on_but_on_the_userspace_datapath(
     bridge: Any, options: list[str], offload: bool
 ) -> None:
-    assert plan(add_port(*options), facts(bridge=bridge)).wires[0].checksum_offload is offload
+    assert plan(add_port(*options), facts(bridge=bridge)).wires[0].pair.checksum_offload is offload
 
 
 # --- routes ------------------------------------------------------------------------------------------------------
@@ -71,7 +74,7 @@ def routes(*options: str, **there: list[DefaultRoute]) -> list[tuple[str, str | 
     fact = facts(default_routes={int(family[1]): found for family, found in there.items()})
     return [
         (str(route.destination), route.via and str(route.via), route.onlink, route.metric)
-        for route in plan(add_port(*options), fact).wires[0].routes
+        for route in plan(add_port(*options), fact).wires[0].inside.routes
     ]
 
 
@@ -96,7 +99,7 @@ def test_a_second_default_route_stands_behind_the_first_and_a_warning_says_which
     spec = add_port("--ipaddress=10.0.0.2/24,2001:db8::2/64", "--gateway=10.0.0.1,2001:db8::1")
     there = {4: [ETH9, ETH9._replace(via="172.18.0.1", metric=100)], 6: [DefaultRoute("", 9, 1024)]}
     found = plan(spec, facts(default_routes=there))
-    assert ([route.metric for route in found.wires[0].routes], found.warnings) == (
+    assert ([route.metric for route in found.wires[0].inside.routes], found.warnings) == (
         [101, 1025],
         [
             "--gateway=10.0.0.1: container netsho1 has a default route via 172.17.0.1 already, which rules; "
@@ -110,7 +113,7 @@ def test_a_second_default_route_stands_behind_the_first_and_a_warning_says_which
 def test_a_default_route_of_the_other_family_does_not_matter() -> None:
     spec = add_port("--ipaddress=10.0.0.2/24", "--gateway=10.0.0.1")
     found = plan(spec, facts(default_routes={6: [ETH9]}))
-    assert ([route.metric for route in found.wires[0].routes], found.warnings) == ([0], [])
+    assert ([route.metric for route in found.wires[0].inside.routes], found.warnings) == ([0], [])
 
 
 def test_a_warning_speaks_of_gateways_only() -> None:

@@ -12,8 +12,8 @@ from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.model.wire import Wire
 from ovs_docker.plan.restore import restore
 from ovs_docker.plan.sync import restored_spec
-from ovs_docker.report.outcome import dry_run
 from ovs_docker.resolve.facts import Facts
+from tests.unit.planning import said
 from tests.unit.samples import EMPTY, FIRST_END, MAC, add_port, facts, ids_of, row
 
 STALE = row(ids=ids_of("--ipaddress=10.0.0.2/24", "--mtu=1400", "--vlan=5"), port={"tag": 5})
@@ -47,7 +47,7 @@ def test_without_waiting_nobody_waits() -> None:
 
 
 def test_the_port_is_restored_as_recorded_in_these_steps() -> None:
-    assert list(dry_run(planned()).lines) == [
+    assert said(planned()) == [
         f"let go of the vanished device of port {FIRST_END}",
         "wait until ovs-vswitchd has taken the change over",
         f"make veth pair {FIRST_END} - eth0 of container netsho1, MAC {MAC}, MTU 1400",
@@ -70,7 +70,9 @@ def test_a_veth_pair_that_is_still_there_is_deleted_first() -> None:
 def test_name_record_mac_and_vlan_are_the_rows_own() -> None:
     there = row("0123456789abc_l", ids_of("--external-id=who=me") | {"container_id": "as-typed"}, port={"tag": 0})
     found = wire(there)
-    assert (found.host_end, found.record, found.mac, found.tag, found.stale) == (there.name, there.record, MAC, 0, ())
+    port, pair = found.port, found.pair
+    assert (port.name, port.record, port.tag, port.stale) == (there.name, there.record, 0, ())
+    assert (pair.host_end, pair.mac) == (there.name, MAC)
 
 
 def test_what_is_asked_for_again_is_what_was_asked_for() -> None:

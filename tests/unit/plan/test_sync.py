@@ -7,9 +7,9 @@ from ovs_docker.model.container import Listed
 from ovs_docker.model.port import PortRow
 from ovs_docker.model.record import KEYS
 from ovs_docker.plan import sync as plan_sync
-from ovs_docker.report.outcome import dry_run
 from ovs_docker.resolve.survey import Survey
-from tests.unit.samples import FIRST_END, ID, ids_of, row
+from tests.unit.planning import said
+from tests.unit.samples import FIRST_END, ID, add_port, ids_of, row
 
 RUNS, STOPPED = Listed(ID, "netsho1", True), Listed(ID, "netsho1", False)
 LINKS = {FIRST_END: 7}
@@ -65,6 +65,28 @@ def test_only_the_scripts_live_ports_are_adopted(there: PortRow, links: dict[str
     assert decided(there, RUNS, links, adopt=True) == done
 
 
+@pytest.mark.parametrize(
+    ("container", "interface", "options", "about", "logical"),
+    [
+        ("netsho1", "eth0", [], True, False),
+        (ID, "eth0", ["--logical-switch=ls0"], True, True),
+        ("netsho1", "eth1", [], False, False),
+        ("another", "eth0", ["--logical-switch=ls0"], False, True),
+    ],
+)
+def test_a_wish_is_about_the_port_that_is_restored_under_that_name_or_id(
+    container: str, interface: str, options: list[str], about: bool, logical: bool
+) -> None:
+    spec = add_port(*options)._replace(container=container, interface=interface)
+    there = Survey([OURS], {ID: RUNS}, {}, [])
+    (wish,) = plan_sync.with_rows([spec], plan_sync.decide(there, adopt=False), there)
+    assert (wish, plan_sync.is_logical(wish)) == ((spec, OURS if about else None), logical)
+
+
+def test_a_wish_waits_with_the_port_that_ovn_has_a_part_in() -> None:
+    assert plan_sync.is_logical((add_port(), row(ids=ids_of("--logical-switch=ls0"))))
+
+
 def test_a_port_is_restored_as_recorded_under_the_containers_full_id() -> None:
     there = row(ids=ids_of("--ipaddress=10.0.0.2/24", "--mtu=1400"), port={"tag": 5})
     spec = plan_sync.restored_spec(there, {ID: Listed(ID, "new-name", True)})
@@ -81,14 +103,14 @@ def test_a_record_that_cannot_be_read_is_told() -> None:
 
 
 def test_stray_links_are_deleted_in_one_step() -> None:
-    assert (plan_sync.clear({}), list(dry_run(plan_sync.clear({"a_l": 1, "b_l": 2})).lines)) == (
+    assert (plan_sync.clear({}), said(plan_sync.clear({"a_l": 1, "b_l": 2}))) == (
         [],
         [f"delete veth pair {name}, left over from an earlier add-port" for name in ("a_l", "b_l")],
     )
 
 
 def test_an_adopted_port_gets_a_record() -> None:
-    assert list(dry_run(plan_sync.record(SCRIPTS, ids_of())).lines) == [f"record port {FIRST_END}"]
+    assert said(plan_sync.record(SCRIPTS, ids_of())) == [f"record port {FIRST_END}"]
 
 
 @pytest.mark.parametrize(("recorded", "asked"), [("", "podman"), ("podman", ""), ("podman:1000", "podman")])

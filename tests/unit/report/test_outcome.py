@@ -1,18 +1,26 @@
 """What happened, as data."""
 
+import pytest
+
 from ovs_docker.report.outcome import Outcome, dry_run, port_object
-from tests.unit.recorded import Recorded
 from tests.unit.samples import EMPTY, FIRST_END, ID, MAC, ids_of, row
 
 
 def test_a_dry_run_tells_the_steps_in_order() -> None:
-    assert dry_run([Recorded("a", []), Recorded("b", [])], ["beware"]) == Outcome(
+    outcome = Outcome([{"port": "as it would be"}], warnings=["beware"], done=["attached it"])
+    assert dry_run(outcome, ["sentence of a", "sentence of b"]) == Outcome(
         [{"step": "sentence of a"}, {"step": "sentence of b"}], ["sentence of a", "sentence of b"], ["beware"]
     )
 
 
 def test_a_dry_run_without_steps_says_so() -> None:
-    assert dry_run([]) == Outcome([], ["nothing to do"], ())
+    assert dry_run(Outcome([]), []) == Outcome([], ["nothing to do"], ())
+
+
+@pytest.mark.parametrize("lines", [[], ["what there is"]])
+def test_a_verb_that_tells_something_anyhow_tells_it_on_a_dry_run_too(lines: list[str]) -> None:
+    outcome = Outcome([{"port": line} for line in lines], lines)
+    assert dry_run(outcome, ["sentence of a"]) == outcome
 
 
 def test_a_port_is_described_as_json_has_it() -> None:

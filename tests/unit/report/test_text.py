@@ -120,7 +120,7 @@ def test_an_interruption_is_told_in_json_too() -> None:
             "Failed to get the PID of the container c1: no such container (docker ps -a lists those that are)",
         ),
         (
-            errors.InterfaceExists("c1", "eth1"),
+            errors.InterfaceExists("eth1", "c1"),
             "interface eth1 exists already in container c1 "
             "(choose another INTERFACE, or remove that one from the container)",
         ),

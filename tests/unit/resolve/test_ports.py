@@ -4,12 +4,12 @@ import pytest
 
 from ovs_docker.model.container import Container
 from ovs_docker.model.port import Bridge
-from ovs_docker.model.record import Record, is_short_id
+from ovs_docker.model.record import Record, is_short_id, pairs_of
 from ovs_docker.resolve import bridges as find_bridges
 from ovs_docker.resolve import interfaces as find_interfaces
 from ovs_docker.resolve.interfaces import Wanted
 from ovs_docker.resolve.ports import _matches
-from tests.unit.samples import BRIDGE, CONTAINER, EMPTY, FIRST_END, ID, ids_of, interface_json, row
+from tests.unit.samples import BRIDGE, CONTAINER, EMPTY, FIRST_END, ID, OWNER, ids_of, interface_json, row
 
 C1 = Container("1" * 64, "c1", 1, False)
 OTHER = "c474a0e2830f" + ID[12:]
@@ -62,7 +62,9 @@ def test_a_short_id_is_twelve_hex_digits_or_more(typed: str, expected: bool) -> 
     assert is_short_id(typed) is expected
 
 
-WANTED = Wanted(CONTAINER.forms("netsho1"), "eth0", (FIRST_END,), "netsho1_eth0")
+FORMS = [pairs_of(typed=form, interface="eth0") for form in CONTAINER.forms("netsho1")]
+SHAPES = {tuple(FORMS[0])}
+WANTED = Wanted(OWNER, FORMS, "netsho1_eth0", "br-int")
 
 
 @pytest.mark.parametrize(
@@ -80,7 +82,7 @@ WANTED = Wanted(CONTAINER.forms("netsho1"), "eth0", (FIRST_END,), "netsho1_eth0"
 def test_a_wanted_interface_is_known_by_its_record_or_its_host_end(
     name: str, ids: dict[str, str], expected: bool
 ) -> None:
-    assert bool({*WANTED.keys} & {*find_interfaces._keys(interface_json(name, ids))}) is expected
+    assert bool({*WANTED.keys} & {*find_interfaces._keys(interface_json(name, ids), SHAPES)}) is expected
 
 
 def test_the_forms_of_a_container_are_typed_name_short_and_full_id() -> None:

@@ -149,6 +149,7 @@ def test_a_restored_port_has_all_its_configuration_and_no_status() -> None:
             },
             "uuid-name": "port2",
         },
+        port_ops.put_on_bridge(2, ["uuid", "bridge-uuid"]),
     ]
 
 

@@ -1,0 +1,34 @@
+"""Plans for ports without a container: a pair and its port, whose other end somebody else moves. Pure.
+
+They are removed as all ports are, by plan/change.py.
+"""
+
+from ovs_docker.errors import Gathered
+from ovs_docker.model.wire import Pair, PairSpec, Wire
+from ovs_docker.plan.attach import AttachPlan, check_bridge, check_iface_id
+from ovs_docker.plan.wires import attach_steps, port_for
+from ovs_docker.resolve.interfaces import PortFacts
+
+
+def attach_pairs(specs: list[PairSpec], facts: list[PortFacts], wait: bool) -> AttachPlan:
+    """Plan to make the ports and their pairs, all or none; ports of the same owners that work are left as they are."""
+    wires, there, leftovers, bearers = list[Wire](), [], dict[str, int](), dict[str, str]()
+    gathered = Gathered()
+    for spec, fact in zip(specs, facts):
+        with gathered.at(spec.place):
+            if row := fact.live:
+                there.append(row)
+                continue
+            check_bridge(spec, fact.bridge)
+            wires.append(_wire(spec, fact))
+            check_iface_id(wires[-1].port, fact, bearers)
+            leftovers.update(fact.links)
+    gathered.check()
+    return AttachPlan(attach_steps(wires, leftovers, wait), wires, there, [])
+
+
+def _wire(spec: PairSpec, fact: PortFacts) -> Wire:
+    port = port_for(spec, fact, spec.owner, spec.record, spec.marks)
+    offload = port.bridge.datapath_type != "netdev"
+    pair = Pair(port.name, spec.other_end, None, spec.mac, spec.mtu, None, offload)
+    return Wire(spec.place, spec.called or spec.other_end, port, pair)

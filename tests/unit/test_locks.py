@@ -1,0 +1,22 @@
+"""What locks are called, and which calls meet in one."""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ovs_docker import locks
+from ovs_docker.model import names
+
+NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
+"""RFC 7047 section 3.1, <id>."""
+
+
+@given(st.text(min_size=1))
+def test_a_lock_has_a_name_that_ovsdb_accepts(name: str) -> None:
+    assert NAME.fullmatch(locks.of_owner(name)) and NAME.fullmatch(locks.of_switch(name))
+
+
+def test_a_lock_is_for_one_interface_of_one_container() -> None:
+    owners = [names.owner(container, interface) for container in ("a" * 64, "b" * 64) for interface in ("x", "y")]
+    assert len(set(map(locks.of_owner, owners))) == 4
