@@ -3,8 +3,6 @@
 What an option has to do with it is parse/recorded.py's; the man page's section RECORD documents the keys.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -61,7 +59,7 @@ class Record(NamedTuple):
     """What other programs and --external-id have written."""
 
     @classmethod
-    def read(cls, external_ids: Mapping[str, str]) -> Record:
+    def read(cls, external_ids: Mapping[str, str]) -> "Record":
         """Read a row's external_ids, or those of a logical port that we made."""
         known = {_FIELDS[key]: value for key, value in external_ids.items() if key in _FIELDS}
         return cls(**known, others=tuple(pair for pair in external_ids.items() if pair[0] not in _FIELDS))

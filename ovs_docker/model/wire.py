@@ -3,8 +3,6 @@
 A container's port has all parts. A Docker network's has no Inside: the engine moves the other end of the pair itself.
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, NamedTuple
 
 from ovs_docker.model.port import Bridge, PortRow
@@ -15,6 +13,8 @@ if TYPE_CHECKING:
     from ovs_docker.model.addresses import Address, Ip, Network
     from ovs_docker.model.container import Container
     from ovs_docker.model.ovn import WantedPort
+else:
+    Address = Container = Ip = Netns = Network = WantedPort = object  # strings cost a NamedTuple 0.1 ms each
 
 
 class PairSpec(NamedTuple):

@@ -1,7 +1,5 @@
 """(specs, facts) to steps: everything that is decided is decided here. No I/O, so its tests need no fake."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from ovs_docker.apply.runner import Step
