@@ -17,27 +17,6 @@ else:
     Address = Container = Ip = Netns = Network = WantedPort = object  # strings cost a NamedTuple 0.1 ms each
 
 
-class PairSpec(NamedTuple):
-    """A port asked for without a container: somebody else moves the other end of its pair, and sets it up there."""
-
-    owner: str
-    """Whose port it is, e.g. network and endpoint id: one owner has one port. names.py makes device names of it."""
-    bridge: str
-    other_end: str
-    mac: str
-    record: Record
-    marks: dict[str, str]
-    """The pairs of external_ids, out of the record, by which the port is found again."""
-    called: str = ""
-    """What people call the other end; empty: by its name."""
-    mtu: int | None = None
-    tag: int | None = None
-    trunks: tuple[int, ...] = ()
-    ofport: int | None = None
-    datapath_type: str | None = None
-    place: str = ""
-
-
 class Pair(NamedTuple):
     """A veth pair to make, its host end where vswitchd is."""
 

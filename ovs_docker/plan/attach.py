@@ -1,6 +1,6 @@
 """(specs, facts) to steps: everything that is decided is decided here. No I/O, so its tests need no fake."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ovs_docker.apply.runner import Step
 from ovs_docker.errors import (
@@ -14,11 +14,14 @@ from ovs_docker.errors import (
 )
 from ovs_docker.model.addresses import Address
 from ovs_docker.model.port import Bridge, PortRow, PortSpec
-from ovs_docker.model.wire import PairSpec, Port, Wire
+from ovs_docker.model.wire import Port, Wire
 from ovs_docker.parse.recorded import differences
 from ovs_docker.plan.wires import attach_steps, behind, mac_before, wire_for
 from ovs_docker.resolve.facts import Facts
 from ovs_docker.resolve.interfaces import PortFacts
+
+if TYPE_CHECKING:
+    from ovs_docker.model.pair_spec import PairSpec
 
 
 class AttachPlan(NamedTuple):
@@ -132,7 +135,7 @@ def check(spec: PortSpec, fact: Facts) -> None:
         raise InterfaceExists(spec.interface, fact.container.name)
 
 
-def check_bridge(spec: PortSpec | PairSpec, bridge: Bridge | None) -> None:
+def check_bridge(spec: "PortSpec | PairSpec", bridge: Bridge | None) -> None:
     """Refuse a wish that the bridge, if it exists, does not allow; raise BridgeUnfit."""
     if bridge is None:
         return

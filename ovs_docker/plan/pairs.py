@@ -4,7 +4,8 @@ They are removed as all ports are, by plan/change.py.
 """
 
 from ovs_docker.errors import Gathered
-from ovs_docker.model.wire import Pair, PairSpec, Wire
+from ovs_docker.model.pair_spec import PairSpec
+from ovs_docker.model.wire import Pair, Wire
 from ovs_docker.plan.attach import AttachPlan, check_bridge, check_iface_id
 from ovs_docker.plan.wires import attach_steps, port_for
 from ovs_docker.resolve.interfaces import PortFacts

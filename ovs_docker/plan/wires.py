@@ -12,7 +12,7 @@ from ovs_docker.model import names
 from ovs_docker.model.addresses import Ip, default_route
 from ovs_docker.model.port import Bridge, DefaultRoute, PortRow, PortSpec
 from ovs_docker.model.record import Record, pairs_of
-from ovs_docker.model.wire import Inside, Pair, PairSpec, PlannedRoute, Port, Wire
+from ovs_docker.model.wire import Inside, Pair, PlannedRoute, Port, Wire
 from ovs_docker.parse.hops import on_link
 from ovs_docker.parse.recorded import record_of
 from ovs_docker.resolve.facts import Facts
@@ -20,6 +20,7 @@ from ovs_docker.resolve.interfaces import PortFacts
 
 if TYPE_CHECKING:
     from ovs_docker.apply.devices import ReopenDevices
+    from ovs_docker.model.pair_spec import PairSpec
 
 _DEFAULT = {version: default_route(version) for version in (4, 6)}
 

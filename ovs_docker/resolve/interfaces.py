@@ -17,7 +17,7 @@ from ovs_docker.resolve.rows import MANY, port_rows, record_in
 from ovs_docker.world import World
 
 if TYPE_CHECKING:
-    from ovs_docker.model.wire import PairSpec
+    from ovs_docker.model.pair_spec import PairSpec
 else:
     PairSpec = object  # strings cost a NamedTuple 0.1 ms each
 

@@ -13,8 +13,8 @@ import pytest
 
 from ovs_docker.apply import runner
 from ovs_docker.errors import BridgeUnfit, InterfaceExists, TimedOut, VswitchdRefused
+from ovs_docker.model.pair_spec import PairSpec
 from ovs_docker.model.record import OURS, Record
-from ovs_docker.model.wire import PairSpec
 from ovs_docker.plan import change
 from ovs_docker.plan.attach import AttachPlan
 from ovs_docker.plan.pairs import attach_pairs

@@ -4,8 +4,9 @@ import pytest
 
 from ovs_docker.errors import BridgeUnfit, IfaceIdTaken
 from ovs_docker.model import names
+from ovs_docker.model.pair_spec import PairSpec
 from ovs_docker.model.record import OURS, Record
-from ovs_docker.model.wire import Pair, PairSpec
+from ovs_docker.model.wire import Pair
 from ovs_docker.plan.attach import AttachPlan
 from ovs_docker.plan.pairs import attach_pairs
 from ovs_docker.resolve.interfaces import PortFacts
