@@ -29,10 +29,8 @@ GOES_ON = (
 HEAVY = {
     *("click", "docker", "netaddr", "ovs", "pyroute2", "requests", "urllib3"),
     *("argparse", "asyncio", "dataclasses", "email", "hashlib", "http", "inspect", "ipaddress", "pathlib", "random"),
-    *("ssl", "subprocess", "tempfile", "urllib", "uuid", "zipfile"),
+    *("multiprocessing", "platform", "ssl", "subprocess", "tempfile", "urllib", "uuid", "zipfile"),
 }
-# pyroute2 imports platform, which imports subprocess before Python 3.11.
-FROM_PYROUTE2 = {"subprocess"} if sys.version_info < (3, 11) else set()
 PLACE = ["br-int", "eth0", "c1"]
 
 
@@ -87,7 +85,7 @@ def test_looking_up_what_is_there_loads_nothing_heavy(args: list[str]) -> None:
 @pytest.mark.parametrize("options", [[], ["--ipaddress=10.0.0.2/24", "--gateway=10.0.0.1", "--mtu=1400", "--vlan=5"]])
 def test_add_port_loads_nothing_heavy(options: list[str]) -> None:
     status, modules = loaded("add-port", *PLACE, *options, "--macaddress=02:00:00:00:01:03", then=GOES_ON)
-    assert (status, modules & HEAVY - FROM_PYROUTE2 - {"ipaddress"}) == (1, set())
+    assert (status, modules & HEAVY - {"ipaddress"}) == (1, set())
 
 
 def test_add_port_loads_these_modules_of_ours() -> None:

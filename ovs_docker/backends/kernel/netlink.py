@@ -46,18 +46,22 @@ _loaded: list[Messages] = []
 def load() -> Messages:
     """Load the message classes; called early, while Docker thinks."""
     if not _loaded:
-        lone = "pyroute2" not in sys.modules
-        if lone:
-            sys.modules["pyroute2"] = _bare_package("pyroute2")
+        bare = {} if "pyroute2" in sys.modules else {"pyroute2": _bare_package("pyroute2"), "pyroute2.config": _CONFIG}
+        sys.modules.update(bare)
         try:
             from pyroute2.netlink.rtnl.ifaddrmsg import ifaddrmsg
             from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
             from pyroute2.netlink.rtnl.rtmsg import rtmsg
         finally:
-            if lone:
-                del sys.modules["pyroute2"]  # a later `import pyroute2` is the real one
+            for name in bare:
+                del sys.modules[name]  # a later `import pyroute2` is the real one
         _loaded.append(Messages(ifinfmsg, ifaddrmsg, rtmsg))
     return _loaded[0]
+
+
+# All that the classes ask of pyroute2.config, which loads platform and multiprocessing, 3 ms, for the rest of it.
+_CONFIG = ModuleType("pyroute2.config")
+_CONFIG.__dict__.update(AF_BRIDGE=7, data_plugins_pkgs=[], data_plugins_path=[])
 
 
 def _bare_package(name: str) -> ModuleType:
@@ -67,6 +71,7 @@ def _bare_package(name: str) -> ModuleType:
         raise ImportError(f"No module named {name!r}", name=name)
     package = ModuleType(name)
     package.__path__ = spec.submodule_search_locations
+    package.__dict__["config"] = _CONFIG
     return package
 
 
