@@ -53,12 +53,14 @@ def detach_bridge(world: World, bridge: str) -> Outcome:
 
 def detach_specs(world: World, specs: list[PortSpec]) -> Outcome:
     """Remove the ports of these interfaces, whatever else is asked of them; ones not attached are passed over."""
-    rows = [row for row in ports.everything(world.db) if any(_is_port_of(row.record, spec) for spec in specs)]
+    asked = {(spec.container, spec.interface) for spec in specs}
+    rows = [row for row in ports.everything(world.db) if not asked.isdisjoint(_names(row.record))]
     return _detach_some(world, None, ports.named(world.db, [row.name for row in rows]))
 
 
-def _is_port_of(record: Record, spec: PortSpec) -> bool:
-    return record.interface == spec.interface and record.is_called(spec.container)
+def _names(record: Record) -> list[tuple[str, str]]:
+    """Return the ways in which a file or label may name this port."""
+    return [(word, record.interface) for word in (record.typed, record.name, record.full_id, record.full_id[:12])]
 
 
 def _detach_some(world: World, bridge: str | None, rows: list[PortRow]) -> Outcome:
