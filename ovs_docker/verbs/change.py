@@ -9,7 +9,7 @@ from ovs_docker.apply import runner
 from ovs_docker.errors import DockerMissing, Interrupted, NoSuchContainer, NotAttached, WorldChanged
 from ovs_docker.model.container import Container
 from ovs_docker.model.port import PortRow, PortSpec
-from ovs_docker.model.record import Record
+from ovs_docker.model.record import Record, is_short_id
 from ovs_docker.plan import change as plan_changes
 from ovs_docker.report.outcome import Outcome, port_object
 from ovs_docker.resolve import ports
@@ -54,13 +54,15 @@ def detach_bridge(world: World, bridge: str) -> Outcome:
 def detach_specs(world: World, specs: list[PortSpec]) -> Outcome:
     """Remove the ports of these interfaces, whatever else is asked of them; ones not attached are passed over."""
     asked = {(spec.container, spec.interface) for spec in specs}
-    rows = [row for row in ports.everything(world.db) if not asked.isdisjoint(_names(row.record))]
+    digits = {len(word) for word, _ in asked if is_short_id(word)}
+    rows = [row for row in ports.everything(world.db) if not asked.isdisjoint(_names(row.record, digits))]
     return _detach_some(world, None, ports.named(world.db, [row.name for row in rows]))
 
 
-def _names(record: Record) -> list[tuple[str, str]]:
-    """Return the ways in which a file or label may name this port."""
-    return [(word, record.interface) for word in (record.typed, record.name, record.full_id, record.full_id[:12])]
+def _names(record: Record, digits: set[int]) -> list[tuple[str, str]]:
+    """Return the ways in which a file or label may name this port; ids are asked for by so many digits."""
+    ids = (record.full_id[:length] for length in digits)
+    return [(word, record.interface) for word in (record.typed, record.name, *ids)]
 
 
 def _detach_some(world: World, bridge: str | None, rows: list[PortRow]) -> Outcome:

@@ -1,4 +1,4 @@
-"""What locks are called, and which calls meet in one."""
+"""What locks are called: one for each owner and each logical switch."""
 
 import re
 
@@ -19,4 +19,9 @@ def test_a_lock_has_a_name_that_ovsdb_accepts(name: str) -> None:
 
 def test_a_lock_is_for_one_interface_of_one_container() -> None:
     owners = [names.owner(container, interface) for container in ("a" * 64, "b" * 64) for interface in ("x", "y")]
-    assert len(set(map(locks.of_owner, owners))) == 4
+    assert len({*map(locks.of_owner, owners), locks.of_owner(owners[0])}) == 4
+
+
+@given(st.text(min_size=1), st.text(min_size=1))
+def test_a_port_and_a_logical_switch_never_share_a_lock(owner: str, switch: str) -> None:
+    assert locks.of_owner(owner) != locks.of_switch(switch)

@@ -50,6 +50,12 @@ def test_a_file_names_what_is_detached_and_what_is_not_there_is_passed_over(
     assert (ours("del-ports", f"--file={file}"), list(fleet.attached())) == (DONE, ["c3/eth0", "c4/eth0"])
 
 
+@pytest.mark.parametrize("digits", [12, 16, 63, 64])
+def test_a_file_may_name_containers_by_ids_of_any_length(four: list[Container], digits: int, tmp_path: Path) -> None:
+    file = fleet.ports_file(tmp_path, [fleet.port(four[0].id[:digits], 1)])
+    assert (ours("del-ports", f"--file={file}"), "c1/eth0" in fleet.attached()) == (DONE, False)
+
+
 def test_labels_name_what_is_detached(bridge: str, container: ContainerFactory) -> None:
     for number, project in enumerate(("blue", "blue", "green"), 1):
         label = f"--label=ovs-docker.eth0=bridge=br-int ipaddress=10.0.0.{number}/24"

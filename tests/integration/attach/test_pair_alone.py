@@ -57,7 +57,7 @@ def detach(*names: str) -> None:
     world = World(Settings(timeout=20))
     try:
         rows = ports.named(world.db, list(names))
-        links = {row.name: index for row in rows if (index := world.host.index_of(row.name))}
+        links = {row.name: index for row in rows if (index := world.host.index_of(row.name)) is not None}
         for steps in change.detach(rows, links, world.wait):
             runner.run(steps, world)
     finally:
@@ -118,6 +118,7 @@ def test_a_container_of_add_port_and_a_moved_end_reach_each_other(bridge: str, c
 def test_what_is_attached_is_taken_away_again(bridge: str) -> None:
     with nothing_changed():
         wires = attach(endpoint(1), endpoint(2)).wires
+        assert ovs("list-ports", bridge).split() == sorted(wire.port.name for wire in wires)
         detach(*(wire.port.name for wire in wires))
 
 
@@ -172,7 +173,7 @@ def test_a_silent_vswitchd_rolls_all_back(bridge: str) -> None:
 
 
 def test_a_bridge_of_another_datapath_type_is_refused(bridge: str) -> None:
-    with nothing_changed(), pytest.raises(BridgeUnfit):
+    with nothing_changed(), pytest.raises(BridgeUnfit, match="datapath type netdev"):
         attach(endpoint(1)._replace(datapath_type="system"))
 
 

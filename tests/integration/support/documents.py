@@ -42,6 +42,7 @@ class Block:
 
     @property
     def is_command(self) -> bool:
+        assert self.kind in ("sh", "console", "yaml", "json", "ini", "text"), f"{self.kind}: neither run nor shown"
         return self.kind in ("sh", "console")
 
 
