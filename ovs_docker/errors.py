@@ -1,6 +1,6 @@
 """One tree of errors, each with a stable code and a hint that says what to do.
 
-Errors are raised where they are understood and caught once, in cli/; how they look is report.py's.
+Errors are raised where they are understood, caught once in cli/, and formatted in report/text.py.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,23 +9,18 @@ from typing import Any
 
 
 class Error(Exception):
-    """What went wrong, for a person: `message` names the value or the thing, `hint` the next move.
+    """An error for people: `message` names the value or object at fault, `hint` says what to do next.
 
-    Where an option is at fault `option` is its bare name and `value` what it was given; the message begins with them.
-    `code` is stable and meant for programs (JSON). `exact` marks the old script's own sentences,
-    which its callers compare: nothing is added to them.
+    If an option is at fault, `option` is its bare name and `value` what it was given; the message starts with them.
+    `code` is stable, for programs (JSON). `exact` marks the old script's own messages, which its callers compare:
+    nothing is added to them.
     """
 
     code = "error"
     exact = False
-    place = ""
-    """Which of several ports: `ports[17] (container c17)`, with file and line where there is one."""
-
-    dashes = "--"
-    """What stands before an option's name; a file has it as a key, without them."""
-
-    also: Sequence["Error"] = ()
-    """What the same look found wrong with other ports, so that --keep-going need not look once for each."""
+    place = ""  # which of several ports: `ports[17] (container c17)`, with file and line if there is one
+    dashes = "--"  # before an option's name; in a file it is a key without them
+    also: Sequence["Error"] = ()  # what the same pass found wrong with other ports; --keep-going lists them at once
 
     def __init__(self, said: str, hint: str = "", option: str = "", value: object = None) -> None:
         super().__init__(said)
@@ -45,7 +40,7 @@ class Error(Exception):
 
 
 class Gathered:
-    """The errors of a batch: each is said at its port, the first is raised when all ports have been looked at."""
+    """Collects the errors of a batch, each with its port; the first is raised when all ports have been examined."""
 
     def __init__(self) -> None:
         self.errors: list[Error] = []
@@ -58,7 +53,7 @@ class Gathered:
         except Error as error:
             self.errors.append(error)
 
-    def check(self) -> None:
+    def raise_first(self) -> None:
         if self.errors:
             self.errors[0].also = self.errors[1:]
             raise self.errors[0]
@@ -66,7 +61,7 @@ class Gathered:
 
 @contextmanager
 def at(place: str) -> Iterator[None]:
-    """Let errors of the body say which port they are about."""
+    """Add to errors raised in the body the port that they are about."""
     try:
         yield
     except Error as error:
@@ -76,7 +71,7 @@ def at(place: str) -> Iterator[None]:
 
 @contextmanager
 def about(option: str, value: object) -> Iterator[None]:
-    """Let errors of the body say which option's value is at fault; without an option, what else the value is."""
+    """Add to errors raised in the body the option and the value at fault."""
     try:
         yield
     except Error as error:
@@ -85,7 +80,7 @@ def about(option: str, value: object) -> Iterator[None]:
 
 
 class UsageError(Error):
-    """The words of the call are wrong. `verb` is part of the prefix, as the old script has it."""
+    """The command line is wrong. `verb` is part of the prefix, as in the old script."""
 
     code = "usage"
     exact = True
@@ -100,9 +95,7 @@ class TooFewWords(UsageError):
 
 
 class BadValue(Error):
-    """An option's or word's value that cannot be; said before anything is touched."""
-
-    code = "bad-value"
+    code = "bad-value"  # raised before anything is changed
 
 
 class AlreadyAttached(Error):
@@ -115,9 +108,7 @@ class AlreadyAttached(Error):
 
 
 class AttachedOtherwise(Error):
-    """--may-exist found the port, but not as asked."""
-
-    code = "attached-otherwise"
+    code = "attached-otherwise"  # --may-exist found the port, but with other options
 
 
 class NotAttached(Error):
@@ -132,14 +123,12 @@ class NotAttached(Error):
 class NoSuchContainer(Error):
     code = "no-such-container"
 
-    def __init__(self, container: str, hint: str = "docker ps -a lists those that are") -> None:
+    def __init__(self, container: str, hint: str = "docker ps -a lists all containers") -> None:
         super().__init__(f"Failed to get the PID of the container {container}: no such container", hint)
 
 
 class ContainerUnfit(Error):
-    """The container is there but cannot take an interface: stopped, or on the host's network."""
-
-    code = "container-unfit"
+    code = "container-unfit"  # stopped, or on the host's network
 
 
 class InterfaceExists(Error):
@@ -148,19 +137,15 @@ class InterfaceExists(Error):
     def __init__(self, interface: str, container: str | None) -> None:
         where = f"in container {container}" if container else "on this host"
         hint = f"choose another INTERFACE, or remove that one from the {'container' if container else 'host'}"
-        super().__init__(f"interface {interface} exists already {where}", hint)
+        super().__init__(f"interface {interface} already exists {where}", hint)
 
 
 class BridgeUnfit(Error):
-    """The bridge is not as the options want it, or does not exist where it has to."""
-
-    code = "bridge-unfit"
+    code = "bridge-unfit"  # it contradicts the options, or does not exist where it has to
 
 
 class IfaceIdTaken(Error):
-    """Another interface that works has the iface-id: two would take the logical port from each other."""
-
-    code = "iface-id-taken"
+    code = "iface-id-taken"  # by an interface that works: the two would take the logical port from each other
 
 
 class NoSuchLogicalSwitch(Error):
@@ -168,21 +153,15 @@ class NoSuchLogicalSwitch(Error):
 
 
 class LogicalPortExists(Error):
-    """A logical port of that name is there, and it is not ours."""
-
-    code = "logical-port-exists"
+    code = "logical-port-exists"  # and it is not ours
 
 
 class AddressTaken(Error):
-    """Another port of the logical switch has the address."""
-
-    code = "address-taken"
+    code = "address-taken"  # by another port of the logical switch
 
 
 class OvnUnfit(Error):
-    """OVN cannot serve the port as things are: a subnet, ovn-controller's settings or the right bridge is missing."""
-
-    code = "ovn-unfit"
+    code = "ovn-unfit"  # a subnet, ovn-controller's settings or the right bridge is missing
 
 
 class NoPermission(Error):
@@ -205,25 +184,19 @@ class OvsdbMissing(Error):
 
 
 class NorthboundMissing(OvsdbMissing):
-    """No server of OVN's northbound database can be worked with."""
-
-    code = "northbound-unreachable"
+    code = "northbound-unreachable"  # no server of OVN's northbound database can be used
 
 
 class TlsFailed(Error):
-    """The database is there, but one side does not accept the other's certificate, or does not speak TLS."""
-
-    code = "tls-failed"
+    code = "tls-failed"  # one side rejects the other's certificate, or does not speak TLS
 
 
 class OvsdbRefused(Error):
-    """The database answered with an error."""
-
-    code = "ovsdb-refused"
+    code = "ovsdb-refused"  # the database returned an error
 
 
 class SomeFailed(Error):
-    """Some of many things could not be done, as under --keep-going; `data` are those that were."""
+    """Some items of a batch failed, as with --keep-going; `data` are those that succeeded."""
 
     code = "some-failed"
 
@@ -235,7 +208,7 @@ class SomeFailed(Error):
 
 
 class Unwell(Error):
-    """check found something wrong; `lines` tell everything that it looked at, `data` the same for JSON."""
+    """check found something wrong; `lines` report everything checked, `data` the same for JSON."""
 
     code = "unwell"
 
@@ -246,9 +219,7 @@ class Unwell(Error):
 
 
 class WorldChanged(Error):
-    """A condition of our transaction no longer holds: somebody else was faster."""
-
-    code = "world-changed"
+    code = "world-changed"  # a condition of our transaction no longer holds: somebody else was faster
 
 
 class KernelRefused(Error):
@@ -256,15 +227,11 @@ class KernelRefused(Error):
 
 
 class VswitchdRefused(Error):
-    """ovs-vswitchd has seen the port and cannot use it."""
-
-    code = "vswitchd-refused"
+    code = "vswitchd-refused"  # ovs-vswitchd has seen the port and cannot use it
 
 
 class VswitchdElsewhere(Error):
-    """The database is not that of this host's Open vSwitch: its ovs-vswitchd sees other devices than we do."""
-
-    code = "vswitchd-elsewhere"
+    code = "vswitchd-elsewhere"  # the database's ovs-vswitchd sees other devices than we do: it is another host's
 
 
 class TimedOut(Error):

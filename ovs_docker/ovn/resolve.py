@@ -64,7 +64,7 @@ class Question:
                     )
                 logical = _logical(world, spec, fact, switches.get(spec.logical_switch), mtu)
                 found[number] = fact._replace(logical=logical)
-        gathered.check()
+        gathered.raise_first()
         if self._wants_addresses:
             wishes = [(spec, fact.logical) for spec, fact in zip(specs, found) if fact.logical]
             given_addresses.check(self._nb, rows[-2:], wishes)
@@ -142,7 +142,7 @@ def _check_name(world: World, name: str, ours: tuple[LogicalPort, ...]) -> None:
     if _unborne(world, [row for row in rows if record_in(row).is_ours]):
         hint = "where no other host uses it, it is left over, and ovs-docker sync removes it"
     raise LogicalPortExists(
-        f"logical port {name} exists already, and ovs-docker did not make it for this interface", hint
+        f"logical port {name} already exists, and ovs-docker did not make it for this interface", hint
     )
 
 

@@ -62,7 +62,7 @@ def attach(specs: list[PortSpec], facts: list[Facts], macs: list[str], may_exist
             leftovers.update(fact.port.links)
             planned.append((spec, fact))
             warnings += _warnings(fact, wires[-1])
-    gathered.check()
+    gathered.raise_first()
     steps = attach_steps(wires, leftovers, wait)
     return AttachPlan([*_logical_steps(wires, planned, warnings), *steps], wires, there, warnings)
 
@@ -141,7 +141,7 @@ def check_bridge(spec: "PortSpec | PairSpec", bridge: Bridge | None) -> None:
         return
     if spec.datapath_type and spec.datapath_type != (bridge.datapath_type or "system"):
         raise BridgeUnfit(
-            f"--datapath-type={spec.datapath_type}: bridge {spec.bridge} exists already, "
+            f"--datapath-type={spec.datapath_type}: bridge {spec.bridge} already exists, "
             f"with datapath type {bridge.datapath_type or 'system'}"
         )
     if bridge.tag is not None and (spec.trunks or spec.tag not in (None, bridge.tag)):

@@ -24,7 +24,7 @@ def attach_pairs(specs: list[PairSpec], facts: list[PortFacts], wait: bool) -> A
             wires.append(_wire(spec, fact))
             check_iface_id(wires[-1].port, fact, bearers)
             leftovers.update(fact.links)
-    gathered.check()
+    gathered.raise_first()
     return AttachPlan(attach_steps(wires, leftovers, wait), wires, there, [])
 
 

@@ -94,7 +94,7 @@ def containers(engine: Engine, specs: list[PortSpec]) -> list[Container]:
     for place, question in questions:
         with gathered.at(place):
             found.append(check_fit(question.answer()))
-    gathered.check()
+    gathered.raise_first()
     return found
 
 

@@ -77,7 +77,7 @@ class Question:
         """Wait for the engine's answer; raise NoSuchContainer, or DockerMissing where it makes no sense."""
         reply = self._request.receive()
         if reply.status == 404:
-            raise NoSuchContainer(self._typed, f"{command_of(reply.engine)} ps -a lists those that are")
+            raise NoSuchContainer(self._typed, f"{command_of(reply.engine)} ps -a lists all containers")
         try:
             facts = json.loads(reply.body)
             if reply.status == 200:

@@ -75,7 +75,7 @@ FAILURES: list[tuple[tuple[str, ...], str, str, str]] = [
         ("add-port", "br-int", "eth0", "c2"),
         "no-such-container",
         "Failed to get the PID of the container c2: no such container",
-        "docker ps -a lists those that are",
+        "docker ps -a lists all containers",
     ),
     (("list-ports", "br-x"), "bridge-unfit", "there is no bridge br-x", "ovs-vsctl list-br shows them"),
 ]

@@ -107,6 +107,6 @@ def test_the_datapath_type_of_a_bridge_that_exists_must_agree(bridge: str, c1: C
     before = snapshot()
     refused = ours("add-port", bridge, "eth0", "c1", "--datapath-type=system")
     after = snapshot()
-    said = "--datapath-type=system: bridge br-int exists already, with datapath type netdev"
+    said = "--datapath-type=system: bridge br-int already exists, with datapath type netdev"
     agreed = ours("add-port", bridge, "eth0", "c1", "--datapath-type=netdev")
     assert (refused, after, agreed) == (Result(1, "", f"ovs-docker: {said}\n"), before, DONE)

@@ -163,7 +163,7 @@ def test_a_number_that_is_taken_rolls_all_back(bridge: str) -> None:
 
 def test_an_end_whose_name_is_taken_rolls_all_back(bridge: str) -> None:
     run("ip", "link", "add", "taken", "type", "veth", "peer", "name", "taken-too", check=True)
-    with nothing_changed(), pytest.raises(InterfaceExists, match="taken exists already on this host"):
+    with nothing_changed(), pytest.raises(InterfaceExists, match="taken already exists on this host"):
         attach(endpoint(1), endpoint(2)._replace(other_end="taken"))
 
 

@@ -164,7 +164,7 @@ def test_the_run_directory_may_be_called_anything(directory: str, options: tuple
         ),
         (
             "--ovs-container=c9",
-            "Failed to get the PID of the container c9: no such container (docker ps -a lists those that are)",
+            "Failed to get the PID of the container c9: no such container (docker ps -a lists all containers)",
         ),
     ],
 )

@@ -139,7 +139,7 @@ def test_containers_that_cannot_take_an_interface_are_told(bridge: str, p1: Podm
         "container p1 is not running (podman start p1)",
         "container ph is on the host's network: its interfaces would be the host's own "
         "(give it a network of its own, e.g. podman run --network none)",
-        "Failed to get the PID of the container nobody: no such container (podman ps -a lists those that are)",
+        "Failed to get the PID of the container nobody: no such container (podman ps -a lists all containers)",
     ]
 
 

@@ -10,13 +10,13 @@ from tests.integration.support.commands import Result, docker, in_namespace, our
 from tests.integration.support.containers import Container
 from tests.integration.support.refusal import ADD, nothing_changed, picture, refusal
 
-NO_SUCH = "Failed to get the PID of the container {}: no such container (docker ps -a lists those that are)"
+NO_SUCH = "Failed to get the PID of the container {}: no such container (docker ps -a lists all containers)"
 STOPPED = "container c1 is not running (docker start c1)"
 ON_HOST = (
     "container {} is on the host's network: its interfaces would be the host's own "
     "(give it a network of its own, e.g. docker run --network none)"
 )
-EXISTS = "interface {} exists already in container c1 (choose another INTERFACE, or remove that one from the container)"
+EXISTS = "interface {} already exists in container c1 (choose another INTERFACE, or remove that one from the container)"
 
 
 def addresses(container: Container) -> list[str]:

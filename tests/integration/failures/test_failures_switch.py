@@ -45,7 +45,7 @@ def test_a_bridge_that_was_made_in_vain_is_removed_again(c1: Container, options:
 def test_a_bridge_of_another_datapath_type_is_not_changed(bridge: str, c1: Container) -> None:
     with nothing_changed():
         said = refusal(*ADD, "--datapath-type=system")
-    assert said == "--datapath-type=system: bridge br-int exists already, with datapath type netdev"
+    assert said == "--datapath-type=system: bridge br-int already exists, with datapath type netdev"
 
 
 def test_a_port_is_not_a_bridge(bridge: str, c1: Container) -> None:

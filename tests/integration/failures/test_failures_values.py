@@ -45,7 +45,7 @@ def test_a_container_name_that_cannot_be_is_no_container(bridge: str, c1: Contai
     names = ("../c1", "c1/json", "c1?size=1", "c 1", "c\udcff")
     with nothing_changed():
         said = {name: refusal("add-port", bridge, "eth0", name) for name in names}
-    wrong = "no such container (docker ps -a lists those that are)"
+    wrong = "no such container (docker ps -a lists all containers)"
     assert said == {name: f"Failed to get the PID of the container {_printed(name)}: {wrong}" for name in said}
 
 

@@ -96,7 +96,7 @@ def test_one_that_cannot_be_restored_does_not_hinder_the_others(three: list[Cont
     occupy(three[1])
     result = ours("sync")
     assert (result.code, len(result.out.splitlines())) == (1, 2)
-    assert "eth0 of container c2): interface eth0 exists already in container c2" in result.err
+    assert "eth0 of container c2): interface eth0 already exists in container c2" in result.err
     assert (three[0].pings("10.0.0.3"), fleet.attached()["c2/eth0"]) == (True, "stale")
 
 

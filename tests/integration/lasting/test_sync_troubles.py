@@ -184,7 +184,7 @@ def test_the_port_of_a_renamed_container_is_not_that_of_the_new_one(bridge: str,
 
 
 def test_a_mistyped_container_is_not_called_well(bridge: str, c1: Container) -> None:
-    said = "Failed to get the PID of the container nosuch: no such container (docker ps -a lists those that are)"
+    said = "Failed to get the PID of the container nosuch: no such container (docker ps -a lists all containers)"
     assert ours("check", "--container=nosuch") == Result(1, "", f"ovs-docker: {said}\n")
     assert ours("check", "--container=c1").code == 0
 

@@ -61,7 +61,7 @@ def without_northbound() -> Iterator[None]:
         ),
         (
             [ON_LS0, "--iface-id=theirs"],
-            "logical port theirs exists already, and ovs-docker did not make it for this interface "
+            "logical port theirs already exists, and ovs-docker did not make it for this interface "
             "(--iface-id=ID names another one; without --logical-switch the port is bound to that one)",
         ),
         (

@@ -236,7 +236,7 @@ def test_one_of_many_that_cannot_be_leaves_none(tmp_path: Path) -> None:
     logical.nb("lsp-add", "ls0", "c2_eth0")
     with logical.nothing_changed():
         said = refusal("add-ports", "br-int", "eth0", "c1", "c2", ON_LS0, "--ipaddress=dynamic")
-    assert said.startswith("ports[1] (container c2): logical port c2_eth0 exists already")
+    assert said.startswith("ports[1] (container c2): logical port c2_eth0 already exists")
 
 
 def test_an_iface_id_alone_binds_to_what_somebody_else_made(c1: Container) -> None:

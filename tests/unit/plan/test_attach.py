@@ -189,7 +189,7 @@ def test_a_stale_port_of_the_old_script_has_no_mac_to_keep() -> None:
 
 def test_an_interface_that_exists_in_the_container_is_not_touched() -> None:
     assert refusal(InterfaceExists, add_port(), facts(interface_exists=True)) == (
-        "interface eth0 exists already in container netsho1"
+        "interface eth0 already exists in container netsho1"
     )
 
 

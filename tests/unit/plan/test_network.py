@@ -26,12 +26,12 @@ FAKE = BRIDGE._replace(name="vlan10", tag=10)
         (
             BRIDGE,
             ["--datapath-type=netdev"],
-            "--datapath-type=netdev: bridge br-int exists already, with datapath type system",
+            "--datapath-type=netdev: bridge br-int already exists, with datapath type system",
         ),
         (
             BRIDGE._replace(datapath_type="netdev"),
             ["--datapath-type=system"],
-            "--datapath-type=system: bridge br-int exists already, with datapath type netdev",
+            "--datapath-type=system: bridge br-int already exists, with datapath type netdev",
         ),
         (FAKE, ["--vlan=11"], "--vlan and --trunks: bridge br-int is VLAN 10 of bridge br-int"),
         (FAKE, ["--trunks=10"], "--vlan and --trunks: bridge br-int is VLAN 10 of bridge br-int"),

@@ -117,11 +117,11 @@ def test_an_interruption_is_told_in_json_too() -> None:
         ),
         (
             errors.NoSuchContainer("c1"),
-            "Failed to get the PID of the container c1: no such container (docker ps -a lists those that are)",
+            "Failed to get the PID of the container c1: no such container (docker ps -a lists all containers)",
         ),
         (
             errors.InterfaceExists("eth1", "c1"),
-            "interface eth1 exists already in container c1 "
+            "interface eth1 already exists in container c1 "
             "(choose another INTERFACE, or remove that one from the container)",
         ),
         (errors.NoPermission("do it"), "no permission to do it (run ovs-docker as root)"),
@@ -179,7 +179,7 @@ def test_of_some_that_failed_each_has_a_line_and_the_count_comes_last() -> None:
     assert report.lines("ovs-docker", SOME) == [
         "ovs-docker: ports[1] (container c1): --mtu=1: too small",
         "ovs-docker: ports[7] (container c7): Failed to get the PID of the container c7: no such container "
-        "(docker ps -a lists those that are)",
+        "(docker ps -a lists all containers)",
         "ovs-docker: 2 of 9 ports not attached",
     ]
 

@@ -52,7 +52,7 @@ def test_what_one_look_finds_wrong_with_several_ports_is_set_aside_together() ->
             with gathered.at(spec.place):
                 if spec.container in ("c1", "c3"):
                     raise Error("bad")
-        gathered.check()
+        gathered.raise_first()
 
     done, failures = each(ports(5), work)
     assert (len(done), [failure.place for failure in failures], given) == (3, ["ports[1]", "ports[3]"], [5, 3])
