@@ -63,7 +63,7 @@ def _options(verb: Verb) -> Iterator[str]:
 
 def _kinds(reader: Reader) -> str:
     """Return what the next word of the verb is; the last kind goes on where the last word may be repeated."""
-    kinds, at = reader.verb.complete, len(_given(reader))
+    kinds, at = reader.verb.kinds, len(_given(reader))
     if kinds and reader.verb.words[-1].endswith("..."):
         at = min(at, len(kinds) - 1)
     return kinds[at] if at < len(kinds) else ""

@@ -9,9 +9,7 @@ from typing import NamedTuple
 
 from ovs_docker.cli.grammar import BY_NAME, GLOBALS, HELP, NO_VERB, Verb
 from ovs_docker.errors import TooFewWords, UsageError
-from ovs_docker.parse.options import Option
-
-Options = dict[str, list[str]]
+from ovs_docker.parse.options import Option, Options
 
 
 class Call(NamedTuple):

@@ -10,8 +10,8 @@ import yaml
 
 from ovs_docker.errors import BadValue, Error, at
 from ovs_docker.model.port import PortSpec
-from ovs_docker.parse.options import MANY, NAMES
-from ovs_docker.parse.spec import Options, port_spec
+from ovs_docker.parse.options import MANY, NAMES, Options
+from ovs_docker.parse.spec import port_spec
 
 _WORDS = ("bridge", "interface", "container")
 _Node = yaml.nodes.Node

@@ -5,8 +5,8 @@ Which containers there are, and their labels, is asked by verbs/.
 
 from ovs_docker.errors import BadValue, at
 from ovs_docker.model.port import PortSpec
-from ovs_docker.parse.options import MANY, NAMES
-from ovs_docker.parse.spec import Options, port_spec
+from ovs_docker.parse.options import MANY, NAMES, Options
+from ovs_docker.parse.spec import port_spec
 
 PREFIX = "ovs-docker."
 PROJECT = "com.docker.compose.project"

@@ -10,7 +10,8 @@ from netaddr import IPNetwork, iter_iprange
 from ovs_docker.errors import BadValue, at
 from ovs_docker.model.addresses import Address, Ip, parse_address
 from ovs_docker.model.port import PortSpec
-from ovs_docker.parse.spec import Options, port_spec
+from ovs_docker.parse.options import Options
+from ovs_docker.parse.spec import port_spec
 
 # Options that only one port of a network can have.
 _SINGULAR = ("macaddress", "iface-id", "ofport")

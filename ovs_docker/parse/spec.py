@@ -9,9 +9,7 @@ from ovs_docker.errors import BadValue
 from ovs_docker.model.port import PortSpec
 from ovs_docker.parse import readers
 from ovs_docker.parse.hops import check_hops
-from ovs_docker.parse.options import PORT, Option
-
-Options = dict[str, list[str]]
+from ovs_docker.parse.options import PORT, Option, Options
 
 
 def port_spec(words: tuple[str, str, str], options: Options, place: str = "") -> PortSpec:
