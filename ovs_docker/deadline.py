@@ -1,10 +1,10 @@
-"""The time that one call may take, shared by everything that waits. No clock is read anywhere else."""
+"""The time limit of one call, shared by everything that waits."""
 
 from time import monotonic
 
 from ovs_docker.errors import TimedOut
 
-_LONGEST = 1e9  # seconds: what sockets and the OVSDB server can count to
+_LONGEST = 1e9  # seconds: what sockets and the OVSDB server can represent
 
 
 class Deadline:
@@ -15,7 +15,7 @@ class Deadline:
         self._end = monotonic() + min(seconds, _LONGEST) if seconds else None
 
     def left(self, waiting_for: str) -> float | None:
-        """Return the seconds left (None: no limit); raise TimedOut where there are none."""
+        """Return the seconds left (None: no limit); raise TimedOut if there are none."""
         if self._end is None:
             return None
         left = self._end - monotonic()
@@ -27,6 +27,6 @@ class Deadline:
         return self._end is not None and monotonic() >= self._end
 
     def grant(self, seconds: float) -> None:
-        """Leave at least `seconds` from now: rolling back needs time of its own."""
+        """Leave at least `seconds` from now: a rollback needs time of its own."""
         if self._end is not None:
             self._end = max(self._end, monotonic() + seconds)

@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and SIGHUP as an exception, raised only where the main thread waits. Holding back is the runner's.
+"""Ctrl-C, SIGTERM and SIGHUP as an exception, raised only where the main thread waits; steps hold it back.
 
 Python runs signal handlers in the main thread only; other threads, which watch has, are never interrupted.
 """
@@ -13,10 +13,7 @@ from ovs_docker.errors import Interrupted
 
 
 class _State:
-    """Whether signals are held back, whether we wait for somebody, and the signal that came at another time.
-
-    `thread` is the one that listens.
-    """
+    """What the handler knows; `thread` is the one that listens, `pending` a signal that could not be raised yet."""
 
     thread = 0
     held = False
@@ -26,7 +23,7 @@ class _State:
 
 
 def listen() -> None:
-    """Heed the signals from now on, in this thread; ignored ones (nohup) stay ignored."""
+    """Handle the signals from now on, in this thread; ignored ones (nohup) stay ignored."""
     _State.thread = get_ident()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
@@ -36,16 +33,16 @@ def listen() -> None:
 def _on_signal(number: int, _: FrameType | None) -> None:
     _State.first = _State.first or number
     if _State.waiting and not _State.held:
-        _State.held = True  # one is enough: the next must not cut into the rollback
+        _State.held = True  # one is enough: the next must not interrupt the rollback
         raise Interrupted(number)
     _State.pending = number
 
 
 def end_by_ctrl_c() -> None:
-    """End the process by SIGINT if that has interrupted it; the shell sees status 130.
+    """End the process by SIGINT if SIGINT interrupted it; the shell sees status 130.
 
-    bash goes on with the loop around a command that merely exits with 130. Process 1 of a container
-    cannot end so: this returns.
+    bash continues a loop around a command that merely exits with 130. Process 1 of a container cannot be killed
+    this way: the function returns.
     """
     if _State.first in (None, signal.SIGINT):
         signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -54,10 +51,9 @@ def end_by_ctrl_c() -> None:
 
 @contextmanager
 def waiting() -> Iterator[None]:
-    """Let signals interrupt the body, unless they are held back: what waits for others is wrapped in this.
+    """Let signals interrupt the body, unless they are held back; whatever waits for others is wrapped in this.
 
-    Everywhere else a signal is noted and heeded later: raised at any odd place it would leave a
-    step unrecorded, or a descriptor open.
+    Everywhere else a signal is only noted: raised there it could leave a step unrecorded, or a descriptor open.
     """
     if get_ident() != _State.thread:
         yield
@@ -72,12 +68,11 @@ def waiting() -> Iterator[None]:
 
 
 def hold() -> None:
-    """Hold signals back until release() or let_through()."""
     _State.held = True
 
 
 def release() -> None:
-    """Let signals raise again; one that came meanwhile is raise_pending's, lest it take an error's place."""
+    """Let signals raise again; one that came meanwhile waits for raise_pending(), so that it replaces no error."""
     _State.held = False
 
 

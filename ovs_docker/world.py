@@ -1,7 +1,4 @@
-"""The backends of one call, opened when first used and handed down the road.
-
-What is done with them is not known here.
-"""
+"""The backends of one call: Docker, OVSDB and the kernel, each opened when first used."""
 
 import sys
 from time import monotonic, sleep
@@ -38,10 +35,8 @@ class Settings(NamedTuple):
     wait: bool = True
     verbose: bool = False
     quiet: bool = False
-    dry_run: bool = False
-    """Known to the runner, which then does nothing, and to the front end, which prints what it would have done."""
-    reports: bool = False
-    """Whether anybody reads what the ports look like afterwards (--format=json)."""
+    dry_run: bool = False  # steps are described, not done
+    reports: bool = False  # whether the state of the ports afterwards is printed (--format=json)
 
 
 class World:
@@ -53,7 +48,7 @@ class World:
         self.reports = settings.reports
         self.deadline = Deadline(settings.timeout)
         self.progress: Progress | None = None
-        self.foretold: list[str] = []
+        self.planned: list[str] = []
         self._db: Ovsdb | None = None
         self._nb: Ovsdb | None = None
         self._host_ids: dict[str, str] | None = None
@@ -63,12 +58,10 @@ class World:
         self._host: HostSide | None = None
 
     def tick(self) -> None:
-        """Tell that one more piece of a batch is done."""
         if self.progress:
             self.progress.tick()
 
     def say(self, line: str) -> None:
-        """Tell, under --verbose, what is being done."""
         print(f"ovs-docker: {line}", file=sys.stderr)
 
     @property
@@ -78,13 +71,13 @@ class World:
         return self._db
 
     def _session(self) -> Ovsdb:
-        """Open a session; while rolling back, a server that is being restarted is given a moment."""
+        """Open a session; during a rollback, wait a moment for a server that is restarting."""
         until = monotonic() + _RESTART if self._kept else 0
         while True:
             try:
                 session = Ovsdb(self.connect(), self.deadline)
                 if self._kept:
-                    session.transact([])  # a server that is about to end may still take a connection
+                    session.transact([])  # a server that is shutting down may still accept a connection
                 return session
             except OvsdbMissing:
                 if monotonic() > until:
@@ -93,13 +86,12 @@ class World:
                 sleep(0.05)
 
     def connect(self) -> SocketChannel:
-        """Connect to the database, wherever it is."""
         server = OPEN_VSWITCH._replace(said=self.switch.said)
         return connect(self.switch.target, self.settings.tls, self.deadline, server)
 
     @property
     def host_ids(self) -> dict[str, str]:
-        """external_ids of the Open_vSwitch row: what this host's Open vSwitch was told, OVN's part above all."""
+        """external_ids of the Open_vSwitch row: the settings of this host, OVN's above all."""
         if self._host_ids is None:
             select = {"op": "select", "table": "Open_vSwitch", "where": [], "columns": ["external_ids"]}
             rows = self.db.rows([select])[0]
@@ -108,7 +100,7 @@ class World:
 
     @property
     def nb(self) -> Ovsdb:
-        """OVN's northbound database, at the server that leads it."""
+        """A session with the leader of OVN's northbound database."""
         if self._nb is None:
             from ovs_docker.backends.ovsdb import northbound
 
@@ -120,19 +112,18 @@ class World:
 
     @property
     def sessions(self) -> list[Ovsdb]:
-        """The sessions that are open."""
         return [session for session in (self._db, self._nb) if session is not None]
 
     def renew_db(self) -> None:
-        """Talk to the databases by new connections: the old ones may be dead, or in the middle of an answer.
+        """Connect anew to the databases: an old connection may be dead, or in the middle of an answer.
 
-        They stay open, because the locks that they hold have to be held until all is undone.
+        Old ones stay open, because their locks must be held until everything is undone.
         """
         self._kept += self.sessions
         self._db = self._nb = None
 
     def let_go(self) -> None:
-        """End the sessions before the last renewal: what is tried again takes the same locks in the new one."""
+        """Close the sessions kept by renew_db(): a retry takes the same locks in the new one."""
         for session in self._kept:
             session.close()
         self._kept = []
@@ -148,7 +139,7 @@ class World:
 
     @property
     def switch(self) -> Switch:
-        """The Open vSwitch of this call: as asked for, this host's own, or that of the one container that has one."""
+        """The Open vSwitch of this call: the one named, this host's own, or the only container's."""
         if self._switch is None:
             self._switch = self._find_switch()
         return self._switch
@@ -168,19 +159,19 @@ class World:
 
     @property
     def host(self) -> HostSide:
-        """The kernel where vswitchd looks for devices: there the host ends are."""
+        """The network namespace of vswitchd, where the host ends are."""
         if self._host is None:
             self._host = HostSide(self.switch.netns)
         return self._host
 
     def _forget_switch(self) -> None:
-        """Look for the switch anew: a container that was restarted has another socket and another namespace."""
+        """Look for the switch again: a restarted container has another socket and another namespace."""
         if self._switch is not None:
             self._switch.close()
         self._switch = self._host = None
 
     def close(self) -> None:
-        """Let go of descriptors and locks: a watch has a world for each piece of work, and errors keep the old one."""
+        """Close descriptors and release locks: errors keep a World alive, and watch opens many."""
         self.renew_db()
         self.let_go()
         self._forget_switch()

@@ -63,7 +63,7 @@ class AwaitUpdate(Step):
         self.update = update
 
     def describe(self) -> list[str]:
-        return ["wait until ovs-vswitchd has taken the change over"]
+        return ["wait until ovs-vswitchd has applied the change"]
 
     def do(self, world: World) -> None:
         await_vswitchd(world, self.update.next_cfg, [])

@@ -122,7 +122,7 @@ class Plugging(Protocol):
 
 
 class AwaitPorts(Step):
-    """Wait until vswitchd has taken the ports over, and look what it made of them: success means seen."""
+    """Wait until vswitchd has added the ports, and check the result: success means seen."""
 
     interruptible = True
 
@@ -130,7 +130,7 @@ class AwaitPorts(Step):
         self.insert = insert
 
     def describe(self) -> list[str]:
-        return ["wait until ovs-vswitchd has taken the port over"]
+        return ["wait until ovs-vswitchd has added the port"]
 
     def do(self, world: World) -> None:
         wires = self.insert.wires

@@ -36,7 +36,7 @@ def run(steps: Sequence[Step], world: World) -> None:
     if world.settings.dry_run:
         from ovs_docker import locks
 
-        world.foretold += [line for step in steps for line in step.describe()]
+        world.planned += [line for step in steps for line in step.describe()]
         locks.release(world)
         return
     done: list[Step] = []

@@ -42,7 +42,7 @@ def put_back(world: World, rows: list[PortRow]) -> list[ops.Op]:
 
 def await_vswitchd(world: World, next_cfg: int, selects: list[ops.Op]) -> list[dict[str, Any]]:
     """Wait until vswitchd has taken everything up to `next_cfg` over; return the rows selected then."""
-    waiting_for = "ovs-vswitchd to take the change over"
+    waiting_for = "ovs-vswitchd to apply the change"
     left = world.deadline.left(waiting_for)
     seconds = None if left is None else max(left - 0.05, 0.001)  # the server gives up before we stop listening
     try:
@@ -50,7 +50,7 @@ def await_vswitchd(world: World, next_cfg: int, selects: list[ops.Op]) -> list[d
     except (WorldChanged, TimedOut):
         given = world.deadline.seconds
         raise TimedOut(
-            f"ovs-vswitchd did not take the change over within {given:g} s",
+            f"ovs-vswitchd did not apply the change within {given:g} s",
             "is ovs-vswitchd running? --timeout=SECS waits longer, --no-wait not at all",
         ) from None
     return [result["rows"][0] if result["rows"] else {} for result in results[1:]]

@@ -85,7 +85,7 @@ def _vswitchd(world: World) -> str | Finding:
         said = f"has not answered within {seconds:.3g} s"
         return Finding("timeout", said, "is it running? service openvswitch-switch restart")
     where = "a network namespace of its own" if world.switch.netns else "this network namespace"
-    return f"takes changes over, in {where}"
+    return f"applies changes, in {where}"
 
 
 def _datapath(world: World) -> str | Finding:

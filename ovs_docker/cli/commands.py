@@ -17,7 +17,7 @@ def run(call: Call) -> Outcome | None:
     """Carry out a call; raises errors.Error. None: everything is told already."""
     found, world = words(call), World(settings(call))
     outcome = _COMMANDS[call.verb.name](world, found, call)
-    return dry_run(outcome, world.foretold) if outcome and world.settings.dry_run else outcome
+    return dry_run(outcome, world.planned) if outcome and world.settings.dry_run else outcome
 
 
 def settings(call: Call) -> Settings:

@@ -31,7 +31,7 @@ def attach() -> None:
         module; where the module is loaded, leave it out.)""")
     show(f"{ATTACH_1} --datapath-type=netdev")
     show(ATTACH_2)
-    say("""No news is good news: both commands waited until Open vSwitch had taken the port over. In the
+    say("""No news is good news: both commands waited until Open vSwitch had added the port. In the
         container:""")
     show("docker exec netsho1 ip -oneline address show eth0")
 

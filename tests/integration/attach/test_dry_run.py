@@ -12,7 +12,7 @@ from tests.integration.support.snapshot import snapshot
 
 PLACE = ("br-int", "eth0", "c1")
 MAC = "--macaddress=02:00:00:00:00:01"
-TAKEN_OVER = "wait until ovs-vswitchd has taken the change over"
+TAKEN_OVER = "wait until ovs-vswitchd has applied the change"
 END = "eth0 of container c1"
 FIRST = [
     (
@@ -22,7 +22,7 @@ FIRST = [
             f"switch off TX checksum offload of {END} (userspace datapath)",
             f"bring up {END}",
             "add port PORT to bridge br-int with iface-id c1_eth0",
-            "wait until ovs-vswitchd has taken the port over",
+            "wait until ovs-vswitchd has added the port",
         ],
     ),
     (
@@ -40,7 +40,7 @@ FIRST = [
             f"add route to 192.168.7.0/24 via 10.0.0.9 to {END}",
             f"add default route via 10.0.0.254 to {END}",
             "add port PORT to bridge br-int with iface-id lsp, tag 5, trunks 10,11",
-            "wait until ovs-vswitchd has taken the port over",
+            "wait until ovs-vswitchd has added the port",
             f"announce 10.0.0.1 from {END}",
             f"announce 2001:db8::1 from {END}",
         ],

@@ -73,7 +73,7 @@ def test_timeout_ends_the_wait_for_the_switch_and_rolls_back(bridge: str, c1: Co
     assert (result.code, result.out, result.err.partition(" (")[0], snapshot()) == (
         1,
         "",
-        "ovs-docker: ovs-vswitchd did not take the change over within 0.5 s",
+        "ovs-docker: ovs-vswitchd did not apply the change within 0.5 s",
         before,
     )
 

@@ -117,7 +117,7 @@ def test_a_stale_port_comes_back_when_its_replacement_fails(bridge: str, c1: Con
     c1.restart()
     with nothing_changed(), services.vswitchd().paused():
         said = refusal(*ADD, "--timeout=2", seconds=8)
-    assert "ovs-vswitchd did not take the change over" in said
+    assert "ovs-vswitchd did not apply the change" in said
 
 
 def test_a_stale_port_stays_when_the_kernel_refuses_its_replacement(bridge: str, c1: Container) -> None:

@@ -18,7 +18,7 @@ NO_MODULE = (
     "(modprobe openvswitch, or --datapath-type=netdev for a new bridge in userspace)"
 )
 NO_ANSWER = (
-    "ovs-vswitchd did not take the change over within 3 s "
+    "ovs-vswitchd did not apply the change within 3 s "
     "(is ovs-vswitchd running? --timeout=SECS waits longer, --no-wait not at all)"
 )
 SILENT = [

@@ -47,7 +47,7 @@ def test_a_removal_that_is_not_confirmed_is_a_removal(three: list[Container]) ->
         done = ours("--timeout=2", "sync")
         there = port in ovs("--no-wait", "list-ports", "br-int").split()
     assert (done.code, done.out, there) == (1, f"removed port {port} of eth0 of container c2, which is gone\n", False)
-    assert f"{port} removed, but ovs-vswitchd did not take the change over" in done.err
+    assert f"{port} removed, but ovs-vswitchd did not apply the change" in done.err
 
 
 def test_what_was_done_before_the_trouble_is_told(bridge: str, c1: Container, c2: Container) -> None:

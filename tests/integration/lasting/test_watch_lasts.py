@@ -79,7 +79,7 @@ def test_a_restart_beyond_the_time_for_one_sync_is_told_and_tried_again(pair: li
     with watch(words=("--timeout=1",)) as running:
         with services.vswitchd().paused():
             pair[0].restart()
-            running.says("warning: ovs-vswitchd did not take the change over within 1 s")
+            running.says("warning: ovs-vswitchd did not apply the change within 1 s")
         running.says("restored port")
     assert pair[0].pings("10.0.0.2")
 

@@ -57,7 +57,7 @@ def program(directory: str = CUSTOMARY) -> str:
 
 
 def answers(switch: Container, directory: str = CUSTOMARY) -> bool:
-    """Tell whether its vswitchd takes changes over."""
+    """Tell whether its vswitchd applies changes."""
     at = ("ovs-vsctl", f"--db=unix:{directory}/db.sock", "--timeout=5")
     return all(switch.exec(*at, *words).code == 0 for words in (("add-br", "br-probe"), ("del-br", "br-probe")))
 

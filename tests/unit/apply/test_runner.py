@@ -172,7 +172,7 @@ def test_on_a_dry_run_steps_are_told_and_not_done(log: list[str]) -> None:
     world = World(Settings(dry_run=True))
     runner.run([Recorded("a", log), Recorded("b", log)], world)
     runner.run([Recorded("c", log)], world)
-    assert (world.foretold, log) == (["sentence of a", "sentence of b", "sentence of c"], [])
+    assert (world.planned, log) == (["sentence of a", "sentence of b", "sentence of c"], [])
 
 
 def test_an_ignored_signal_stays_ignored(world: World) -> None:

@@ -37,7 +37,7 @@ def test_the_logical_port_comes_first_and_is_awaited_last() -> None:
         f"create logical port netsho1_eth0 on logical switch ls0 with {MAC} 10.0.0.2 2001:db8::2 and port security",
         f"make veth pair {FIRST_END} - eth0 of container netsho1, MAC {MAC}, MTU 1442",
         PLUGGED,
-        "wait until ovs-vswitchd has taken the port over",
+        "wait until ovs-vswitchd has added the port",
         "wait until OVN has installed logical port netsho1_eth0",
         "announce 10.0.0.2 from eth0 of container netsho1",
         "announce 2001:db8::2 from eth0 of container netsho1",

@@ -29,7 +29,7 @@ def test_a_bare_port_takes_these_steps() -> None:
         f"make veth pair {FIRST_END} - eth0 of container netsho1, MAC {RANDOM_MAC}",
         "bring up eth0 of container netsho1",
         f"add port {FIRST_END} to bridge br-int with iface-id netsho1_eth0",
-        "wait until ovs-vswitchd has taken the port over",
+        "wait until ovs-vswitchd has added the port",
     ]
 
 
@@ -60,7 +60,7 @@ def test_a_port_with_everything_takes_these_steps() -> None:
         "add default route via 2001:db8::1 to eth0 of container netsho1",
         "create bridge br-int (datapath type netdev)",
         f"add port {FIRST_END} to bridge br-int with iface-id lsp1, tag 5, trunks 10,20,21,22",
-        "wait until ovs-vswitchd has taken the port over",
+        "wait until ovs-vswitchd has added the port",
         "announce 10.0.0.2 from eth0 of container netsho1",
         "announce 2001:db8::2 from eth0 of container netsho1",
     ]

@@ -19,7 +19,7 @@ def test_ports_and_links_go_and_then_vswitchd_is_waited_for() -> None:
             "remove port veth9 from bridge br-int",
             f"delete veth pair {FIRST_END}",
         ],
-        ["wait until ovs-vswitchd has taken the change over"],
+        ["wait until ovs-vswitchd has applied the change"],
     )
 
 
@@ -99,7 +99,7 @@ def test_a_change_says_what_it_does_and_waits() -> None:
         plan_changes.set_trunk(row(), (10, 20), True),
         plan_changes.set_trunk(row(), (), False),
     ]
-    port, wait = f"port {FIRST_END} of bridge br-int", "wait until ovs-vswitchd has taken the change over"
+    port, wait = f"port {FIRST_END} of bridge br-int", "wait until ovs-vswitchd has applied the change"
     assert [said(steps) for steps in plans] == [
         [f"set tag 5 on {port}", wait],
         [f"set tag 0 on {port}"],

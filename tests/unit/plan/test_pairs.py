@@ -31,7 +31,7 @@ def test_pair_and_port_take_these_steps() -> None:
         f"make veth pair {FIRST} - end1 of endpoint 1, MAC {MAC}, MTU 1400",
         "switch off TX checksum offload of end1 of endpoint 1 (userspace datapath)",
         f"add port {FIRST} to bridge br-int, tag 5, trunks 10,11",
-        "wait until ovs-vswitchd has taken the port over",
+        "wait until ovs-vswitchd has added the port",
     ]
 
 

@@ -49,12 +49,12 @@ def test_without_waiting_nobody_waits() -> None:
 def test_the_port_is_restored_as_recorded_in_these_steps() -> None:
     assert said(planned()) == [
         f"let go of the vanished device of port {FIRST_END}",
-        "wait until ovs-vswitchd has taken the change over",
+        "wait until ovs-vswitchd has applied the change",
         f"make veth pair {FIRST_END} - eth0 of container netsho1, MAC {MAC}, MTU 1400",
         "add address 10.0.0.2/24 to eth0 of container netsho1",
         "bring up eth0 of container netsho1",
         f"have port {FIRST_END} use its new device",
-        "wait until ovs-vswitchd has taken the port over",
+        "wait until ovs-vswitchd has added the port",
         "announce 10.0.0.2 from eth0 of container netsho1",
     ]
 
