@@ -29,7 +29,7 @@ class LogicalPort(NamedTuple):
     row: dict[str, Any]
 
 
-class Logical(NamedTuple):
+class LogicalFacts(NamedTuple):
     """What is there for one PortSpec; `switch` None: none is asked for, but a stale port had a logical one."""
 
     switch: LogicalSwitch | None
@@ -41,7 +41,7 @@ class Logical(NamedTuple):
     """What the tunnels leave of the underlay's MTU, in bytes; None where there are none."""
 
 
-class WantedPort(NamedTuple):
+class LogicalPortSpec(NamedTuple):
     """A logical port to make, or what `before`, of the same name and switch, is to become."""
 
     name: str

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from ovs_docker.backends.kernel.netns import Netns
     from ovs_docker.model.addresses import Address, Ip, Network
     from ovs_docker.model.container import Container
-    from ovs_docker.model.ovn import WantedPort
+    from ovs_docker.model.ovn import LogicalPortSpec
 else:
-    Address = Container = Ip = Netns = Network = WantedPort = object  # strings cost a NamedTuple 0.1 ms each
+    Address = Container = Ip = Netns = Network = LogicalPortSpec = object  # strings cost a NamedTuple 0.1 ms each
 
 
 class Pair(NamedTuple):
@@ -77,7 +77,7 @@ class Wire(NamedTuple):
     port: Port
     pair: Pair | None = None
     inside: Inside | None = None
-    logical: WantedPort | None = None
+    logical: LogicalPortSpec | None = None
     """The logical port of OVN to be made with it."""
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Looks at what OVN's databases say of ports on the integration bridge. Reads only; logical.py judges."""
+"""Reads what OVN's databases say about ports on the integration bridge. ovn/check.py judges it."""
 
 from __future__ import annotations
 
@@ -15,74 +15,66 @@ from ovs_docker.world import World
 _MANY = 20  # from here on one scan of all rows is cheaper than one for each
 
 
-class Switch(NamedTuple):
-    """A logical switch port of the northbound database; `addresses` are its addresses and dynamic_addresses."""
+class LogicalPortView(NamedTuple):
+    """A logical switch port of the northbound database; `addresses` include dynamic_addresses."""
 
     addresses: tuple[str, ...]
     enabled: bool
 
 
-class Binding(NamedTuple):
-    """A port binding of the southbound database; `chassis` is the name of the one that claims it, "" for none."""
-
-    chassis: str
-
-
-class Logical(NamedTuple):
-    """A port as OVN knows it. `known` is False where the northbound database cannot be asked from here."""
+class OvnView(NamedTuple):
+    """A port as OVN knows it. `known` is False if the northbound database cannot be reached from here."""
 
     known: bool
-    port: Switch | None
-    binding: Binding | None
+    port: LogicalPortView | None
+    claimed_by: str | None
+    """The chassis that claims the port binding, "" for none; None if the southbound database has no binding."""
     chassis: str
     """This host's own name."""
 
 
 def concerns(world: World, view: View) -> bool:
-    """Tell whether OVN serves a port: it is on the integration bridge of a host that is a chassis."""
+    """Tell whether a port is on the integration bridge of a chassis."""
     ids = world.host_ids
     return southbound.CONFIGURED in ids and view.row.parent == ids.get("ovn-bridge", "br-int")
 
 
-def look(world: World, views: list[View]) -> dict[str, Logical]:
-    """Return what OVN says of the ports that it serves, by iface-id; raise OvsdbMissing if it cannot be asked."""
-    wanted = [view.row.record.iface_id for view in views if concerns(world, view)]
-    if not wanted:
+def at_ports(world: World, views: list[View]) -> dict[str, OvnView]:
+    """Return what OVN says about the ports that it serves, by iface-id; raise OvsdbMissing if it cannot be reached."""
+    names = [view.row.record.iface_id for view in views if concerns(world, view)]
+    if not names:
         return {}
     settings, own = world.settings, world.host_ids.get("system-id", "")
     sb = southbound.connect_any(world.host_ids[southbound.CONFIGURED], settings.tls, world.deadline)
-    bindings, ports = _bindings(sb, wanted), _ports(world, wanted)
-    return {
-        iface_id: Logical(ports is not None, (ports or {}).get(iface_id), bindings.get(iface_id), own)
-        for iface_id in wanted
-    }
+    chassis, ports = _chassis_of(sb, names), _ports(world, names)
+    return {name: OvnView(ports is not None, (ports or {}).get(name), chassis.get(name), own) for name in names}
 
 
-def _bindings(sb: Ovsdb, wanted: list[str]) -> dict[str, Binding]:
+def _chassis_of(sb: Ovsdb, names: list[str]) -> dict[str, str]:
     chassis = {row["_uuid"][1]: str(row["name"]) for row in sb.rows([select("Chassis", columns=("_uuid", "name"))])[0]}
-    rows = _named(sb, "Port_Binding", "logical_port", ("logical_port", "chassis"), wanted)
+    rows = _named(sb, "Port_Binding", "logical_port", ("logical_port", "chassis"), names)
     claimed = ((str(row["logical_port"]), one(row["chassis"])) for row in rows)
-    return {name: Binding(chassis.get(claim[1], "") if claim else "") for name, claim in claimed}
+    return {name: chassis.get(claim[1], "") if claim else "" for name, claim in claimed}
 
 
-def _ports(world: World, wanted: list[str]) -> dict[str, Switch] | None:
-    """Ask the northbound database; hosts that are chassis only may have no way to it."""
+def _ports(world: World, names: list[str]) -> dict[str, LogicalPortView] | None:
+    """Ask the northbound database, which a mere chassis may be unable to reach."""
     try:
         columns = ("name", "addresses", "dynamic_addresses", "enabled")
-        rows = _named(world.nb, "Logical_Switch_Port", "name", columns, wanted)
+        rows = _named(world.nb, "Logical_Switch_Port", "name", columns, names)
     except (OvsdbMissing, OvsdbRefused):
         return None
     return {str(row["name"]): _port(row) for row in rows}
 
 
-def _port(row: Row) -> Switch:
+def _port(row: Row) -> LogicalPortView:
     addresses = [*atoms(row["addresses"]), *atoms(row["dynamic_addresses"])]
-    return Switch(tuple(map(str, addresses)), one(row["enabled"]) is not False)
+    return LogicalPortView(tuple(map(str, addresses)), one(row["enabled"]) is not False)
 
 
-def _named(db: Ovsdb, table: str, column: str, columns: Iterable[str], wanted: list[str]) -> list[Row]:
-    if len(wanted) > _MANY:
-        asked = set(wanted)
+def _named(db: Ovsdb, table: str, column: str, columns: Iterable[str], names: list[str]) -> list[Row]:
+    if len(names) > _MANY:
+        asked = set(names)
         return [row for row in db.rows([select(table, columns=columns)])[0] if row[column] in asked]
-    answers = db.rows([select(table, [column, "==", name], columns=columns) for name in wanted])
+    answers = db.rows([select(table, [column, "==", name], columns=columns) for name in names])
     return [row for rows in answers for row in rows]

@@ -1,18 +1,14 @@
-"""OVSDB operations on OVN's northbound database, as plain lists; its schema is ovn-nb(5). No I/O.
-
-Those on the Open vSwitch database are transactions.py's, which also has what is common to both.
-"""
+"""OVSDB operations on OVN's northbound database (ovn-nb(5)), as plain dicts. No I/O."""
 
 from typing import Any
 
 from ovs_docker.backends.ovsdb.operations import Op, await_none, guard, is_row, remove_row, select
-from ovs_docker.model.ovn import LogicalPort, WantedPort
+from ovs_docker.model.ovn import LogicalPort, LogicalPortSpec
 
 PORT, SWITCH, ROUTER_PORT = "Logical_Switch_Port", "Logical_Switch", "Logical_Router_Port"
 NONE: list[Any] = ["set", []]
 
-# What OVN writes, and what every row has.
-_STATUS = frozenset(("_uuid", "_version", "up"))
+_STATUS = frozenset(("_uuid", "_version", "up"))  # not written when a row is restored
 
 
 def select_switch(name: str) -> Op:
@@ -20,7 +16,7 @@ def select_switch(name: str) -> Op:
 
 
 def select_special_ports() -> Op:
-    """Select the ports that are not for machines: to routers, to networks of the hosts and others."""
+    """Select ports to routers, to physical networks and others: all but those of containers and machines."""
     return select(PORT, ["type", "!=", ""], columns=("_uuid", "type", "options"))
 
 
@@ -29,17 +25,16 @@ def select_port(name: str) -> Op:
 
 
 def is_on(switch: str, port: str) -> Op:
-    """Select the switch if it has the port, without its list of ports, which is long."""
+    """Select the switch if it has the port, but not its long list of ports."""
     return select(SWITCH, is_row(switch), ["ports", "includes", ["uuid", port]], columns=("_uuid",))
 
 
 def switch_of(port: str) -> Op:
-    """Select the switch that has the port."""
     return select(SWITCH, ["ports", "includes", ["uuid", port]], columns=("_uuid",))
 
 
 def select_addresses() -> Op:
-    """Select what all ports for machines have been given: 23 ms for 10,000, a third of what their names would add."""
+    """Select the addresses of all ports but special ones: 23 ms for 10,000, and their names would add 70."""
     return select(PORT, ["type", "==", ""], ["addresses", "!=", NONE], columns=("addresses",))
 
 
@@ -47,8 +42,8 @@ def select_dynamic_addresses() -> Op:
     return select(PORT, ["dynamic_addresses", "!=", NONE], columns=("dynamic_addresses",))
 
 
-def put(number: int, port: WantedPort) -> list[Op]:
-    """Make a logical port on its switch, or change the one before into it."""
+def put(number: int, port: LogicalPortSpec) -> list[Op]:
+    """Create a logical port on its switch, or change the existing one."""
     row = _columns(port)
     if port.before:
         kept = port.dynamic and _mac_of(port.before) == port.mac
@@ -61,8 +56,8 @@ def put(number: int, port: WantedPort) -> list[Op]:
     ]
 
 
-def _columns(port: WantedPort) -> dict[str, Any]:
-    secured = port.port_security and not port.dynamic  # dynamic ones are known later: secure()
+def _columns(port: LogicalPortSpec) -> dict[str, Any]:
+    secured = port.port_security and not port.dynamic  # dynamic ones are not known yet: secure()
     others = dict(port.before.row["external_ids"][1]) if port.before else {}
     return {
         "addresses": port.words,
@@ -87,13 +82,13 @@ def _put_on(switch: str, number: int) -> Op:
     return {"op": "mutate", "table": SWITCH, "where": [is_row(switch)], "mutations": [put_on]}
 
 
-def secure(port: WantedPort, words: str) -> Op:
-    """Let a port send from these addresses only."""
+def secure(port: LogicalPortSpec, words: str) -> Op:
+    """Let a port send from these addresses only (port_security)."""
     return {"op": "update", "table": PORT, "where": [["name", "==", port.name]], "row": {"port_security": words}}
 
 
 def remove(port: LogicalPort) -> list[Op]:
-    """Take a logical port off its switch and delete it; harmless where it is gone already."""
+    """Take a logical port off its switch and delete it; harmless if it is already gone."""
     take_off = ["ports", "delete", ["uuid", port.uuid]]
     return [
         {"op": "mutate", "table": SWITCH, "where": [is_row(port.switch)], "mutations": [take_off]},
@@ -102,7 +97,7 @@ def remove(port: LogicalPort) -> list[Op]:
 
 
 def restore(number: int, port: LogicalPort) -> list[Op]:
-    """Make a removed logical port as it was."""
+    """Create a removed logical port as it was."""
     row = {name: value for name, value in port.row.items() if name not in _STATUS}
     return [
         {"op": "insert", "table": PORT, "row": row, "uuid-name": f"port{number}"},
@@ -111,7 +106,7 @@ def restore(number: int, port: LogicalPort) -> list[Op]:
 
 
 def change_back(port: LogicalPort) -> list[Op]:
-    """Give a changed logical port the columns that it had; harmless where it is gone."""
+    """Restore the columns of a changed logical port; harmless if it is gone."""
     columns = ("addresses", "port_security", "external_ids", "dynamic_addresses")
     before = {name: port.row[name] for name in columns}
     return [{"op": "update", "table": PORT, "where": [is_row(port.uuid)], "row": before}]

@@ -1,14 +1,11 @@
-"""What attaching to a logical switch of OVN comes to, beside the port itself. Pure, as plan.py, which calls it.
-
-They stand apart because other ports load nothing of OVN.
-"""
+"""The OVN part of plan/attach.py: logical ports on logical switches. Pure; ports without OVN never load it."""
 
 from collections.abc import Callable
 
 from ovs_docker.apply.runner import Step
 from ovs_docker.errors import OvnUnfit
 from ovs_docker.model.addresses import Address, Ip
-from ovs_docker.model.ovn import Logical, LogicalPort, LogicalSwitch, WantedPort
+from ovs_docker.model.ovn import LogicalFacts, LogicalPort, LogicalPortSpec, LogicalSwitch
 from ovs_docker.model.port import PortSpec
 from ovs_docker.model.record import logical_port_marks, made_on
 from ovs_docker.model.wire import Wire
@@ -17,8 +14,8 @@ from ovs_docker.parse.hops import check_hops
 from ovs_docker.resolve.facts import Facts
 
 
-def fitted(spec: PortSpec, fact: Facts, wait: bool) -> PortSpec:
-    """Return the spec with an MTU that leaves room for the tunnel; raise OvnUnfit where OVN cannot serve the port."""
+def with_tunnel_mtu(spec: PortSpec, fact: Facts, wait: bool) -> PortSpec:
+    """Return the spec with an MTU that leaves room for the tunnel; raise OvnUnfit if OVN cannot serve the port."""
     logical = fact.logical
     if logical is None or logical.switch is None:
         return spec
@@ -32,8 +29,8 @@ def fitted(spec: PortSpec, fact: Facts, wait: bool) -> PortSpec:
     return spec._replace(mtu=spec.mtu or logical.mtu)
 
 
-def _check_host(bridge: str, logical: Logical) -> None:
-    """Refuse what OVN would never notice (ovn-controller(8), Configuration) instead of waiting for it in vain."""
+def _check_host(bridge: str, logical: LogicalFacts) -> None:
+    """Refuse a bridge or host that OVN does not serve (ovn-controller(8), Configuration) instead of waiting in vain."""
     host = logical.host
     if not any(key.startswith("ovn-remote") and ":" in value for key, value in host.items()):
         raise OvnUnfit(
@@ -45,50 +42,45 @@ def _check_host(bridge: str, logical: Logical) -> None:
         raise OvnUnfit(f"BRIDGE {bridge}: OVN's integration bridge here is {integration}", f"attach to {integration}")
 
 
-def wanted(spec: PortSpec, fact: Facts, mac: str, iface_id: str) -> WantedPort | None:
-    """Say what the logical port is to be; None where no logical switch is asked for."""
+def logical_port(spec: PortSpec, fact: Facts, mac: str, iface_id: str) -> LogicalPortSpec | None:
+    """Describe the logical port to create; None if no logical switch is asked for."""
     logical = fact.logical
     if logical is None or logical.switch is None:
         return None
     marks = logical_port_marks(fact.container.id, spec.interface)
     if chassis := logical.host.get("system-id"):
         marks |= made_on(chassis)
-    before = next((port for port in logical.ours if _is(port, iface_id, logical.switch)), None)
-    return WantedPort(iface_id, logical.switch, mac, spec.addresses, spec.dynamic, spec.port_security, marks, before)
-
-
-def _is(port: LogicalPort, iface_id: str, switch: LogicalSwitch) -> bool:
-    return (port.name, port.switch) == (iface_id, switch.uuid)
+    earlier = next((p for p in logical.ours if (p.name, p.switch) == (iface_id, logical.switch.uuid)), None)
+    asked = spec.addresses, spec.dynamic, spec.port_security
+    return LogicalPortSpec(iface_id, logical.switch, mac, *asked, marks, earlier)
 
 
 def obsolete(wire: Wire, fact: Facts) -> list[LogicalPort]:
-    """Return the logical ports that an earlier add-port of this interface made and this one has no use for."""
+    """Return the logical ports that an earlier add-port created for this interface and that this one does not reuse."""
     kept = wire.logical.before if wire.logical else None
     return [port for port in fact.logical.ours if port != kept] if fact.logical else []
 
 
-def settled(spec: PortSpec, addresses: tuple[Address, ...], switch: LogicalSwitch) -> PortSpec:
-    """Return the spec with the addresses that OVN chose and, unless others are given, the router's as gateways."""
-    with_addresses = spec._replace(addresses=addresses)
-    if not spec.gateways:
-        with_addresses = with_addresses._replace(gateways=tuple(_gateways(addresses, switch)))
-    check_hops(with_addresses)
-    return with_addresses
+def with_addresses(spec: PortSpec, addresses: tuple[Address, ...], switch: LogicalSwitch) -> PortSpec:
+    """Return the spec with the addresses that OVN chose and, unless gateways are given, the router's addresses."""
+    complete = spec._replace(addresses=addresses, gateways=spec.gateways or _gateways(addresses, switch))
+    check_hops(complete)
+    return complete
 
 
-def _gateways(addresses: tuple[Address, ...], switch: LogicalSwitch) -> list[Ip]:
-    """Take for each family the first router that is in an address's network."""
+def _gateways(addresses: tuple[Address, ...], switch: LogicalSwitch) -> tuple[Ip, ...]:
+    """Return, per family, the first router within the network of an address."""
     found: dict[int, Ip] = {}
     for router in switch.routers:
         if any(router.ip in address.network for address in addresses):
             found.setdefault(router.version, router.ip)
-    return list(found.values())
+    return tuple(found.values())
 
 
-def before(
-    wires: list[Wire], leftovers: list[LogicalPort], settle: Callable[[int, tuple[Address, ...]], Wire]
+def first_steps(
+    wires: list[Wire], leftovers: list[LogicalPort], rewire: Callable[[int, tuple[Address, ...]], Wire]
 ) -> list[Step]:
-    """Plan what comes before the port: OVN works on the logical port while the veth pair is made."""
+    """Plan what comes before the port: OVN works on the logical port while the veth pair is created."""
     steps: list[Step] = [CreateLogicalPorts(wires, leftovers)]
     dynamic = any(wire.logical and wire.logical.dynamic for wire in wires)
-    return [*steps, AwaitAddresses(wires, settle)] if dynamic else steps
+    return [*steps, AwaitAddresses(wires, rewire)] if dynamic else steps

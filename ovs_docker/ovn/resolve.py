@@ -1,4 +1,4 @@
-"""Reads OVN's northbound database into Logical, and finds there what detaching has to take away. Reads only.
+"""Reads OVN's northbound database into LogicalFacts, and finds there what detaching has to take away. Reads only.
 
 No table that grows with the network is copied. Which addresses are given already is given_addresses.py's.
 """
@@ -14,7 +14,7 @@ from ovs_docker.backends.ovsdb.session import Ovsdb, Row, atoms, pairs
 from ovs_docker.errors import Gathered, LogicalPortExists, NoSuchLogicalSwitch, OvsdbMissing
 from ovs_docker.model import names
 from ovs_docker.model.addresses import Address, parse_address
-from ovs_docker.model.ovn import Logical, LogicalPort, LogicalSwitch
+from ovs_docker.model.ovn import LogicalFacts, LogicalPort, LogicalSwitch
 from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.model.record import OURS, Record, logical_port_marks, made_on, pairs_of
 from ovs_docker.ovn import given_addresses
@@ -36,7 +36,7 @@ class Question:
     def __init__(self, world: World, specs: list[PortSpec]) -> None:
         self._nb = world.nb
         self._names = list(dict.fromkeys(spec.logical_switch for spec in specs if spec.logical_switch))
-        wishes = list(filter(given_addresses.wanted, specs))
+        wishes = list(filter(given_addresses.asks_for_addresses, specs))
         locks.hold_switches(self._nb, [spec.logical_switch or "" for spec in wishes])
         self._wants_addresses = bool(wishes)
         asked = [*map(ops.select_switch, self._names), ops.select_special_ports()]
@@ -67,16 +67,16 @@ class Question:
         gathered.raise_first()
         if self._wants_addresses:
             wishes = [(spec, fact.logical) for spec, fact in zip(specs, found) if fact.logical]
-            given_addresses.check(self._nb, rows[-2:], wishes)
+            given_addresses.refuse_taken(self._nb, rows[-2:], wishes)
         return found
 
 
-def _logical(world: World, spec: PortSpec, fact: Facts, switch: LogicalSwitch | None, mtu: int | None) -> Logical:
+def _logical(world: World, spec: PortSpec, fact: Facts, switch: LogicalSwitch | None, mtu: int | None) -> LogicalFacts:
     made_for = {(fact.container.id, spec.interface), *(_made_for(row.record) for row in fact.port.rows)}
     ours = tuple(port for each in made_for for port in _ours(world.nb, *each))
     if switch:
         _check_name(world, spec.iface_id or names.iface_id(fact.container.name, spec.interface), ours)
-    return Logical(switch, ours, world.host_ids, mtu if switch and switch.tunnelled else None)
+    return LogicalFacts(switch, ours, world.host_ids, mtu if switch and switch.tunnelled else None)
 
 
 # --- switches ----------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from ovs_docker.backends.ovsdb import port_operations as port_ops
 from ovs_docker.backends.ovsdb.session import one, pairs
 from ovs_docker.errors import OvsdbRefused, TimedOut, WorldChanged, at
 from ovs_docker.model.addresses import Address, parse_address, parse_ip
-from ovs_docker.model.ovn import LogicalPort, WantedPort
+from ovs_docker.model.ovn import LogicalPort, LogicalPortSpec
 from ovs_docker.model.record import Record
 from ovs_docker.model.wire import Wire
 from ovs_docker.ovn import operations as nb
@@ -61,13 +61,13 @@ class CreateLogicalPorts(Step):
         world.nb.transact(wanted + _restored(world, self.obsolete))
 
 
-def _line(port: WantedPort) -> str:
+def _line(port: LogicalPortSpec) -> str:
     verb = "change" if port.before else "create"
     secured = " and port security" if port.port_security else ""
     return f"{verb} logical port {port.name} on logical switch {port.switch.name} with {port.words}{secured}"
 
 
-def _removal(world: World, port: WantedPort) -> list[ops.Op]:
+def _removal(world: World, port: LogicalPortSpec) -> list[ops.Op]:
     rows = world.nb.rows([nb.select_port(port.name)])[0]
     ours = [row for row in rows if port.marks.items() <= pairs(row["external_ids"]).items()]
     return [op for row in ours for op in nb.remove(LogicalPort(row["_uuid"][1], port.name, port.switch.uuid, row))]
@@ -112,7 +112,7 @@ class AwaitAddresses(Step):
         self.wires = wires
         self.settle = settle
 
-    def _dynamic(self) -> list[tuple[int, WantedPort]]:
+    def _dynamic(self) -> list[tuple[int, LogicalPortSpec]]:
         return [(n, wire.logical) for n, wire in enumerate(self.wires) if wire.logical and wire.logical.dynamic]
 
     def describe(self) -> list[str]:
@@ -129,7 +129,7 @@ class AwaitAddresses(Step):
             world.nb.transact(secured)
 
 
-def _chosen(world: World, port: WantedPort) -> str:
+def _chosen(world: World, port: LogicalPortSpec) -> str:
     """Return `MAC IP…` as OVN has chosen it."""
     try:
         left = world.deadline.left("OVN to choose addresses")
@@ -147,7 +147,7 @@ def _of_server(left: float | None) -> float | None:
     return None if left is None else max(left - _MARGIN, 0.001)
 
 
-def _addresses(words: str, port: WantedPort) -> tuple[Address, ...]:
+def _addresses(words: str, port: LogicalPortSpec) -> tuple[Address, ...]:
     """Give the chosen addresses the prefix lengths of their subnets."""
     found = [parse_ip(text) for text in words.split()[1:]]
     lengths = {subnet.version: subnet.network.prefixlen for subnet in port.switch.subnets}

@@ -16,7 +16,7 @@ from ovs_docker.model.addresses import Address
 from ovs_docker.model.port import Bridge, PortRow, PortSpec
 from ovs_docker.model.wire import Port, Wire
 from ovs_docker.parse.recorded import differences
-from ovs_docker.plan.wires import attach_steps, behind, mac_before, wire_for
+from ovs_docker.plan.wires import after_routes_of, attach_steps, mac_before, wire_for
 from ovs_docker.resolve.facts import Facts
 from ovs_docker.resolve.interfaces import PortFacts
 
@@ -50,11 +50,11 @@ def attach(specs: list[PortSpec], facts: list[Facts], macs: list[str], may_exist
                 continue
             check(spec, fact)
             if fact.logical:
-                from ovs_docker.ovn.plan import fitted  # no other port has a use for it
+                from ovs_docker.ovn.plan import with_tunnel_mtu  # other ports load nothing of OVN
 
-                spec = fitted(spec, fact, wait)
+                spec = with_tunnel_mtu(spec, fact, wait)
             mine = by_container.setdefault(fact.container.id, [])
-            fact = behind(fact, mine)
+            fact = after_routes_of(mine, fact)
             wires.append(wire_for(spec, fact, spec.mac or mac_before(fact) or mac))
             _check_twice(wires[-1], mine)
             check_iface_id(wires[-1].port, fact.port, bearers)
@@ -68,22 +68,22 @@ def attach(specs: list[PortSpec], facts: list[Facts], macs: list[str], may_exist
 
 
 def _logical_steps(wires: list[Wire], planned: list[tuple[PortSpec, Facts]], warnings: list[str]) -> list[Step]:
-    """Plan what OVN's northbound database has to do with these ports; nothing for most."""
+    """Plan the changes of OVN's northbound database; none for most ports."""
     if not any(fact.logical for _, fact in planned):
         return []
-    from ovs_docker.ovn import plan as plan_logical
+    from ovs_docker.ovn import plan as ovn
 
-    def settle(number: int, addresses: tuple[Address, ...]) -> Wire:
+    def rewire(number: int, addresses: tuple[Address, ...]) -> Wire:
         wire, (spec, fact) = wires[number], planned[number]
         assert wire.logical
         earlier = [wire for wire, (_, there) in zip(wires[:number], planned) if there.container == fact.container]
-        fact = behind(fact, earlier)
-        settled = wire_for(plan_logical.settled(spec, addresses, wire.logical.switch), fact, wire.logical.mac)
-        warnings.extend(_warnings(fact, settled))
-        return settled
+        fact = after_routes_of(earlier, fact)
+        complete = wire_for(ovn.with_addresses(spec, addresses, wire.logical.switch), fact, wire.logical.mac)
+        warnings.extend(_warnings(fact, complete))
+        return complete
 
-    leftovers = [port for wire, (_, fact) in zip(wires, planned) for port in plan_logical.obsolete(wire, fact)]
-    return plan_logical.before(wires, leftovers, settle)
+    leftovers = [port for wire, (_, fact) in zip(wires, planned) for port in ovn.obsolete(wire, fact)]
+    return ovn.first_steps(wires, leftovers, rewire)
 
 
 def check_iface_id(port: Port, fact: PortFacts, bearers: dict[str, str]) -> None:

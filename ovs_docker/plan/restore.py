@@ -1,6 +1,6 @@
-"""How a port gets devices back that a restart took, and a logical port that somebody deleted. No I/O.
+"""Plans to restore the devices that a restart took from a port, and a deleted logical port. No I/O.
 
-When it has to, plan_sync.py decides.
+Which ports need it, plan/sync.py decides.
 """
 
 from ovs_docker.apply.changes import AwaitUpdate
@@ -10,15 +10,15 @@ from ovs_docker.errors import at
 from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.model.wire import Wire
 from ovs_docker.plan.attach import check
-from ovs_docker.plan.wires import behind, wire_for, wiring_steps
+from ovs_docker.plan.wires import after_routes_of, wire_for, wiring_steps
 from ovs_docker.resolve.facts import Facts
 
 
 def restore(specs: list[PortSpec], facts: list[Facts], rows: list[PortRow], wait: bool) -> list[Step]:
-    """Plan to make ports again that a container's restart has taken the links of, with the names they had.
+    """Plan to recreate the veth pairs that a container's restart has taken from its ports, under the same names.
 
-    vswitchd has to let go of a port first: the userspace datapath would go on serving the vanished
-    device under the same name (measured with Open vSwitch 3.1).
+    vswitchd has to release a port first: the userspace datapath would keep serving the vanished device under that
+    name (measured with Open vSwitch 3.1).
     """
     wires, leftovers, gone = [], dict[str, int](), []
     by_container: dict[str, list[Wire]] = {}
@@ -31,7 +31,7 @@ def restore(specs: list[PortSpec], facts: list[Facts], rows: list[PortRow], wait
         leftovers.update(fact.port.links)
         gone.append(row)
         mine = by_container.setdefault(fact.container.id, [])
-        mine.append(_again(spec, behind(fact, mine), row))
+        mine.append(wire_for(spec, after_routes_of(mine, fact), spec.mac or "", row))
         wires.append(mine[-1])
     if not wires:
         return []
@@ -40,16 +40,11 @@ def restore(specs: list[PortSpec], facts: list[Facts], rows: list[PortRow], wait
 
 
 def restore_logical(ports: list[tuple[PortSpec, Facts, PortRow]], wait: bool) -> list[Step]:
-    """Plan to make logical ports again that somebody has deleted; OVN is waited for where the interface is there."""
+    """Plan to recreate deleted logical ports, and to wait for OVN if the interface exists."""
     from ovs_docker.ovn.steps import AwaitInstalled, CreateLogicalPorts  # other ports load nothing of OVN
 
-    wires = [_again(*port) for port in ports]
+    wires = [wire_for(spec, fact, spec.mac or "", row) for spec, fact, row in ports]
     if not wires:
         return []
     live = [wire for wire, (_, fact, _) in zip(wires, ports) if fact.port.live and fact.interface_exists]
     return [CreateLogicalPorts(wires, []), *([AwaitInstalled(live)] if wait and live else [])]
-
-
-def _again(spec: PortSpec, fact: Facts, row: PortRow) -> Wire:
-    """Wire a port as its row says."""
-    return wire_for(spec, fact, spec.mac or "", row)

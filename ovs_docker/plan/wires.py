@@ -34,9 +34,9 @@ def wire_for(spec: PortSpec, fact: Facts, mac: str, row: PortRow | None = None) 
         port = port._replace(name=row.name, stale=(), tag=row.tag, record=row.record)
     logical, offload = None, port.bridge.datapath_type != "netdev"
     if fact.logical:
-        from ovs_docker.ovn.plan import wanted  # no other port has a use for it
+        from ovs_docker.ovn.plan import logical_port  # other ports load nothing of OVN
 
-        logical = wanted(spec, fact, mac, record.iface_id)
+        logical = logical_port(spec, fact, mac, record.iface_id)
     return Wire(
         spec.place,
         f"{spec.interface} of container {fact.container.name}",
@@ -85,8 +85,8 @@ def _routes(spec: PortSpec, fact: Facts) -> list[PlannedRoute]:
     ]
 
 
-def behind(fact: Facts, earlier: list[Wire]) -> Facts:
-    """Count in the default routes that earlier ones of a batch will have made in the same container."""
+def after_routes_of(earlier: list[Wire], fact: Facts) -> Facts:
+    """Add the default routes that earlier ports of a batch will have made in the same container."""
     routes = [(route.destination.version, route) for wire in earlier if wire.inside for route in wire.inside.routes]
     planned = [(family, route) for family, route in routes if route.via and route.destination == _DEFAULT[family]]
     found = {family: list(there) for family, there in fact.default_routes.items()}

@@ -21,9 +21,9 @@ from ovs_docker.resolve.interfaces import PortFacts, Wanted, look
 from ovs_docker.world import World
 
 if TYPE_CHECKING:
-    from ovs_docker.model.ovn import Logical
+    pass
 else:
-    Logical = object  # strings cost a NamedTuple 0.1 ms each
+    LogicalFacts = object  # strings cost a NamedTuple 0.1 ms each
 
 
 class Facts(NamedTuple):
@@ -35,7 +35,7 @@ class Facts(NamedTuple):
     interface_exists: bool
     default_routes: dict[int, list[DefaultRoute]]
     """By family (4, 6), for the families that a gateway is asked for."""
-    logical: Logical | None = None
+    logical: LogicalFacts | None = None
     """What OVN's northbound database has, where it has a part in it."""
 
 

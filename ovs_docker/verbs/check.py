@@ -31,13 +31,13 @@ def _ports(world: World, pairs: list[state.Owned]) -> list[Checked]:
         return []
     views, twice = look.at_ports(world, pairs), _ports_by_iface_id(world)
     try:
-        logical, unasked = ovn.look(world, views), []
+        logical, unasked = ovn.at_ports(world, views), []
     except OvsdbMissing as error:
         logical, unasked = {}, [Checked("OVN", {}, [Finding(error.code, error.message, error.hint)])]
     return unasked + [_port(view, twice, logical) for view in views]
 
 
-def _port(view: look.View, twice: dict[str, list[str]], logical: dict[str, ovn.Logical]) -> Checked:
+def _port(view: look.View, twice: dict[str, list[str]], logical: dict[str, ovn.OvnView]) -> Checked:
     found = port.findings(view, twice)
     known = logical.get(view.row.record.iface_id)
     if known and not found:  # OVN can only follow where the port works

@@ -61,7 +61,7 @@ def test_a_logical_port_that_somebody_changed_is_found(attached: None, broken: t
 def test_what_it_says_about_one_that_is_missing_mends_it(attached: None) -> None:
     logical.nb("lsp-del", "c1_eth0")
     becomes(["logical-port-missing"])
-    assert "there is no logical port c1_eth0 (ovs-docker sync makes it again)" in ours("check").out
+    assert "there is no logical port c1_eth0 (ovs-docker sync creates it again)" in ours("check").out
     ours("sync", check=True)
     becomes([])
 
@@ -69,7 +69,7 @@ def test_what_it_says_about_one_that_is_missing_mends_it(attached: None) -> None
 def test_what_it_says_about_addresses_mends_them(attached: None) -> None:
     logical.nb("lsp-set-addresses", "c1_eth0", f"{MAC} 10.0.0.9")
     said = ours("check").out
-    assert f"logical port c1_eth0 has the addresses {MAC} 10.0.0.9, and not the container's 10.0.0.2/24" in said
+    assert f"logical port c1_eth0 has the addresses {MAC} 10.0.0.9, not the container's 10.0.0.2/24" in said
     hint = said.rpartition("(ovn-nbctl ")[2].rstrip(")\n")
     logical.nb(*hint.split(" ", 2)[:2], hint.split(" ", 2)[2].strip('"'))
     becomes([])

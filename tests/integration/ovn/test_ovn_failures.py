@@ -66,17 +66,17 @@ def without_northbound() -> Iterator[None]:
         ),
         (
             [ON_LS0, "--ipaddress=10.0.0.3/29"],
-            "--ipaddress=10.0.0.3/29: logical port theirs of switch ls0 has it already",
+            "--ipaddress=10.0.0.3/29: logical port theirs of switch ls0 already has it",
         ),
         (
             [ON_LS0, "--ipaddress=2001:db8:0::3/64"],
-            "--ipaddress=2001:db8::3/64: logical port theirs of switch ls0 has it already",
+            "--ipaddress=2001:db8::3/64: logical port theirs of switch ls0 already has it",
         ),
         (
             [ON_LS0, "--macaddress=0a:00:00:00:00:33"],
-            "--macaddress=0a:00:00:00:00:33: logical port theirs of switch ls0 has it already",
+            "--macaddress=0a:00:00:00:00:33: logical port theirs of switch ls0 already has it",
         ),
-        ([ON_LS0, "--ipaddress=10.0.0.1/29"], "--ipaddress=10.0.0.1/29: a router on switch ls0 has it already"),
+        ([ON_LS0, "--ipaddress=10.0.0.1/29"], "--ipaddress=10.0.0.1/29: a router on switch ls0 already has it"),
         (
             ["--logical-switch=ls1", "--ipaddress=dynamic"],
             "--ipaddress=dynamic: logical switch ls1 has no subnet to choose from "
@@ -213,7 +213,7 @@ def test_of_two_who_want_the_same_address_one_gets_it(c1: Container, c2: Contain
     with ThreadPoolExecutor(2) as pool:
         results = list(pool.map(lambda call: ours(*call), words))
     winner, loser = sorted(results, key=lambda result: result.code)
-    assert (winner, loser.code, "has it already" in loser.err) == (DONE, 1, True)
+    assert (winner, loser.code, "already has it" in loser.err) == (DONE, 1, True)
 
 
 def test_an_iface_id_of_a_working_interface_is_refused_and_one_of_a_removed_container_is_not(c1: Container) -> None:

@@ -162,6 +162,6 @@ def test_an_errors_locks_do_not_outlive_its_work(c1: Container, c2: Container) -
     logical.nb("lsp-del", "c1_eth0", "--", "lsp-add", "ls0", "thief")
     logical.nb("lsp-set-addresses", "thief", "02:00:00:00:00:99 10.0.0.50")
     with watch() as running:
-        running.says("logical port thief of switch ls0 has it already")
+        running.says("logical port thief of switch ls0 already has it")
         other = ("add-port", "br-int", "eth0", "c2", ON_LS0, "--ipaddress=10.0.0.51/24")
         assert ours("--timeout=5", *other) == DONE

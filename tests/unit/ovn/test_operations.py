@@ -4,7 +4,7 @@ from typing import Any
 
 from ovs_docker.backends.ovsdb import operations as ops
 from ovs_docker.model.addresses import parse_address
-from ovs_docker.model.ovn import LogicalPort, LogicalSwitch, WantedPort
+from ovs_docker.model.ovn import LogicalPort, LogicalPortSpec, LogicalSwitch
 from ovs_docker.ovn import operations as nb
 from tests.unit.samples import EMPTY, MAC
 
@@ -24,11 +24,11 @@ ROW: dict[str, Any] = {
 BEFORE = LogicalPort("port-uuid", "c1_eth0", "switch-uuid", ROW)
 
 
-def wanted(**fields: Any) -> WantedPort:
-    return WantedPort("c1_eth0", SWITCH, MAC, ADDRESSES, False, False, MARKS, None)._replace(**fields)
+def wanted(**fields: Any) -> LogicalPortSpec:
+    return LogicalPortSpec("c1_eth0", SWITCH, MAC, ADDRESSES, False, False, MARKS, None)._replace(**fields)
 
 
-def written(port: WantedPort) -> dict[str, Any]:
+def written(port: LogicalPortSpec) -> dict[str, Any]:
     """Return the columns that putting the port writes."""
     (row,) = (op["row"] for op in nb.put(0, port) if op["op"] in ("insert", "update"))
     return dict(row)

@@ -6,8 +6,8 @@ import pytest
 
 from ovs_docker.errors import IfaceIdTaken, OvnUnfit
 from ovs_docker.model.addresses import parse_address
-from ovs_docker.model.ovn import Logical, LogicalPort, LogicalSwitch
-from ovs_docker.ovn.plan import settled
+from ovs_docker.model.ovn import LogicalFacts, LogicalPort, LogicalSwitch
+from ovs_docker.ovn.plan import with_addresses
 from ovs_docker.resolve.facts import Facts
 from tests.unit.planning import plan, refusal, sentences
 from tests.unit.samples import BRIDGE, CONTAINER, EMPTY, FIRST_END, ID, MAC, RANDOM_MAC, add_port, facts, ids_of, row
@@ -27,7 +27,7 @@ def logical_port(name: str = "netsho1_eth0", switch: str = "switch-uuid") -> Log
 
 def with_ovn(*ours: LogicalPort, host: dict[str, str] = HOST, mtu: int | None = 1442, **fields: Any) -> Facts:
     """Describe a host that is a chassis, and the logical ports that an earlier call made for the interface."""
-    return facts(logical=Logical(SWITCH._replace(**fields), ours, host, mtu))
+    return facts(logical=LogicalFacts(SWITCH._replace(**fields), ours, host, mtu))
 
 
 def test_the_logical_port_comes_first_and_is_awaited_last() -> None:
@@ -75,7 +75,7 @@ def test_an_earlier_logical_port_of_the_interface_is_changed_and_others_removed(
 
 
 def test_a_stale_ports_logical_port_goes_where_none_is_asked_for() -> None:
-    fact = facts(logical=Logical(None, (logical_port(),), HOST, None))
+    fact = facts(logical=LogicalFacts(None, (logical_port(),), HOST, None))
     assert sentences(add_port(), fact)[:2] == [
         "remove logical port netsho1_eth0, left over from an earlier add-port",
         f"make veth pair {FIRST_END} - eth0 of container netsho1, MAC {RANDOM_MAC}",
@@ -123,7 +123,7 @@ CHOSEN = tuple(map(parse_address, ("10.0.0.7/24", "2001:db8::7/64")))
 def test_chosen_addresses_come_with_the_routers_of_their_networks_unless_a_gateway_is_given(
     options: list[str], gateways: list[str]
 ) -> None:
-    found = settled(add_port(ON_LS0, "--ipaddress=dynamic", *options), CHOSEN, SWITCH)
+    found = with_addresses(add_port(ON_LS0, "--ipaddress=dynamic", *options), CHOSEN, SWITCH)
     assert (found.addresses, [str(gateway) for gateway in found.gateways]) == (CHOSEN, gateways)
 
 
