@@ -21,7 +21,7 @@ from ovs_docker.resolve.interfaces import PortFacts, Wanted, look
 from ovs_docker.world import World
 
 if TYPE_CHECKING:
-    pass
+    from ovs_docker.model.ovn import LogicalFacts
 else:
     LogicalFacts = object  # strings cost a NamedTuple 0.1 ms each
 
