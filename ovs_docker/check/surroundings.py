@@ -66,7 +66,10 @@ def _database(world: World) -> str:
 
 
 def _row(world: World) -> ops.Op:
-    rows = world.db.rows([ops.select("Open_vSwitch")])[0]
+    return _only(world.db.rows([ops.select("Open_vSwitch")])[0])
+
+
+def _only(rows: list[ops.Op]) -> ops.Op:
     if not rows:
         raise Error("the database has no Open_vSwitch row", "ovs-vsctl --no-wait init makes it")
     return rows[0]
@@ -76,7 +79,7 @@ def _vswitchd(world: World) -> str | Finding:
     """Ask for a sign of life, as every ovs-vsctl does: vswitchd counts cur_cfg up to next_cfg."""
     if not world.wait:
         return "not asked (--no-wait)"
-    wanted = world.db.transact(ops.bump())[-1]["rows"][0]["next_cfg"]
+    wanted = _only(world.db.transact(ops.bump())[-1]["rows"])["next_cfg"]
     left = world.deadline.left("ovs-vswitchd")
     seconds = _PATIENCE if left is None else min(_PATIENCE, left / 2)  # the rest of the time is for the rest
     try:

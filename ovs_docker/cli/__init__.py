@@ -17,6 +17,8 @@ from ovs_docker.cli.words import Call, read
 from ovs_docker.errors import Error, Interrupted, TooFewWords
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ovs_docker.report.outcome import Outcome
 
 
@@ -114,10 +116,20 @@ def _print(program: str, call: Call, outcome: Outcome, as_json: bool) -> int:
 
         _put_out(json.dumps(success(call.verb.name, outcome)) + "\n")
     else:
-        _put_out("".join(f"{line}\n" for line in outcome.lines or ()))
+        _put_out(_text(outcome.lines or ()))
     if not call.flag("quiet"):
         _say([f"{program}: {warning}" for warning in outcome.warnings])
     return 0
+
+
+def _text(lines: Iterable[str]) -> str:
+    """Compose lines that can be shown, whatever stands in the database."""
+    lines = list(lines)
+    if not all(map(str.isprintable, lines)):
+        from ovs_docker.report.text import printable
+
+        lines = map(printable, lines)
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _put_out(text: str) -> None:
@@ -140,7 +152,7 @@ def _fail(program: str, verb: str, error: BaseException, status: int, as_json: b
 
         said = json.dumps(report.failure(verb, error)) + "\n"
     else:
-        said = "".join(f"{line}\n" for line in getattr(error, "lines", ()))
+        said = _text(getattr(error, "lines", ()))
     with suppress(Error):  # there is something worse to tell
         _put_out(said)
     _say(report.lines(program, error))
@@ -150,8 +162,7 @@ def _fail(program: str, verb: str, error: BaseException, status: int, as_json: b
 def _say(lines: list[str]) -> None:
     """Write to standard error, as far as that can be."""
     try:
-        for line in lines:
-            print(line, file=sys.stderr)
+        sys.stderr.write(_text(lines))
         sys.stderr.flush()
     except OSError:
         pass

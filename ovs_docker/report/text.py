@@ -104,7 +104,14 @@ def sentence(error: BaseException) -> str:
     if not isinstance(error, Error):
         return str(getattr(error, "said", "interrupted"))
     said = _placed(error) if error.exact or not error.hint else f"{_placed(error)} ({error.hint})"
-    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in " ".join(said.split()))
+    return printable(" ".join(said.split()))
+
+
+def printable(line: str) -> str:
+    """Show what terminals would obey and encodings lack, whatever stands in the database, as Python writes it."""
+    if line.isprintable():
+        return line
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in line)
 
 
 def _placed(error: Error) -> str:

@@ -4,6 +4,8 @@ import json
 import sys
 from datetime import datetime, timezone
 
+from ovs_docker.report.text import printable
+
 
 class Log:
     """Writes to stdout; a warning begins with that word, and `quiet` leaves only warnings."""
@@ -24,7 +26,7 @@ class Log:
             time = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
             line = json.dumps({"time": time, "level": level, "message": message})
         else:
-            line = f"warning: {message}" if level == "warning" else message
+            line = printable(f"warning: {message}" if level == "warning" else message)
         try:
             print(line, file=sys.stdout, flush=True)
         except BrokenPipeError:

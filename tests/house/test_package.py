@@ -1,4 +1,4 @@
-"""The installed distribution puts man page and completions where man and the shells look."""
+"""The installed distribution puts man page, completions and unit where man, the shells and systemd look."""
 
 import sysconfig
 from importlib.metadata import distribution
@@ -13,6 +13,7 @@ SHARED = {
     "share/bash-completion/completions/ovs-docker": "completions/ovs-docker.bash",
     "share/zsh/site-functions/_ovs-docker": "completions/_ovs-docker",
     "share/fish/vendor_completions.d/ovs-docker.fish": "completions/ovs-docker.fish",
+    "lib/systemd/system/ovs-docker.service": ".release/ovs-docker.service",
 }
 
 

@@ -150,16 +150,20 @@ def test_the_labels_that_the_documents_show_are_read() -> None:
     ]
 
 
-def test_the_services_that_the_documents_show_run_a_call_that_parses() -> None:
-    started = re.findall(r"^ExecStart=/usr/local/bin/ovs-docker (.+)$", "".join(blocks("ini")), flags=re.MULTILINE)
+UNIT = ".release/ovs-docker.service"
+
+
+def test_the_services_that_are_installed_or_shown_run_a_call_that_parses() -> None:
+    units = "".join([text(UNIT), *blocks("ini")])
+    started = re.findall(r"^ExecStart=\S+/ovs-docker (.+)$", units, flags=re.MULTILINE)
     started += [
         service["command"].removeprefix("ovs-docker ") for service in compose_services() if "command" in service
     ]
     calls = [read(line.split()) for line in started]
-    assert [(call.verb.name, words(call)) for call in calls] == [("watch", [])] * 2
+    assert [(call.verb.name, words(call)) for call in calls] == [("watch", [])] * 3
 
 
-def test_the_unit_that_the_documents_show_leaves_a_sync_time_between_signs_of_life() -> None:
+def test_the_unit_leaves_a_sync_time_between_signs_of_life() -> None:
     """A sign comes at half of WatchdogSec; a sync that waits takes as long as --timeout and its rollback."""
-    (seconds,) = re.findall(r"^WatchdogSec=(\d+)$", "".join(blocks("ini")), flags=re.MULTILINE)
+    (seconds,) = re.findall(r"^WatchdogSec=(\d+)$", text(UNIT), flags=re.MULTILINE)
     assert int(seconds) / 2 > 60 + 10

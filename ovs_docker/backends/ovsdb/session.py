@@ -4,8 +4,10 @@ The IDL is not used: it would first copy whole tables, 1.2 s at 10,000 ports; a 
 """
 
 import json
+from collections import deque
 from typing import Any, Protocol
 
+from ovs_docker.backends.ovsdb.answers import checked, nonsense
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import OvsdbMissing, OvsdbRefused, TimedOut, WorldChanged
 
@@ -13,6 +15,8 @@ Op = dict[str, Any]
 Row = dict[str, Any]
 
 _SERVER = "the database (ovsdb-server)"
+_LONGEST = 256 << 20  # bytes of a message: 100,000 ports take half of that
+_SAID = 500  # letters of what the server says in an error
 
 
 class Channel(Protocol):
@@ -39,9 +43,11 @@ class Ovsdb:
         self._buffer = bytearray()
         self._spoken = False
         self._decoder = json.JSONDecoder()
+        self._messages: deque[dict[str, Any]] = deque()
         self._last_id = 0
         self._asked: dict[int, list[Op]] = {}
-        self._answers: dict[int, dict[str, Any]] = {}
+        self._answers: dict[int, dict[str, Any] | None] = {}
+        self._lock = ""
         self.granted: set[str] = set()
 
     def turn_to(self, database: str, deadline: Deadline) -> None:
@@ -64,10 +70,13 @@ class Ovsdb:
     def results(self, number: int, waiting_for: str = _SERVER) -> list[dict[str, Any]]:
         """Return what transact() does, for a transaction that was begun."""
         ops = self._asked.pop(number)
-        results: list[dict[str, Any]] = self._answer(number, "transact", waiting_for)
+        results = self._answer(number, "transact", waiting_for)
+        if not isinstance(results, list):
+            raise nonsense("no list of results")
         for index, result in enumerate(results):
-            if result and "error" in result:
+            if isinstance(result, dict) and "error" in result:
                 raise _refused(result, ops[index] if index < len(ops) else {})
+        checked(ops, results)
         return results
 
     def rows(self, ops: list[Op]) -> list[list[Row]]:
@@ -76,13 +85,18 @@ class Ovsdb:
 
     def databases(self) -> list[str]:
         """Return the names of the databases that the server has opened."""
-        return list(self._call("list_dbs", [], _SERVER))
+        names = self._call("list_dbs", [], _SERVER)
+        return list(map(str, names)) if isinstance(names, list) else []
 
     def lock(self, name: str) -> bool:
         """Take a lock, waiting for its holder to let go; return whether it was free at once."""
         if name in self.granted:
             return True
-        if self._call("lock", [name], _SERVER)["locked"]:
+        self._lock = name
+        answer = self._call("lock", [name], _SERVER)
+        if not isinstance(answer, dict):
+            raise nonsense("neither a lock nor none")
+        if answer.get("locked") is True:
             self.granted.add(name)
             return True
         while name not in self.granted:
@@ -104,49 +118,72 @@ class Ovsdb:
 
     def _send(self, method: str, params: list[Any], waiting_for: str) -> int:
         self._last_id += 1
-        request = json.dumps({"method": method, "params": params, "id": self._last_id})
-        # The newline is for whoever waits for the end of a line: a web server, say, then answers, and is found out.
-        self._channel.send(request.encode() + b"\n", self._deadline.left(waiting_for))
+        self._answers[self._last_id] = None
+        self._say({"method": method, "params": params, "id": self._last_id}, waiting_for)
         return self._last_id
 
+    def _say(self, message: dict[str, Any], waiting_for: str) -> None:
+        # The newline is for whoever waits for the end of a line: a web server, say, then answers, and is found out.
+        try:
+            self._channel.send(json.dumps(message).encode() + b"\n", self._deadline.left(waiting_for))
+        except TimeoutError:
+            raise self._timed_out(waiting_for) from None
+        except RecursionError:  # what we send of the server's own
+            raise nonsense("one that is nested too deeply") from None
+
     def _answer(self, number: int, method: str, waiting_for: str) -> Any:
-        while number not in self._answers:
+        while not (message := self._answers[number]):
             self._handle(self._receive(waiting_for))
-        message = self._answers.pop(number)
+        del self._answers[number]
         if message.get("error"):
             raise self._error(method, message["error"])
-        return message["result"]
+        return message.get("result")
 
     def _error(self, method: str, error: Any) -> OvsdbMissing | OvsdbRefused:
-        reason = error.get("error") if isinstance(error, dict) else error
-        if reason == "unknown database":
+        reason = error.get("details") or error.get("error") if isinstance(error, dict) else error
+        if isinstance(error, dict) and error.get("error") == "unknown database":
             where = self._channel.target
             return OvsdbMissing(f"the server at {where} has no database {self._database}", "it serves another one")
-        return OvsdbRefused(f"the database refused {method}: {error}")
+        return OvsdbRefused(f"the database refused {method}: {_said(reason)}")
 
     def _handle(self, message: dict[str, Any]) -> None:
-        """Keep an answer; serve what the server says unasked: keep-alive probes and granted locks."""
-        if "method" not in message and isinstance(message.get("id"), int):
-            self._answers[message["id"]] = message
-        elif message.get("method") == "echo":
-            answer = json.dumps({"result": message["params"], "error": None, "id": message["id"]})
-            self._channel.send(answer.encode(), self._deadline.left(_SERVER))
-        elif message.get("method") == "locked":
-            self.granted.update(message["params"])
+        """Keep an answer that is waited for; serve what the server says unasked: keep-alive probes, granted locks."""
+        method, number = message.get("method"), message.get("id")
+        if method == "echo":
+            self._say({"result": message.get("params"), "error": None, "id": number}, _SERVER)
+        elif method == "locked" and message.get("params") == [self._lock]:
+            self.granted.add(self._lock)
+        elif "method" not in message and type(number) is int and number in self._answers:
+            self._answers[number] = message
 
     def _receive(self, waiting_for: str) -> dict[str, Any]:
-        """Return the next message; messages follow one another without a separator."""
-        while True:
-            if self._buffer.endswith((b"}", b"}\n")):
-                text = self._buffer.decode()
-                try:
-                    message, end = self._decoder.raw_decode(text)
-                except ValueError:
-                    pass
-                else:
-                    self._buffer = bytearray(text[end:].lstrip().encode())
-                    return dict(message)
+        """Return the next message."""
+        while not self._messages:
+            if len(self._buffer) > _LONGEST:
+                raise nonsense(f"one of more than {_LONGEST >> 20} MiB")
             self._buffer += self._read(waiting_for)
+            if self._buffer.endswith((b"}", b"}\n")):
+                self._take_messages()
+        return self._messages.popleft()
+
+    def _take_messages(self) -> None:
+        """Move what is whole from the buffer; messages follow one another without a separator."""
+        try:
+            text, position = self._buffer.decode().strip(), 0
+            while position < len(text):
+                message, position = self._decoder.raw_decode(text, position)
+                if not isinstance(message, dict):
+                    raise nonsense("one that is no object")
+                self._messages.append(message)
+                while text[position : position + 1].isspace():
+                    position += 1
+            self._buffer.clear()
+        except json.JSONDecodeError as error:
+            if error.pos < len(text) and not error.msg.startswith("Unterminated string"):
+                raise nonsense("one that is not JSON") from None
+            self._buffer = bytearray(text[position:].encode())
+        except (ValueError, RecursionError):  # not UTF-8, a number of thousands of digits, thousands of brackets
+            raise nonsense("one that cannot be read") from None
 
     def _read(self, waiting_for: str) -> bytes:
         try:
@@ -184,7 +221,11 @@ class Ovsdb:
 def _refused(result: dict[str, Any], op: Op) -> OvsdbRefused | WorldChanged:
     if result["error"] == "timed out" and op.get("op") == "wait":
         return WorldChanged(f"{op['table']} rows changed meanwhile", "try again")
-    return OvsdbRefused(f"the database refused the change: {result.get('details') or result['error']}")
+    return OvsdbRefused(f"the database refused the change: {_said(result.get('details') or result['error'])}")
+
+
+def _said(reason: Any) -> str:
+    return reason[:_SAID] if isinstance(reason, str) else "it does not say why"
 
 
 def atoms(value: Any) -> list[Any]:

@@ -62,11 +62,11 @@ def test_no_operations_are_no_transaction() -> None:
 
 @given(st.lists(st.text(max_size=20), max_size=5), st.data())
 def test_an_answer_may_come_in_any_pieces(names: list[str], data: st.DataObject) -> None:
-    stream = b"".join(message(id=number, result=[{"rows": [{"name": names}]}]) for number in (1, 2))
+    stream = b"".join(message(id=number, result=[{"rows": [{"words": names}]}]) for number in (1, 2))
     cuts = sorted(data.draw(st.lists(st.integers(1, len(stream) - 1), max_size=8, unique=True)))
     pieces = [stream[start:end] for start, end in zip([0, *cuts], [*cuts, len(stream)])]
     db, _ = session(*pieces)
-    assert [db.rows(OPS[:1]) for _ in range(2)] == [[[{"name": names}]]] * 2
+    assert [db.rows(OPS[:1]) for _ in range(2)] == [[[{"words": names}]]] * 2
 
 
 def test_a_keep_alive_probe_is_answered_in_between() -> None:

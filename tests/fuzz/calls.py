@@ -1,0 +1,45 @@
+"""One call of the command in this process, and what holds for any: it ends with 0 or 1, and says why in a line."""
+
+import contextlib
+import io
+import sys
+from dataclasses import dataclass
+
+from ovs_docker import cli
+
+
+@dataclass(frozen=True)
+class Said:
+    """How a call ended and what it said."""
+
+    status: int
+    out: str
+    err: str
+
+
+def call(*words: str, stdin: bytes = b"") -> Said:
+    """Run a call; whatever it raises is a defect."""
+    out, err = _stream("strict"), _stream("backslashreplace")
+    before, sys.stdin = sys.stdin, io.TextIOWrapper(io.BytesIO(stdin), "utf-8")
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            status = cli.main(["ovs-docker", *words])
+    finally:
+        sys.stdin = before
+    said = Said(status, _text(out), _text(err))
+    lines = said.err.splitlines()
+    assert status in (0, 1), said
+    assert all(line.startswith("ovs-docker") for line in lines), said
+    assert status == 0 or lines or said.out, said
+    return said
+
+
+def _stream(errors: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(), "utf-8", errors)
+
+
+def _text(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    buffer = stream.buffer
+    assert isinstance(buffer, io.BytesIO)
+    return buffer.getvalue().decode()
