@@ -20,6 +20,10 @@ class Container(NamedTuple):
     host_network: bool
     labels: dict[str, str] = {}
     directories: tuple[str, ...] = ()
+    started_at: str = ""
+    """As RFC 3339 writes it."""
+    sandbox_key: str = ""
+    """Where the engine keeps the container's network namespace, if it does."""
     engine: str = ""
     """Whose it is: empty for Docker; `podman`, for one that is not root's with the user's number: `podman:1000`."""
 

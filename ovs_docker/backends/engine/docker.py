@@ -99,6 +99,8 @@ def _container(facts: dict[str, Any]) -> Container:
         host_network=facts["HostConfig"].get("NetworkMode") == "host",
         labels=facts["Config"].get("Labels") or {},
         directories=tuple(_directories(facts)),
+        started_at=state.get("StartedAt") or "",
+        sandbox_key=(facts.get("NetworkSettings") or {}).get("SandboxKey") or "",
     )
 
 
