@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 def command_of(engine: str) -> str:
     """Return what people type to talk to an engine, which is given as Container.engine has it."""
-    return "podman" if engine else "docker"
+    return "podman" if engine.startswith("podman") else "docker"
 
 
 class Container(NamedTuple):
@@ -25,7 +25,8 @@ class Container(NamedTuple):
     sandbox_key: str = ""
     """Where the engine keeps the container's network namespace, if it does."""
     engine: str = ""
-    """Whose it is: empty for Docker; `podman`, for one that is not root's with the user's number: `podman:1000`."""
+    """Whose it is: empty for Docker, for a second one with its data root: `docker:/srv/docker`; `podman`, for one that
+    is not root's with the user's number: `podman:1000`."""
 
     @property
     def command(self) -> str:

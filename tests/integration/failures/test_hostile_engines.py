@@ -1,16 +1,21 @@
 """Engines that speak of other processes and other containers than this host's: nobody's interfaces are touched."""
 
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.integration.support.commands import docker, run, start
+from tests.integration.support.commands import Result, docker, ours, ovs, run, start
 from tests.integration.support.containers import Container
-from tests.integration.support.far_engine import far_engine, says
+from tests.integration.support.far_engine import answers, far_engine, says
 from tests.integration.support.processes import wait_until
 from tests.integration.support.refusal import nothing_changed, refusal
+from tests.integration.support.second_docker import OPTION as SECOND
+from tests.integration.support.second_docker import second_docker
+from tests.integration.support.watching import watch
 
+DONE = Result(0, "", "")
 ADD = ("add-port", "br-int", "eth0", "c1")
 ELSEWHERE = {"SandboxKey": "/run/docker/netns/0123456789ab"}
 
@@ -58,3 +63,78 @@ def test_a_process_outside_of_its_containers_control_group_is_known_by_its_names
             assert run("ovs-docker", option, *ADD).code == 0
             assert run("ovs-docker", option, "del-port", *ADD[1:]).code == 0
     docker("kill", "c1")
+
+
+# --- containers of another engine ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def second(tmp_path: Path) -> Iterator[Callable[..., Result]]:
+    """Start a second Docker Engine; return its command line, after the option of ours that names it."""
+    with second_docker() as command:
+        yield command
+
+
+def names_on_bridge() -> list[str]:
+    return sorted(ovs("list-ports", "br-int").split())
+
+
+def test_each_of_two_dockers_leaves_the_others_ports_alone(
+    bridge: str, c1: Container, second: Callable[..., Result]
+) -> None:
+    second("run", "--detach", "--name=d1", "--network=none", "netsho")
+    ours("add-port", bridge, "eth0", "c1", check=True)
+    ours(SECOND, "add-port", bridge, "eth0", "d1", check=True)
+    before = names_on_bridge()
+    for stop in (lambda: None, c1.stop, lambda: second("stop", "--time=1", "d1")):
+        stop()
+        assert (ours("sync"), ours(SECOND, "sync"), names_on_bridge()) == (DONE, DONE, before)
+    second("start", "d1")
+    assert [ours("sync").out.count("restored"), ours(SECOND, "sync").out.count("restored")] == [0, 1]
+    second("rm", "--force", "d1")
+    assert (ours("sync"), ours(SECOND, "sync").out.count("removed port"), len(names_on_bridge())) == (DONE, 1, 1)
+
+
+def test_a_watch_of_one_docker_leaves_the_others_ports_alone(
+    bridge: str, c1: Container, second: Callable[..., Result]
+) -> None:
+    ours("add-port", bridge, "eth0", "c1", check=True)
+    with nothing_changed(), watch(words=(SECOND,)):
+        pass
+
+
+@pytest.mark.parametrize("body", ["{}", "null", '"x"', '[{"Id": 5}]', "[null]"])
+def test_a_list_of_another_shape_removes_nothing(bridge: str, c1: Container, tmp_path: Path, body: str) -> None:
+    ours("add-port", bridge, "eth0", "c1", check=True)
+    with far_engine(tmp_path / "docker", answers("/containers/json", body.encode())) as option, nothing_changed():
+        assert refusal(option, "sync").startswith("the answer of Docker at unix://")
+
+
+def test_a_container_that_lives_is_not_gone_whatever_the_engine_says(
+    bridge: str, c1: Container, tmp_path: Path
+) -> None:
+    """So it is with the engine of another host, whose data root is called the same."""
+    ours("add-port", bridge, "eth0", "c1", check=True)
+    (port,) = names_on_bridge()
+    facts = answers("/containers/json", b"[]")
+    root = says(DockerRootDir="/var/lib/docker")
+    with far_engine(tmp_path / "docker", lambda path, said: facts(path, root(path, said))) as option, nothing_changed():
+        said = ours(option, "sync")
+    assert said == Result(0, "", f"ovs-docker: {stays(port, 'c1', option)}\n")
+
+
+def stays(port: str, container: str, option: str) -> str:
+    there = option.partition("=")[2]
+    return f"port {port} of eth0 of container {container} stays: that is here, but not known to {there}"
+
+
+def test_nor_is_one_that_its_engine_keeps_stopped(
+    bridge: str, c1: Container, second: Callable[..., Result], tmp_path: Path
+) -> None:
+    second("run", "--detach", "--name=d1", "--network=none", "netsho")
+    ours(SECOND, "add-port", bridge, "eth0", "d1", check=True)
+    second("stop", "--time=1", "d1")
+    (port,) = names_on_bridge()
+    root = says(DockerRootDir=second("info", "--format={{.DockerRootDir}}").out.strip())
+    with far_engine(tmp_path / "docker", root) as option, nothing_changed():
+        assert ours(option, "sync") == Result(0, "", f"ovs-docker: {stays(port, 'd1', option)}\n")
