@@ -266,6 +266,10 @@ class VswitchdElsewhere(Error):
 
     code = "vswitchd-elsewhere"
 
+    def __init__(self, message: str) -> None:
+        hint = "--db has to name the database of the Open vSwitch of this host; --ovs-container=NAME tells of one in a "
+        super().__init__(message, f"{hint}container")
+
 
 class TimedOut(Error):
     code = "timeout"

@@ -15,11 +15,10 @@ from ovs_docker.backends.engine.process import inside
 from ovs_docker.backends.kernel import netlink
 from ovs_docker.backends.kernel.netns import inhabited
 from ovs_docker.backends.kernel.rtnl import Rtnl
-from ovs_docker.errors import ContainerUnfit, NoSuchContainer, VswitchdElsewhere
+from ovs_docker.errors import ContainerUnfit, NoSuchContainer
 from ovs_docker.model import names
 from ovs_docker.model.container import Container, Listed
 from ovs_docker.model.port import PortRow
-from ovs_docker.resolve import bridges as find_bridges
 from ovs_docker.resolve import ports
 from ovs_docker.world import World
 
@@ -46,24 +45,12 @@ class Survey(NamedTuple):
 def look(world: World) -> Survey:
     """Look at everything. The links are read before the rows: a port made in between is no stray."""
     links = {name: index for name, index in world.host.links().items() if names.is_host_end(name)}
-    _be_where_vswitchd_is(world)
+    world.check_here(at_work=True)
     rows = ports.everything(world.db)
     recorded = ports.interface_names(world.db) if links else set()
     listed = {container.id: container for container in world.docker.containers()}
     stray = [name for name in links if name not in recorded]
     return _with_gone(world, Survey(rows, listed, links, stray, whole=True))
-
-
-def _be_where_vswitchd_is(world: World) -> None:
-    """Refuse the database of another host: its ports would look left behind here, and our links to it."""
-    devices = find_bridges.bridge_devices(world.db)
-    if devices and not any(map(world.host.index_of, devices)):
-        raise VswitchdElsewhere(
-            f"no bridge of this database has its device here ({', '.join(sorted(devices)[:3])}): its ovs-vswitchd runs "
-            "on another host or in a network namespace of its own, or does not run",
-            "--db has to name the database of the Open vSwitch of this host; --ovs-container=NAME tells of one in a "
-            "container",
-        )
 
 
 def look_at(world: World, ids: list[str]) -> Survey:
