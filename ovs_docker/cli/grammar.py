@@ -36,7 +36,7 @@ GLOBALS = (
     Option(
         "ovs-container",
         "NAME",
-        "Container of Open vSwitch (default $OVS_CONTAINER, or the one that has one).",
+        "Container of Open vSwitch (default $OVS_CONTAINER); auto: the one that has one, if the host has none.",
         complete="container",
     ),
     Option(

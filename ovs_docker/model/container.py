@@ -20,6 +20,8 @@ class Container(NamedTuple):
     host_network: bool
     labels: dict[str, str] = {}
     directories: tuple[str, ...] = ()
+    net_admin: bool = False
+    """Whether it was given CAP_NET_ADMIN."""
     started_at: str = ""
     """As RFC 3339 writes it."""
     sandbox_key: str = ""

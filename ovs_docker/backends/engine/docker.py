@@ -15,6 +15,7 @@ from ovs_docker.errors import DockerMissing, NoSuchContainer
 from ovs_docker.model.container import Container, Listed, command_of
 
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
+_NET_ADMIN = frozenset(("NET_ADMIN", "CAP_NET_ADMIN", "ALL", "CAP_ALL"))
 _ROOT = "/var/lib/docker"
 _EVENTS = {"type": ["container"], "event": ["start", "destroy", "remove"]}  # the last is Podman's word for destroy
 
@@ -127,9 +128,14 @@ def _container(facts: dict[str, Any]) -> Container:
         host_network=facts["HostConfig"].get("NetworkMode") == "host",
         labels=facts["Config"].get("Labels") or {},
         directories=tuple(_directories(facts)),
+        net_admin=_has_net_admin(facts["HostConfig"]),
         started_at=state.get("StartedAt") or "",
         sandbox_key=(facts.get("NetworkSettings") or {}).get("SandboxKey") or "",
     )
+
+
+def _has_net_admin(host: dict[str, Any]) -> bool:
+    return host.get("Privileged") is True or not _NET_ADMIN.isdisjoint(host.get("CapAdd") or ())
 
 
 def directory(engine: str, full_id: str) -> str:
