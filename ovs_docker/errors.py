@@ -233,6 +233,10 @@ class VswitchdRefused(Error):
 class VswitchdElsewhere(Error):
     code = "vswitchd-elsewhere"  # the database's ovs-vswitchd sees other devices than we do: it is another host's
 
+    def __init__(self, message: str) -> None:
+        hint = "--db has to name the database of the Open vSwitch of this host; --ovs-container=NAME tells of one in a "
+        super().__init__(message, f"{hint}container")
+
 
 class TimedOut(Error):
     code = "timeout"

@@ -28,6 +28,8 @@ class Settings(NamedTuple):
 
     db: str | None = None
     ovs_container: str | None = None
+    discovers: bool = True
+    """Whether the switch may be that of the one container which has one, where this host has none."""
     tls: Tls = Tls(None, None, None)
     docker_host: str | None = None
     nb_db: str | None = None
@@ -53,6 +55,7 @@ class World:
         self._nb: Ovsdb | None = None
         self._host_ids: dict[str, str] | None = None
         self._kept: list[Ovsdb] = []
+        self._checked = False
         self._docker: Engine | None = None
         self._switch: Switch | None = None
         self._host: HostSide | None = None
@@ -88,6 +91,17 @@ class World:
     def connect(self) -> SocketChannel:
         server = OPEN_VSWITCH._replace(said=self.switch.said)
         return connect(self.switch.target, self.settings.tls, self.deadline, server)
+
+    def check_here(self, at_work: bool = False) -> None:
+        """Raise VswitchdElsewhere unless the database is this host's; nothing is asked of one that is known to be.
+
+        With `at_work` one is asked all the same whether vswitchd serves it.
+        """
+        if at_work or not (self._checked or self.switch.here):
+            from ovs_docker.backends.vswitch import presence
+
+            presence.check(self.db, self.host, known=self.switch.here)
+        self._checked = True
 
     @property
     def host_ids(self) -> dict[str, str]:
@@ -146,7 +160,7 @@ class World:
 
     def _find_switch(self) -> Switch:
         db, container = self.settings.db, self.settings.ovs_container
-        if not container and (db or is_here()):
+        if not container and (db or is_here() or not self.settings.discovers):
             return located_at(db or default_target())
         from ovs_docker.backends.vswitch import container as ovs_container
 

@@ -161,9 +161,7 @@ def _be_seen(world: World, device: str, row: dict[str, Any]) -> None:
     if "No such device" in (one(row["error"]) or "" if row else "") and world.host.index_of(device):
         raise VswitchdElsewhere(
             f"ovs-vswitchd does not see device {device}, which is here: the ovs-vswitchd of this database runs "
-            "on another host, or in a network namespace of its own",
-            "--db has to name the database of the Open vSwitch of this host; --ovs-container=NAME tells of one in a "
-            "container",
+            "on another host, or in a network namespace of its own"
         )
 
 

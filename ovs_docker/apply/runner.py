@@ -31,8 +31,10 @@ def run(steps: Sequence[Step], world: World) -> None:
 
     The cause's attribute `undo_errors` then lists what could not be undone. A signal is heeded
     before a step and where a step waits; one that comes after the last step comes too late.
-    On a dry run the steps' sentences are kept and nothing is done.
+    On a dry run the steps' sentences are kept and nothing is done. The database of another host is refused.
     """
+    if steps:
+        world.check_here()
     if world.settings.dry_run:
         from ovs_docker import locks
 

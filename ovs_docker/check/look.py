@@ -48,7 +48,7 @@ def at_ports(world: World, pairs: list[tuple[PortRow, Listed | None]]) -> list[V
         View(
             row,
             owner,
-            row.record.engine != world.docker.kind(),
+            owner is None and row.record.engine not in world.docker.recorded_as(),
             _inside(world, row, owner),
             links.get(row.name),
             links.get(row.parent),

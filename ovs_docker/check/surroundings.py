@@ -77,6 +77,7 @@ def _only(rows: list[ops.Op]) -> ops.Op:
 
 def _vswitchd(world: World) -> str | Finding:
     """Ask for a sign of life, as every ovs-vsctl does: vswitchd counts cur_cfg up to next_cfg."""
+    world.check_here()
     if not world.wait:
         return "not asked (--no-wait)"
     wanted = _only(world.db.transact(ops.bump())[-1]["rows"])["next_cfg"]

@@ -24,10 +24,12 @@ def settings(call: Call) -> Settings:
     """Read the global options; raise BadValue."""
     if call.value("format") not in ("", "table", "json"):
         raise BadValue("needs table or json", option="format", value=call.value("format"))
+    container = _ovs_container(call)
     return Settings(
         db=call.value("db") or None,
         tls=Tls(*(call.value(name) or None for name in ("private-key", "certificate", "ca-cert"))),
-        ovs_container=_ovs_container(call),
+        ovs_container=None if container == "auto" else container,
+        discovers=container == "auto" or call.verb.name not in ("sync", "watch"),
         docker_host=call.value("docker-host") or None,
         nb_db=call.value("nb-db") or None,
         timeout=_seconds(call.value("timeout") or "60"),

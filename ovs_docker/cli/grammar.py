@@ -36,7 +36,7 @@ class Verb(NamedTuple):
 GLOBALS = (
     Option("db", "URI", "OVSDB: unix:PATH or {tcp,ssl}:HOST:PORT (default unix:$OVS_RUNDIR/db.sock).", "database"),
     Option(
-        "ovs-container", "NAME", "Container of Open vSwitch (default $OVS_CONTAINER, or the only one).", "container"
+        "ovs-container", "NAME", "Container of Open vSwitch (default $OVS_CONTAINER); auto: the only one.", "container"
     ),
     Option("nb-db", "URI,…", "OVN's northbound servers (default $OVN_NB_DB, ovn-nb, local socket).", "database"),
     Option("private-key", "FILE", "PEM file with the private key, for ssl:.", "file", "p"),

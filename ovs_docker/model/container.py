@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 def command_of(engine: str) -> str:
     """Return what people type to talk to an engine, which is given as Container.engine has it."""
-    return "podman" if engine else "docker"
+    return "podman" if engine.startswith("podman") else "docker"
 
 
 class Container(NamedTuple):
@@ -20,8 +20,15 @@ class Container(NamedTuple):
     host_network: bool
     labels: dict[str, str] = {}
     directories: tuple[str, ...] = ()
+    net_admin: bool = False
+    """Whether it was given CAP_NET_ADMIN."""
+    started_at: str = ""
+    """As RFC 3339 writes it."""
+    sandbox_key: str = ""
+    """Where the engine keeps the container's network namespace, if it does."""
     engine: str = ""
-    """Whose it is: empty for Docker; `podman`, for one that is not root's with the user's number: `podman:1000`."""
+    """Whose it is: empty for Docker, for a second one with its data root: `docker:/srv/docker`; `podman`, for one that
+    is not root's with the user's number: `podman:1000`."""
 
     @property
     def command(self) -> str:

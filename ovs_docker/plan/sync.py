@@ -27,11 +27,13 @@ class Decision(NamedTuple):
 def decide(survey: Survey, adopt: bool) -> Decision:
     """Sort the recorded ports; the old script's are left alone unless they are to be adopted.
 
-    So are those of another engine's containers: that the one which was asked knows none of them says nothing.
+    So are those of another engine's containers: that the one which was asked knows none of them says nothing. Nor does
+    it where the container is here all the same.
     """
     ours = _ours(survey)
     restore = [row for row in ours if _runs(row, survey) and not _is_whole(row, survey)]
-    remove = [row for row in ours if row.record.full_id and row.record.full_id not in survey.listed]
+    gone = [row for row in ours if row.record.full_id and row.record.full_id not in survey.listed]
+    remove = [row for row in gone if row.name not in survey.kept]
     theirs = [row for row in survey.rows if adopt and not row.record.owner and _is_whole(row, survey)]
     return Decision(remove, restore, theirs)
 
@@ -49,6 +51,11 @@ def is_logical(wish: Wish) -> bool:
     return bool(spec.logical_switch or (row and row.record.logical_switch))
 
 
+def kept(survey: Survey) -> list[PortRow]:
+    """Return the ports that stay because their containers are here, although the engine does not know them."""
+    return [row for row in _ours(survey) if row.name in survey.kept]
+
+
 def on_logical_switches(survey: Survey) -> list[PortRow]:
     """Return the ports of running containers that have a logical port of OVN."""
     return [row for row in _ours(survey) if row.record.logical_switch and _runs(row, survey)]
@@ -56,7 +63,7 @@ def on_logical_switches(survey: Survey) -> list[PortRow]:
 
 def _ours(survey: Survey) -> list[PortRow]:
     ours = [row for row in survey.rows if row.record.is_ours and names.is_host_end(row.name)]
-    return [row for row in ours if row.record.engine == survey.engine]
+    return [row for row in ours if row.record.full_id in survey.listed or row.record.engine in survey.engines]
 
 
 def _runs(row: PortRow, survey: Survey) -> bool:

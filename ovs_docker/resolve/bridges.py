@@ -5,13 +5,6 @@ from ovs_docker.backends.ovsdb.operations import select
 from ovs_docker.backends.ovsdb.session import Ovsdb, Row, one
 from ovs_docker.model.port import Bridge
 
-_LOCAL = 65534  # OFPP_LOCAL: the port of the bridge's own device
-
-
-def bridge_devices(db: Ovsdb) -> set[str]:
-    """Return the names of the devices that vswitchd has made for bridges."""
-    return {row["name"] for row in db.rows([select("Interface", ["ofport", "==", _LOCAL], columns=("name",))])[0]}
-
 
 def bridge_of_port(db: Ovsdb, port: str) -> str | None:
     """Name the bridge that has a port of this name."""

@@ -3,16 +3,22 @@
 What is to be done about what is seen is plan_sync.py's.
 """
 
+import os
+from collections.abc import Iterable
+from contextlib import closing
 from socket import if_nameindex
 from typing import NamedTuple
 
 from ovs_docker import locks
+from ovs_docker.backends.engine.docker import directory
 from ovs_docker.backends.engine.process import inside
-from ovs_docker.errors import ContainerUnfit, NoSuchContainer, VswitchdElsewhere
+from ovs_docker.backends.kernel import netlink
+from ovs_docker.backends.kernel.netns import inhabited
+from ovs_docker.backends.kernel.rtnl import Rtnl
+from ovs_docker.errors import ContainerUnfit, NoSuchContainer
 from ovs_docker.model import names
 from ovs_docker.model.container import Container, Listed
 from ovs_docker.model.port import PortRow
-from ovs_docker.resolve import bridges as find_bridges
 from ovs_docker.resolve import ports
 from ovs_docker.world import World
 
@@ -28,8 +34,10 @@ class Survey(NamedTuple):
     """Host ends by name, with their ifindex."""
     stray: list[str]
     """Host ends that no Interface row names."""
-    engine: str = ""
-    """Whose containers these are, as Record.engine has it."""
+    engines: tuple[str, ...] = ("",)
+    """Whose containers these are, as Record.engine has it; empty where that need not be known."""
+    kept: frozenset[str] = frozenset()
+    """Ports of containers that the engine does not know, and that are here all the same."""
     whole: bool = False
     """Whether everything was looked at, not some containers only."""
 
@@ -37,24 +45,12 @@ class Survey(NamedTuple):
 def look(world: World) -> Survey:
     """Look at everything. The links are read before the rows: a port made in between is no stray."""
     links = {name: index for name, index in world.host.links().items() if names.is_host_end(name)}
-    _be_where_vswitchd_is(world)
+    world.check_here(at_work=True)
     rows = ports.everything(world.db)
     recorded = ports.interface_names(world.db) if links else set()
     listed = {container.id: container for container in world.docker.containers()}
     stray = [name for name in links if name not in recorded]
-    return Survey(rows, listed, links, stray, world.docker.kind(), whole=True)
-
-
-def _be_where_vswitchd_is(world: World) -> None:
-    """Refuse the database of another host: its ports would look left behind here, and our links to it."""
-    devices = find_bridges.bridge_devices(world.db)
-    if devices and not any(map(world.host.index_of, devices)):
-        raise VswitchdElsewhere(
-            f"no bridge of this database has its device here ({', '.join(sorted(devices)[:3])}): its ovs-vswitchd runs "
-            "on another host or in a network namespace of its own, or does not run",
-            "--db has to name the database of the Open vSwitch of this host; --ovs-container=NAME tells of one in a "
-            "container",
-        )
+    return _with_gone(world, Survey(rows, listed, links, stray, whole=True))
 
 
 def look_at(world: World, ids: list[str]) -> Survey:
@@ -74,7 +70,28 @@ def look_at(world: World, ids: list[str]) -> Survey:
         interfaces[full_id] = _interfaces(world, container)
     attached = [row for row in rows if row.record.interface in interfaces.get(row.record.full_id, ())]
     links = {row.name: index for row in attached if (index := world.host.index_of(row.name)) is not None}
-    return Survey(rows, listed, links, [], world.docker.kind())
+    return _with_gone(world, Survey(rows, listed, links, []))
+
+
+def _with_gone(world: World, survey: Survey) -> Survey:
+    """Look closely at ports whose containers the engine does not know: it may be another engine's, or speak untruth."""
+    gone = {row.name: row.record for row in survey.rows if row.record.full_id not in ("", *survey.listed)}
+    if not gone:
+        return survey._replace(engines=())
+    stored = {name for name, record in gone.items() if os.path.lexists(directory(record.engine, record.full_id))}
+    return survey._replace(engines=world.docker.recorded_as(), kept=_attended(world, gone) | stored)
+
+
+def _attended(world: World, ports: Iterable[str]) -> frozenset[str]:
+    """Return the ports whose other end is in a namespace in which a process runs."""
+    ends = [(name, index) for name in ports if (index := world.host.index_of(name))]
+    if not ends:
+        return frozenset()
+    here, there = netlink.links(world.host.rtnl), set[tuple[int, int | None]]()
+    for netns in inhabited():
+        with closing(netns), netns.entered(), closing(Rtnl()) as rtnl:
+            there.update((link.ifindex, link.peer) for link in netlink.links(rtnl).values())
+    return frozenset(name for name, index in ends if name in here and (here[name].peer, index) in there)
 
 
 def leftovers(world: World, survey: Survey) -> dict[str, int]:

@@ -42,7 +42,7 @@ def _owner(world: World, row: PortRow, listed: list[Listed]) -> Listed | None:
 
 
 def _object(world: World, row: PortRow, owner: Listed | None) -> dict[str, Any]:
-    theirs = row.record.engine != world.docker.kind()
+    theirs = owner is None and row.record.engine not in world.docker.recorded_as()
     state = _state_elsewhere(world, row) if theirs else _state(world, row, owner)
     port = port_object(row, state, owner.name if owner else "")
     if owner and port["state"] == "up" and not row.record.full_id:

@@ -57,6 +57,9 @@ def _sync(work: Work, seen: survey.Survey, wishes: list[PortSpec], adopt: bool) 
     """Go through the kinds of work; OVN's come last, so that its troubles are nobody else's."""
     decision = plan_sync.decide(seen, adopt)
     wanted = plan_sync.with_rows(wishes, decision, seen)
+    for row in plan_sync.kept(seen):
+        engine = work.world.docker.url
+        work.warnings.append(f"port {row.name} of {_said(row)} stays: that is here, but not known to {engine}")
     work.stage(lambda: _remove(work, _plain(decision.remove)))
     work.stage(lambda: _clear(work, seen))
     work.stage(lambda: _restore(work, seen, _plain(decision.restore)))

@@ -39,6 +39,7 @@ class Loop:
         self.settings = settings
         self.wishes = wishes
         self.log = log
+        self.named = settings.ovs_container
         self.hints: Queue[Hint] = Queue()
         self.there = {feed.source: False for feed in (DockerFeed, OvsdbFeed)}
         self.told_lost: set[str] = set()
@@ -110,8 +111,9 @@ class Loop:
         self.there[hint.source] = True
         self.full = True
         if hint.name and hint.name != self.settings.ovs_container:
-            self.settings = self.settings._replace(ovs_container=hint.name)
             self.log.info(f"using the Open vSwitch of container {hint.name}")
+        if hint.source == OvsdbFeed.source:
+            self.settings = self.settings._replace(ovs_container=hint.name or self.named)
         if hint.engine:
             self.settings = self.settings._replace(docker_host=hint.engine)
         if hint.engine == podman().url:

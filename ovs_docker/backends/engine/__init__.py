@@ -31,8 +31,8 @@ class Engine(Protocol):
         """Whether nobody has said where it is."""
         ...
 
-    def kind(self) -> str:
-        """Tell whose containers these are, as Container.engine and the record have it."""
+    def recorded_as(self) -> tuple[str, ...]:
+        """Tell what Container.engine and the record call it."""
         ...
 
     def ask(self, typed: str) -> Question:

@@ -4,15 +4,19 @@ Importing the package costs 110 ms; a list is asked for where there is more to d
 """
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from ovs_docker.backends.engine.endpoint import Endpoint
 from ovs_docker.backends.engine.http import Line, Request
 from ovs_docker.errors import DockerMissing, NoSuchContainer
 from ovs_docker.model.container import Container, Listed, command_of
 
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
+_NET_ADMIN = frozenset(("NET_ADMIN", "CAP_NET_ADMIN", "ALL", "CAP_ALL"))
+_ROOT = "/var/lib/docker"
 _EVENTS = {"type": ["container"], "event": ["start", "destroy", "remove"]}  # the last is Podman's word for destroy
 
 
@@ -24,13 +28,18 @@ class Docker:
     def __init__(self, line: Line) -> None:
         self.line = line
         self.unnamed = line.endpoint.unnamed
+        self._called: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
         return self.line.endpoint.url
 
-    def kind(self) -> str:
-        return ""
+    def recorded_as(self) -> tuple[str, ...]:
+        if not self._called:
+            with self._understanding():
+                root = json.loads(self.line.get("/info").receive().body)["DockerRootDir"]
+                self._called = (_called(root, self.line.endpoint), f"docker:{root}")
+        return self._called
 
     def ask(self, typed: str) -> "Question":
         if not typed or not _NAME.issuperset(typed):
@@ -42,15 +51,34 @@ class Docker:
 
     def containers(self) -> list[Listed]:
         with self._client(self.line.time_left() or 60) as client:
-            return [_listed(entry) for entry in client.containers(all=True)]
+            return self._list(client.containers(all=True))
 
     def running(self) -> list[Listed]:
-        return [_listed(entry) for entry in json.loads(self.line.get("/containers/json").receive().body)]
+        with self._understanding():
+            return self._list(json.loads(self.line.get("/containers/json").receive().body))
+
+    def _list(self, answer: Any) -> list[Listed]:
+        """Read a list; an answer of another shape is no empty one."""
+        with self._understanding():
+            if not isinstance(answer, list):
+                raise TypeError
+            return [_listed(entry) for entry in answer]
 
     @contextmanager
     def events(self) -> Iterator[Iterator[str]]:
         with self._client(None) as client:
-            yield (event["Actor"]["ID"] for event in client.events(decode=True, filters=_EVENTS))
+            yield map(self._container_of, client.events(decode=True, filters=_EVENTS))
+
+    def _container_of(self, event: Any) -> str:
+        with self._understanding():
+            return str(event["Actor"]["ID"])
+
+    @contextmanager
+    def _understanding(self) -> Iterator[None]:
+        try:
+            yield
+        except (ValueError, LookupError, TypeError, AttributeError):
+            raise self.line.missing(f"the answer of {self.name} at {self.url} makes no sense") from None
 
     @contextmanager
     def _client(self, timeout: float | None) -> Iterator[Any]:
@@ -81,7 +109,8 @@ class Question:
         try:
             facts = json.loads(reply.body)
             if reply.status == 200:
-                return _container(facts)._replace(engine=reply.engine)
+                engine = reply.engine or _called(_root(facts), self._request.line.endpoint)
+                return _container(facts)._replace(engine=engine)
             reason = facts["message"]
         except (ValueError, LookupError, TypeError, AttributeError):
             reason = f"HTTP status {reply.status}, and an answer that is not Docker's"
@@ -99,7 +128,29 @@ def _container(facts: dict[str, Any]) -> Container:
         host_network=facts["HostConfig"].get("NetworkMode") == "host",
         labels=facts["Config"].get("Labels") or {},
         directories=tuple(_directories(facts)),
+        net_admin=_has_net_admin(facts["HostConfig"]),
+        started_at=state.get("StartedAt") or "",
+        sandbox_key=(facts.get("NetworkSettings") or {}).get("SandboxKey") or "",
     )
+
+
+def _has_net_admin(host: dict[str, Any]) -> bool:
+    return host.get("Privileged") is True or not _NET_ADMIN.isdisjoint(host.get("CapAdd") or ())
+
+
+def directory(engine: str, full_id: str) -> str:
+    """Return where a Docker, given as Container.engine has it, keeps a container until it is removed."""
+    return os.path.join("/", engine.removeprefix("docker:") or _ROOT, "containers", full_id)
+
+
+def _root(facts: dict[str, Any]) -> str:
+    """Return the data root of the engine, DIRECTORY/containers/ID/hostname: no two engines share one."""
+    return str(facts.get("HostnamePath") or "").rpartition("/containers/")[0]
+
+
+def _called(root: str, endpoint: Endpoint) -> str:
+    """Name a Docker as Container.engine has it."""
+    return "" if root in ("", _ROOT) or endpoint.is_customary else f"docker:{root}"
 
 
 def _directories(facts: dict[str, Any]) -> Iterator[str]:

@@ -27,6 +27,11 @@ class Endpoint(NamedTuple):
         """Return the name of what is expected there, for people."""
         return "Podman" if "podman" in self.url else "Docker"
 
+    @property
+    def is_customary(self) -> bool:
+        """Tell whether this is where a host's own Docker has its socket."""
+        return self.unnamed or os.path.realpath(self.path) == os.path.realpath(_LOCAL.removeprefix("unix://"))
+
 
 def find(option: str | None) -> Endpoint:
     """Find the engine in docker's own order; raise DockerRemote for one on another host."""

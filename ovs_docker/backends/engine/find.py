@@ -21,8 +21,8 @@ class Local(Docker):
         super().__init__(Line([endpoint, podman()] if endpoint.unnamed else [endpoint], deadline))
         self._known: Engine | None = None
 
-    def kind(self) -> str:
-        return (self._known or self._ask_who()).kind()
+    def recorded_as(self) -> tuple[str, ...]:
+        return (self._known or self._ask_who()).recorded_as()
 
     def containers(self) -> list[Listed]:
         return self._ask_who().containers()

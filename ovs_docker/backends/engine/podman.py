@@ -5,13 +5,10 @@ from ovs_docker.backends.engine.http import Line
 
 
 class Podman(Docker):
-    """The Podman of one user; `kind` names it."""
+    """The Podman of one user; `called` names it."""
 
     name = "Podman"
 
-    def __init__(self, line: Line, kind: str) -> None:
+    def __init__(self, line: Line, called: str) -> None:
         super().__init__(line)
-        self._kind = kind
-
-    def kind(self) -> str:
-        return self._kind
+        self._called = (called,)

@@ -1,6 +1,8 @@
 """A container's process: its network namespace and its files, opened and made sure that they are its own.
 
-Process ids are reused: what was opened is the container's if the process's cgroup says so, or else its engine.
+Process ids are reused, and those of an engine behind a forwarded socket are another host's. What was opened is the
+container's if the process's cgroup bears its id, or the process is in the namespace that the engine keeps for it, or
+was started when the container was.
 """
 
 import os
@@ -9,8 +11,10 @@ from contextlib import contextmanager
 
 from ovs_docker.backends.engine import Engine
 from ovs_docker.backends.kernel.netns import Netns, is_process_of
-from ovs_docker.errors import ContainerUnfit
+from ovs_docker.errors import ContainerUnfit, DockerRemote
 from ovs_docker.model.container import Container
+
+_EARLIEST, _LATEST = -10.0, 1.5  # seconds after State.StartedAt, whose fraction is left out, that a process may begin
 
 
 def check_fit(container: Container) -> Container:
@@ -77,8 +81,38 @@ def stopped(container: Container) -> ContainerUnfit:
 
 
 def _check_process(engine: Engine, container: Container) -> None:
-    if not is_process_of(container.pid, container.id) and engine.inspect(container.id).pid != container.pid:
+    if is_process_of(container.pid, container.id):
+        return
+    now = engine.inspect(container.id)
+    if now.pid != container.pid:
         raise stopped(container)
+    if not (_is_in_sandbox(now) if os.path.exists(now.sandbox_key) else _started_with(now)):
+        raise DockerRemote(
+            f"process {now.pid} is not one of container {now.name}: the engine at {engine.url} is on another host",
+            "run ovs-docker on that host",
+        )
+
+
+def _is_in_sandbox(container: Container) -> bool:
+    try:
+        return os.path.samefile(container.sandbox_key, f"/proc/{container.pid}/ns/net")
+    except OSError:
+        return False
+
+
+def _started_with(container: Container) -> bool:
+    """Compare the start of the process with that of its container, which engines note when the process is there."""
+    from datetime import datetime, timezone
+    from time import CLOCK_BOOTTIME, clock_gettime, time
+
+    try:
+        noted = datetime.fromisoformat(container.started_at[:19]).replace(tzinfo=timezone.utc).timestamp()
+        with open(f"/proc/{container.pid}/stat") as stat:
+            ticks = int(stat.read().rpartition(")")[2].split()[19])  # since the machine was started (proc(5))
+    except (OSError, ValueError):
+        return False
+    started = time() - clock_gettime(CLOCK_BOOTTIME) + ticks / os.sysconf("SC_CLK_TCK")
+    return _EARLIEST < started - noted < _LATEST
 
 
 def _on_host_network(container: Container) -> ContainerUnfit:

@@ -5,10 +5,10 @@ The calling thread itself enters and comes back: forking a child for it costs 16
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
-from ovs_docker.errors import ContainerUnfit
+from ovs_docker.errors import ContainerUnfit, NoPermission
 
 _CLONE_NEWNET = 0x40000000
 _NS = "/proc/{}/ns/net"
@@ -59,6 +59,17 @@ class Netns:
         finally:
             _setns(home)
             os.close(home)
+
+
+def inhabited() -> Iterator[Netns]:
+    """Yield each namespace in which a process runs, for the caller to close; ones that we may not open are left out."""
+    seen = set[tuple[int, int]]()
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        with suppress(OSError, ContainerUnfit, NoPermission):
+            status = _permitted(int(name), os.stat)
+            if (status.st_dev, status.st_ino) not in seen:
+                seen.add((status.st_dev, status.st_ino))
+                yield Netns(int(name), f"of process {name}")
 
 
 def is_process_of(pid: int, container_id: str) -> bool:

@@ -12,6 +12,7 @@ from ovs_docker.errors import KernelRefused
 
 _CONFINED = (EPERM, EACCES)
 _UNCONFINED = "in a container of ovs-docker's own, docker run --security-opt apparmor=unconfined"
+_SIOCGIFHWADDR = 0x8927
 _SIOCETHTOOL, _ETHTOOL_STXCSUM = 0x8946, 0x17
 
 
@@ -21,6 +22,12 @@ def index_of(name: str) -> int | None:
         return if_nametoindex(name)
     except OSError:
         return None
+
+
+def mac_of(name: str) -> str:
+    """Return the MAC address of a device in the current namespace."""
+    with socket(AF_INET, SOCK_DGRAM) as any_socket:
+        return ioctl(any_socket, _SIOCGIFHWADDR, struct.pack("32s", name.encode()))[18:24].hex(":")
 
 
 def enable_ipv6(interface: str) -> None:

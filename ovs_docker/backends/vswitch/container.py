@@ -15,8 +15,8 @@ from ovs_docker.backends.kernel.files import names_in, open_inside
 from ovs_docker.backends.kernel.netns import Netns
 from ovs_docker.backends.vswitch import vswitchd
 from ovs_docker.backends.vswitch.switch import Switch
-from ovs_docker.errors import DockerMissing, DockerRemote, Error, NoPermission, OvsdbMissing
-from ovs_docker.model.container import Container, Listed
+from ovs_docker.errors import DockerMissing, DockerRemote, Error, NoPermission, NoSuchContainer, OvsdbMissing
+from ovs_docker.model.container import Container
 
 _SOCKET = "db.sock"
 # Where Debian's and Fedora's packages, and Open vSwitch built from source, have their sockets.
@@ -25,23 +25,29 @@ _CUSTOMARY = "/var/run/openvswitch", "/run/openvswitch", "/usr/local/var/run/ope
 
 def find(engine: Engine, typed: str, db: str | None) -> Switch:
     """Return the Open vSwitch in this container; with `db` only its vswitchd, for a database that is reached so."""
-    container = engine.inspect(typed)
+    return _find(engine, engine.inspect(typed), db)
+
+
+def _find(engine: Engine, container: Container, db: str | None) -> Switch:
     root = open_root(engine, container)
     try:
         if db:
-            return Switch(db, db, vswitchd.foreign_netns(container.pid))
+            return Switch(db, db, vswitchd.netns_of([container.pid])[0])
         return _switch(container, root)
     finally:
         os.close(root)
 
 
 def discover(engine: Engine) -> Switch | None:
-    """Return the Open vSwitch of the one running container that holds one; raise OvsdbMissing for several."""
+    """Return the Open vSwitch of the one running container that holds one; raise OvsdbMissing for several.
+
+    A container that cannot have a vswitchd, for want of rights, is nobody's idea of a switch: any can offer a socket.
+    """
     found: dict[tuple[int, int], Switch] = {}
     for container in _containers(engine):
         with suppress(Error):
-            if container.running:
-                switch = find(engine, container.id, None)
+            if container.net_admin:
+                switch = _find(engine, container, None)
                 found.setdefault(_identity(switch), switch._replace(container=container.name))
     if len(found) > 1:
         names = ", ".join(sorted(switch.container for switch in found.values()))
@@ -49,12 +55,13 @@ def discover(engine: Engine) -> Switch | None:
     return next(iter(found.values()), None)
 
 
-def _containers(engine: Engine) -> list[Listed]:
-    """List containers; a Docker that does not answer has none."""
-    try:
-        return engine.containers()
-    except (DockerMissing, DockerRemote, NoPermission):
-        return []
+def _containers(engine: Engine) -> Iterator[Container]:
+    """Look up the containers that run; a Docker that does not answer has none."""
+    with suppress(DockerMissing, DockerRemote, NoPermission):
+        for listed in engine.containers():
+            with suppress(NoSuchContainer):
+                if listed.running:
+                    yield engine.inspect(listed.id)
 
 
 def _identity(switch: Switch) -> tuple[int, int]:
@@ -69,8 +76,9 @@ def _switch(container: Container, root: int) -> Switch:
         with suppress(OSError):
             socket_fd = open_inside(root, f"{directory}/{_SOCKET}")
             if _answers(socket_fd):
-                netns = _netns_of_vswitchd(container, root, directory)
-                return Switch(f"unix:/proc/self/fd/{socket_fd}", _said(container, directory), netns, socket_fd)
+                netns, here = _netns_of_vswitchd(container, root, directory)
+                said = _said(container, directory)
+                return Switch(f"unix:/proc/self/fd/{socket_fd}", said, netns, socket_fd, here=here)
             os.close(socket_fd)
             dead = dead or directory
     if dead:
@@ -119,11 +127,10 @@ def _answers(socket_fd: int) -> bool:
     return True
 
 
-def _netns_of_vswitchd(container: Container, root: int, directory: str) -> Netns | None:
+def _netns_of_vswitchd(container: Container, root: int, directory: str) -> tuple[Netns | None, bool]:
     """Find vswitchd beside the database; where it has left no sign, it is taken to be in this container."""
     run = open_inside(root, directory)
     try:
-        pids = list(vswitchd.pids(f"/proc/self/fd/{run}"))
+        return vswitchd.netns_of([*vswitchd.pids(f"/proc/self/fd/{run}"), container.pid])
     finally:
         os.close(run)
-    return vswitchd.foreign_netns(pids[0] if pids else container.pid)

@@ -10,12 +10,23 @@ if TYPE_CHECKING:
 else:
     Netns = object  # strings cost a NamedTuple 0.1 ms each
 
+_RUN = "/var/run/openvswitch"
+# A host's own, by its run directory, database or package.
+_SIGNS = (
+    _RUN,
+    "/etc/openvswitch/conf.db",
+    "/usr/local/etc/openvswitch/conf.db",
+    "/usr/sbin/ovs-vswitchd",
+    "/usr/local/sbin/ovs-vswitchd",
+)
+
 
 class Switch(NamedTuple):
     """`target` is the database as connect() takes it, `said` as people know it.
 
     `netns` is vswitchd's network namespace, None where that is ours; `descriptor` what `target`
-    goes through, -1 for nothing; `container` the one that was found without being asked for.
+    goes through, -1 for nothing; `container` the one that was found without being asked for; `here`
+    whether it is known to be of this host: one that is not has to prove it before anything is changed.
     """
 
     target: str
@@ -23,6 +34,7 @@ class Switch(NamedTuple):
     netns: Netns | None = None
     descriptor: int = -1
     container: str = ""
+    here: bool = False
 
     def close(self) -> None:
         if self.netns:
@@ -34,15 +46,17 @@ class Switch(NamedTuple):
 def located_at(target: str) -> Switch:
     """Return the Open vSwitch whose database is at this target."""
     method, _, path = target.partition(":")
-    netns = vswitchd.netns_beside(os.path.dirname(path) or ".") if method == "unix" else None
-    return Switch(target, path if method == "unix" else target, netns)
+    if method != "unix":
+        return Switch(target, target)
+    netns, here = vswitchd.netns_of(vswitchd.pids(os.path.dirname(path) or "."))
+    return Switch(target, path, netns, here=here or path == f"{_RUN}/db.sock")
 
 
 def default_target() -> str:
     """Return where ovs-vsctl looks too: db.sock in $OVS_RUNDIR, else in /var/run/openvswitch."""
-    return f"unix:{os.environ.get('OVS_RUNDIR') or '/var/run/openvswitch'}/db.sock"
+    return f"unix:{os.environ.get('OVS_RUNDIR') or _RUN}/db.sock"
 
 
 def is_here() -> bool:
-    """Tell whether this host has an Open vSwitch of its own, or somebody said where one is."""
-    return bool(os.environ.get("OVS_RUNDIR")) or os.path.exists(default_target().partition(":")[2])
+    """Tell whether this host has an Open vSwitch of its own, stopped or not, or somebody said where one is."""
+    return bool(os.environ.get("OVS_RUNDIR")) or any(map(os.path.exists, _SIGNS))

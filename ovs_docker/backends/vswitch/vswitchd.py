@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from socket import AF_UNIX, SO_PEERCRED, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM, SOL_SOCKET, socket
 from stat import S_ISSOCK
@@ -19,21 +19,24 @@ if TYPE_CHECKING:
     from ovs_docker.backends.kernel.netns import Netns
 
 
-def netns_beside(directory: str) -> Netns | None:
-    """Return the namespace of the vswitchd whose run directory this is; None if it is our own, or cannot be told."""
-    return next((netns for pid in pids(directory) if (netns := foreign_netns(pid))), None)
+def netns_of(pids: Iterable[int]) -> tuple[Netns | None, bool]:
+    """Return the namespace of the first of these processes that lives and may be looked at, None for our own.
+
+    The second value is whether there is one: what nobody serves, or somebody unknown, is not ours.
+    """
+    for pid in pids:
+        with suppress(ContainerUnfit, NoPermission):
+            return _foreign_netns(pid), True
+    return None, False
 
 
-def foreign_netns(pid: int) -> Netns | None:
-    """Open the network namespace of a process, unless it is ours."""
+def _foreign_netns(pid: int) -> Netns | None:
+    """Open the network namespace of a process, unless it is ours; raise ContainerUnfit or NoPermission."""
     if _same(pid):
         return None
     from ovs_docker.backends.kernel.netns import Netns
 
-    try:
-        netns = Netns(pid, "ovs-vswitchd")
-    except (ContainerUnfit, NoPermission):
-        return None
+    netns = Netns(pid, "ovs-vswitchd")
     if netns.is_own():
         netns.close()
         return None
@@ -44,10 +47,8 @@ def _same(pid: int) -> bool:
     """Tell, as far as we may see it without more ado, whether a process is in our namespace."""
     try:
         there, here = os.stat(f"/proc/{pid}/ns/net"), os.stat("/proc/self/ns/net")
-    except PermissionError:
-        return False
     except OSError:
-        return True
+        return False
     return (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)
 
 

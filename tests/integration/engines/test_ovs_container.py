@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.support import fleet, lone_switch
+from tests.integration.support import fleet, lone_switch, ovs_image
 from tests.integration.support.commands import Result, docker, ours, run
 from tests.integration.support.containers import Container
 from tests.integration.support.transfer import fetched, serve_file
-from tests.integration.support.watching import watch
+from tests.integration.support.watching import Watch, watch
 
 DONE = Result(0, "", "")
 AT = "--ovs-container=switch"
+AUTO = "--ovs-container=auto"
 BRIDGE = ("br-int", "eth0")
 
 
@@ -111,14 +112,40 @@ def test_a_watch_holds_no_descriptors_of_namespaces_that_are_gone(switch: Contai
 def test_the_one_container_that_holds_an_open_vswitch_is_found_and_named(switch: Container, c1: Container) -> None:
     found = ours("add-port", *BRIDGE, "c1", "--datapath-type=netdev")
     assert found == Result(0, "", "ovs-docker: using the Open vSwitch of container switch\n")
-    assert (listed("--quiet"), ours("--quiet", "sync")) == ([("c1", "up")], DONE)
+    assert (listed("--quiet"), ours("--quiet", AUTO, "sync")) == ([("c1", "up")], DONE)
 
 
 def test_a_watch_finds_it_too_and_says_so_once(switch: Container, pair: list[Container]) -> None:
-    with watch() as running:
+    with watch(words=(AUTO,)) as running:
         pair[0].restart()
         running.says("restored port")
         assert running.count("using the Open vSwitch of container switch") == 1
+
+
+def test_neither_sync_nor_watch_goes_to_one_that_nobody_has_named(switch: Container) -> None:
+    said = ours("sync").err.partition(" (")[0]
+    assert said == "ovs-docker: no Open vSwitch database at /var/run/openvswitch/db.sock"
+    running = Watch("watch")
+    running.says("Open vSwitch is not there, trying again: no Open vSwitch database at /var/run/openvswitch/db.sock")
+    running.stop()
+
+
+def test_one_without_the_rights_of_a_switch_is_not_found() -> None:
+    with lone_switch.no_switch_on_the_host():
+        fleet.started(1)
+        offer = "mkdir -p $RUN; exec ovsdb-server --no-db --remote=punix:$RUN/db.sock"
+        docker(
+            "run",
+            "--detach",
+            "--name=other",
+            "--network=none",
+            "--entrypoint=/bin/sh",
+            ovs_image.NAME,
+            "-c",
+            f"RUN={lone_switch.CUSTOMARY}; {offer}",
+        )
+        fleet.wait_until(lambda: "db.sock" in docker("exec", "other", "ls", lone_switch.CUSTOMARY))
+        assert ours("list-ports").err.startswith("ovs-docker: no Open vSwitch database at /var/run/openvswitch/db.sock")
 
 
 def test_the_environment_names_it_as_well(switch: Container, pair: list[Container]) -> None:

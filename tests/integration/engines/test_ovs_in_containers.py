@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.host import services
-from tests.integration.support import containers, fleet, lone_switch, ovs_image
+from tests.integration.support import fleet, lone_switch, ovs_image
 from tests.integration.support.commands import Result, docker, ours, run
 from tests.integration.support.containers import Container
 from tests.integration.support.watching import watch
@@ -15,11 +14,10 @@ from tests.integration.support.watching import watch
 @pytest.fixture
 def run_directory(tmp_path: Path) -> Iterator[Path]:
     """Return the run directory of an Open vSwitch in containers, the host's own being stopped meanwhile."""
-    with services.vswitchd().stopped(), services.ovsdb().stopped():
+    with lone_switch.no_switch_on_the_host():
         ovs_image.start(tmp_path, "--network=host")
         ovs_image.vsctl("add-br", "br-int", "--", "set", "bridge", "br-int", "datapath_type=netdev")
         yield tmp_path / "run"
-        containers.remove_all()
 
 
 def test_its_database_is_named_and_all_is_as_usual(run_directory: Path, c1: Container, c2: Container) -> None:

@@ -41,8 +41,24 @@ class Elsewhere:
         self.vsctl("--no-wait", "init")
         switch = self._words("ovs-vswitchd", f"unix:{self._home}/db.sock", "--disable-system")
         daemons = [server, subprocess.Popen(["unshare", "--net", *switch])]
-        self.vsctl("add-br", "br-far", "--", "set", "bridge", "br-far", "datapath_type=netdev")
+        self.add_bridge("br-far")
         return daemons
+
+    def rows(self) -> str:
+        """Return all that somebody may have written."""
+        tables = "Open_vSwitch", "Bridge", "Port", "Interface"
+        columns = (
+            "_uuid,external_ids",
+            "_uuid,name,ports,external_ids",
+            "_uuid,name,tag,trunks",
+            "_uuid,name,external_ids",
+        )
+        asked = zip(columns, tables)
+        words = [word for these, table in asked for word in ("--", f"--columns={these}", "list", table)]
+        return self.vsctl(*words[1:], "--", "get", "Open_vSwitch", ".", "next_cfg")
+
+    def add_bridge(self, name: str) -> None:
+        self.vsctl("add-br", name, "--", "set", "bridge", name, "datapath_type=netdev")
 
 
 @contextlib.contextmanager

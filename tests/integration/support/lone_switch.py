@@ -5,11 +5,14 @@ It has NET_ADMIN and /dev/net/tun and nothing else. What is attached to it is up
 
 import contextlib
 import json
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 from tests.host import services
+from tests.host.namespaces import mount
 from tests.integration.support import containers, ovs_image
-from tests.integration.support.commands import docker, in_namespace
+from tests.integration.support.commands import docker, in_namespace, run
 from tests.integration.support.containers import Container
 from tests.integration.support.fleet import wait_until
 
@@ -30,12 +33,32 @@ wait
 
 @contextlib.contextmanager
 def no_switch_on_the_host() -> Iterator[None]:
-    """Do without the host's Open vSwitch for the length of a with block, and remove all containers after it."""
-    with services.vswitchd().stopped(), services.ovsdb().stopped():
+    """Be a host that never had an Open vSwitch for the length of a with block, and remove all containers after it."""
+    ovs_image.load()  # of the programs that are hidden then
+    with services.vswitchd().stopped(), services.ovsdb().stopped(), _hidden():
         try:
             yield
         finally:
             containers.remove_all()
+
+
+@contextlib.contextmanager
+def _hidden() -> Iterator[None]:
+    """Hide run directory, database and package."""
+    package = Path("/usr/sbin/ovs-vswitchd").resolve().parent
+    empty = [path for path in (package, Path("/etc/openvswitch")) if path.is_dir() and "openvswitch" in path.name]
+    run_directory = Path("/run/openvswitch")
+    away = run_directory.rename("/run/away")
+    for path in empty:
+        mount("tmpfs", str(path), "tmpfs")
+    try:
+        yield
+    finally:
+        for path in empty:
+            run("umount", str(path), check=True)
+        if run_directory.exists():
+            shutil.rmtree(run_directory)
+        away.rename(run_directory)
 
 
 def start(name: str, *options: str, directory: str = CUSTOMARY) -> Container:

@@ -117,6 +117,6 @@ def test_an_adopted_port_gets_a_record() -> None:
 @pytest.mark.parametrize("links", [LINKS, {}], ids=["link", "no link"])
 def test_a_port_of_another_engines_container_is_left_alone(recorded: str, asked: str, links: dict[str, int]) -> None:
     theirs = row(ids=ids_of() | ({KEYS["engine"]: recorded} if recorded else {}))
-    there = Survey([theirs], {}, links, [], asked)
+    there = Survey([theirs], {}, links, [], (asked,))
     assert plan_sync.decide(there, adopt=True) == plan_sync.Decision([], [], [])
-    assert plan_sync.decide(there._replace(engine=recorded), adopt=True).remove == [theirs]
+    assert plan_sync.decide(there._replace(engines=(recorded,)), adopt=True).remove == [theirs]

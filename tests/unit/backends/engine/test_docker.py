@@ -168,10 +168,30 @@ def test_podman_is_known_by_its_answer(serve: Serve) -> None:
     assert serve(answer)[0].inspect("netsho1") == Container(ID, "netsho1", 4711, False, engine=WHOSE)
 
 
-@pytest.mark.parametrize(("header", "kind"), [(b"", ""), (b"Libpod-Api-Version: 4.3.1\r\n", WHOSE)])
-def test_who_answers_is_asked_where_it_has_to_be_known(serve: Serve, header: bytes, kind: str) -> None:
-    engine, requests = serve(b"HTTP/1.0 200 OK\r\n" + header + b"\r\nOK")
-    assert (engine.kind(), engine.kind(), len(requests)) == (kind, kind, 1)
+def test_who_answers_is_asked_where_it_has_to_be_known(serve: Serve) -> None:
+    engine, requests = serve(b"HTTP/1.0 200 OK\r\nLibpod-Api-Version: 4.3.1\r\n\r\nOK")
+    assert (engine.recorded_as(), engine.recorded_as(), len(requests)) == ((WHOSE,), (WHOSE,), 1)
+
+
+@pytest.mark.parametrize(
+    ("root", "customary", "engine"),
+    [
+        ("/srv/docker", False, "docker:/srv/docker"),
+        ("/srv/docker", True, ""),
+        ("/var/lib/docker", False, ""),
+        ("/var/lib/docker/165536.165536", False, "docker:/var/lib/docker/165536.165536"),
+    ],
+)
+def test_a_second_docker_is_told_by_its_data_root(serve: Serve, root: str, customary: bool, engine: str) -> None:
+    docker, requests = serve(_http(200, FACTS | {"HostnamePath": f"{root}/containers/{ID}/hostname"}))
+    docker.line._places = [docker.line.endpoint._replace(unnamed=customary)]
+    assert (docker.inspect("netsho1").engine, len(requests)) == (engine, 1)
+
+
+@pytest.mark.parametrize("answer", [{}, {"message": "x"}, "x", None, [{}], ["x"], [None], [{"Id": "x"}]])
+def test_a_list_of_another_shape_is_no_empty_one(serve: Serve, answer: Any) -> None:
+    with pytest.raises(DockerMissing):
+        serve(_http(200, answer))[0].running()
 
 
 def test_an_engine_that_says_nothing_is_given_up(tmp_path: Path) -> None:

@@ -1,0 +1,38 @@
+"""Whether a database is of this host's Open vSwitch, where no control socket tells it: the bridges' devices are here.
+
+A bridge's name is no proof, br-int is on every host: its device has the index and the MAC that vswitchd has noted.
+"""
+
+from ovs_docker.backends.kernel import nic
+from ovs_docker.backends.kernel.host_side import HostSide
+from ovs_docker.backends.ovsdb.session import Ovsdb, Row, one
+from ovs_docker.errors import VswitchdElsewhere
+
+_LOCAL = 65534  # OFPP_LOCAL: the port of the bridge's own device
+
+
+def check(db: Ovsdb, host: HostSide, known: bool = False) -> None:
+    """Raise VswitchdElsewhere for the database of another host; that of a `known` one need only be at work here."""
+    local = {"op": "select", "table": "Interface", "where": [["ofport", "==", _LOCAL]]}
+    bridges, devices = db.rows(
+        [
+            {"op": "select", "table": "Bridge", "where": [], "columns": ["name"]},
+            local | {"columns": ["name", "ifindex", "mac_in_use"]},
+        ]
+    )
+    if known:
+        bridges = devices  # of one that has just been started there may be none
+    if bridges and not any(_is_here(host, row, known) for row in devices):
+        names = ", ".join(sorted(row["name"] for row in bridges)[:3])
+        raise VswitchdElsewhere(
+            f"no bridge of this database has its device here ({names}): its ovs-vswitchd runs "
+            "on another host or in a network namespace of its own, or does not run"
+        )
+
+
+def _is_here(host: HostSide, row: Row, known: bool) -> bool:
+    index = host.index_of(row["name"])
+    if index is None or known:
+        return known and index is not None
+    with host.entered():
+        return (index, nic.mac_of(row["name"])) == (one(row["ifindex"]), one(row["mac_in_use"]))

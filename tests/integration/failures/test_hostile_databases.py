@@ -1,0 +1,123 @@
+"""Databases of others: another host's, whose bridges are called as ours are, and what a container offers as one."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from tests.host import services
+from tests.integration.support import fleet, lone_switch, ovs_image
+from tests.integration.support.commands import docker, ours, run
+from tests.integration.support.containers import Container
+from tests.integration.support.elsewhere import Elsewhere, elsewhere
+from tests.integration.support.refusal import nothing_changed, refusal
+from tests.integration.support.watching import Watch, watch
+
+PLACE = ("br-int", "eth0", "c1")
+SAID = "no bridge of this database has its device here (br-int): its ovs-vswitchd runs on another host"
+
+
+@pytest.fixture(scope="module")
+def far(private_host: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Elsewhere]:
+    """Return another host's switch, with a bridge and a port recorded as ours are."""
+    with elsewhere(tmp_path_factory.mktemp("far")) as other:
+        other.add_bridge("br-int")
+        ids = "external_ids={container_id=c1,container_iface=eth0,owner=ovs-docker,ovs-docker-id=%s}" % ("0" * 64)
+        other.vsctl(
+            "--no-wait", "add-port", "br-int", "0123456789abc_l", "--", "set", "interface", "0123456789abc_l", ids
+        )
+        other.vsctl("del-br", "br-far")
+        yield other
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("add-port", *PLACE[:2], "c2"),
+        ("add-ports", *PLACE[:2], "c2"),
+        ("del-port", *PLACE),
+        ("del-ports", "br-int", "c1"),
+        ("del-ports", "br-int", "--all"),
+        ("set-vlan", *PLACE, "5"),
+        ("set-trunk", *PLACE, "5"),
+        ("sync",),
+        ("sync", "--force"),
+        ("--dry-run", "sync"),
+        ("--dry-run", "del-port", *PLACE),
+    ],
+    ids=" ".join,
+)
+def test_the_database_of_another_host_is_changed_by_no_verb(
+    bridge: str, c1: Container, c2: Container, far: Elsewhere, words: tuple[str, ...]
+) -> None:
+    ours("add-port", *PLACE, check=True)
+    before = far.rows()
+    with nothing_changed():
+        assert refusal(far.option, *words).startswith(SAID)
+    assert far.rows() == before
+
+
+def test_nor_by_a_watch(bridge: str, c1: Container, far: Elsewhere) -> None:
+    ours("add-port", *PLACE, check=True)
+    before = far.rows()
+    with nothing_changed():
+        running = Watch(far.option, "watch")
+        running.says(SAID)
+        running.stop()
+    assert far.rows() == before
+
+
+def test_check_says_whose_it_is_and_not_what_to_clean_up(bridge: str, far: Elsewhere) -> None:
+    before = far.rows()
+    findings = [one["findings"] for one in json.loads(ours(far.option, "--format=json", "check").out)["data"]]
+    assert [finding["code"] for found in findings for finding in found] == ["vswitchd-elsewhere"]
+    assert far.rows() == before
+
+
+def test_it_may_be_read(bridge: str, far: Elsewhere) -> None:
+    assert ours(far.option, "get-port", *PLACE).out == "0123456789abc_l\n"
+
+
+# --- what containers offer -----------------------------------------------------------------------------------------
+
+IMPOSTOR = """
+mkdir -p $RUN
+ovsdb-tool create /tmp/db /usr/share/openvswitch/vswitch.ovsschema
+( ovsdb-server --no-db --unixctl=$RUN/ovs-vswitchd.1.ctl & )
+exec ovsdb-server /tmp/db --remote=punix:$RUN/db.sock
+"""
+
+
+@pytest.fixture
+def attached(bridge: str, c1: Container, c2: Container) -> None:
+    ours("add-ports", "br-int", "eth0", "c1", "c2", "--ipaddress=10.0.0.1/24", check=True)
+
+
+def offer(program: str, *options: str) -> None:
+    ovs_image.load()
+    words = ("run", "--detach", "--name=impostor", "--network=none", *options, "--entrypoint=/bin/sh", ovs_image.NAME)
+    docker(*words, "-c", f"RUN={lone_switch.CUSTOMARY}; DB={lone_switch.DATABASE}; {program}")
+    fleet.wait_until(lambda: "db.sock" in docker("exec", "impostor", "ls", lone_switch.CUSTOMARY))
+
+
+@pytest.mark.parametrize("options", [(), lone_switch.RIGHTS], ids=["without rights", "a second switch"])
+def test_no_container_captures_a_watch_while_the_switch_restarts(
+    attached: None, c1: Container, options: tuple[str, ...]
+) -> None:
+    offer(lone_switch.BOTH if options else IMPOSTOR, *options)
+    with nothing_changed(), watch(words=("--ovs-container=auto",)) as running:
+        with services.ovsdb().stopped():
+            running.says("Open vSwitch is not there")
+            run("sleep", "1")
+        running.says("Open vSwitch is back")
+        assert running.count("stray") + running.count("using") == 0
+    assert c1.pings("10.0.0.2")
+
+
+@pytest.mark.parametrize("verb", ["add-port br-int eth1 c1", "list-ports", "sync", "--ovs-container=auto sync"])
+def test_nor_any_other_call(attached: None, verb: str) -> None:
+    offer(IMPOSTOR)
+    with nothing_changed():
+        with services.ovsdb().stopped():
+            said = refusal(*verb.split())
+        assert said.startswith("no Open vSwitch database at /var/run/openvswitch/db.sock")
