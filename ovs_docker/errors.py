@@ -218,6 +218,12 @@ class Unwell(Error):
         self.lines = lines
 
 
+class ManyStrays(Error):
+    """More looks left behind than killed calls leave: the database may be the wrong one, or have lost its rows."""
+
+    code = "many-strays"
+
+
 class WorldChanged(Error):
     code = "world-changed"  # a condition of our transaction no longer holds: somebody else was faster
 

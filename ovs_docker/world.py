@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from ovs_docker.backends.kernel.host_side import HostSide
 from ovs_docker.backends.ovsdb import Tls
 from ovs_docker.backends.ovsdb.channels import OPEN_VSWITCH, connect
-from ovs_docker.backends.ovsdb.session import Ovsdb, pairs
+from ovs_docker.backends.ovsdb.session import Ovsdb, Row, pairs
 from ovs_docker.backends.vswitch.switch import Switch, default_target, is_here, located_at
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import OvsdbMissing
+from ovs_docker.model import names
 
 if TYPE_CHECKING:
     from ovs_docker.backends.engine import Engine
@@ -21,6 +22,8 @@ else:
 
 
 _RESTART = 2  # seconds
+SELECT_ROOT = {"op": "select", "table": "Open_vSwitch", "where": [], "columns": ["_uuid", "external_ids"]}
+_NO_ROOT = {"_uuid": ["uuid", "0000000"], "external_ids": ["map", []]}
 
 
 class Settings(NamedTuple):
@@ -53,7 +56,7 @@ class World:
         self.planned: list[str] = []
         self._db: Ovsdb | None = None
         self._nb: Ovsdb | None = None
-        self._host_ids: dict[str, str] | None = None
+        self._root: Row | None = None
         self._kept: list[Ovsdb] = []
         self._checked = False
         self._docker: Engine | None = None
@@ -103,14 +106,26 @@ class World:
             presence.check(self.db, self.host, known=self.switch.here)
         self._checked = True
 
+    def read_root(self, rows: list[Row]) -> None:
+        """Keep what SELECT_ROOT found: whoever asks for something else can ask for this with it."""
+        self._root = rows[0] if rows else _NO_ROOT
+
+    @property
+    def root(self) -> Row:
+        """The Open_vSwitch row, of which there is one."""
+        if self._root is None:
+            self.read_root(self.db.rows([SELECT_ROOT])[0])
+        return self._root or _NO_ROOT
+
     @property
     def host_ids(self) -> dict[str, str]:
         """external_ids of the Open_vSwitch row: the settings of this host, OVN's above all."""
-        if self._host_ids is None:
-            select = {"op": "select", "table": "Open_vSwitch", "where": [], "columns": ["external_ids"]}
-            rows = self.db.rows([select])[0]
-            self._host_ids = pairs(rows[0]["external_ids"]) if rows else {}
-        return self._host_ids
+        return pairs(self.root["external_ids"])
+
+    @property
+    def group(self) -> int:
+        """The link group of the host ends of this database's ports."""
+        return names.link_group(self.root["_uuid"][1])
 
     @property
     def nb(self) -> Ovsdb:

@@ -38,7 +38,7 @@ class MakeVethPairs(Step):
             world.tick()
 
     def _make(self, world: World, pair: Pair) -> None:
-        netlink.make_veth(world.host.rtnl, pair)
+        netlink.make_veth(world.host.rtnl, pair, world.group)
         self.made.append(pair.host_end)
         if not pair.checksum_offload:
             with (pair.netns or world.host).entered():

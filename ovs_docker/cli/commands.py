@@ -103,7 +103,7 @@ def _sync(world: World, found: list[str], call: Call) -> Outcome:
     needs_labels(call)
     wished = call.value("file") or call.flag("labels")
     wishes, failures = readable(world, [], call) if wished else ([], [])
-    return sync(world, wishes, call.flag("adopt"), failures)
+    return sync(world, wishes, call.flag("adopt"), failures, call.flag("force"))
 
 
 def _watch(world: World, found: list[str], call: Call) -> None:

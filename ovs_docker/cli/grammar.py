@@ -117,6 +117,7 @@ VERBS = (
         (
             *_LABELS,
             Option("file", "FILE", "Also attach what a file for add-ports asks for.", "file"),
+            Option("force", "", "Delete stray veth pairs also if there are many, or made for another database."),
             Option("adopt", "", "Record the old script's ports, so that they survive restarts from now on."),
         ),
     ),

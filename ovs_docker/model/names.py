@@ -35,6 +35,14 @@ def two_host_ends(owner: str) -> tuple[str, str]:
     return first, host_end(owner, (first,))
 
 
+def link_group(database: str) -> int:
+    """Return the link group of the host ends that were made for a database, given by its Open_vSwitch row's id.
+
+    So the kernel keeps which one has recorded a pair; an alias would take a second request.
+    """
+    return 0x10000000 | int(database[:7], 16)
+
+
 def is_host_end(name: str) -> bool:
     """Tell whether the name has the form that the script and we give to host ends."""
     return len(name) == 15 and name.endswith("_l") and all(letter in "0123456789abcdef" for letter in name[:13])

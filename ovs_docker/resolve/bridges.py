@@ -4,6 +4,7 @@ from ovs_docker.backends.ovsdb.bridge_operations import select_bridge
 from ovs_docker.backends.ovsdb.operations import select
 from ovs_docker.backends.ovsdb.session import Ovsdb, Row, one
 from ovs_docker.model.port import Bridge
+from ovs_docker.world import SELECT_ROOT, World
 
 
 def bridge_of_port(db: Ovsdb, port: str) -> str | None:
@@ -15,10 +16,11 @@ def bridge_of_port(db: Ovsdb, port: str) -> str | None:
     return str(owners[0]["name"]) if owners else None
 
 
-def bridges(db: Ovsdb, wanted: list[str]) -> dict[str, Bridge]:
+def bridges(world: World, wanted: list[str]) -> dict[str, Bridge]:
     """Find bridges by name, real or fake (a Port row that stands for a VLAN of its bridge)."""
-    unique = list(dict.fromkeys(wanted))
-    answers = db.rows([op for name in unique for op in select_bridge(name)])
+    unique, db = list(dict.fromkeys(wanted)), world.db
+    root, *answers = db.rows([SELECT_ROOT, *(op for name in unique for op in select_bridge(name))])
+    world.read_root(root)
     found = zip(unique, answers[::2], answers[1::2])
     return {name: bridge for name, real, fake in found if (bridge := _real_or_fake(db, real, fake))}
 

@@ -93,7 +93,7 @@ def look(world: World, wanted: list[Wanted]) -> list[PortFacts]:
 
 def _bridges(world: World, wanted: list[Wanted]) -> dict[str, Bridge]:
     """Find the bridges that exist; a name that a port has cannot become a bridge."""
-    bridges = find_bridges.bridges(world.db, [asked.bridge for asked in wanted])
+    bridges = find_bridges.bridges(world, [asked.bridge for asked in wanted])
     for asked in wanted:
         name = asked.bridge
         if name not in bridges and (owner := find_bridges.bridge_of_port(world.db, name)):

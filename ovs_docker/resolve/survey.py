@@ -111,6 +111,12 @@ def leftovers(world: World, survey: Survey) -> dict[str, int]:
     return found
 
 
+def strangers(world: World, ends: Iterable[str]) -> list[str]:
+    """Return those host ends that were not made for this database: an empty or a new one names none of them."""
+    links = netlink.links(world.host.rtnl) if ends else {}
+    return [name for name in ends if name in links and links[name].group != world.group]
+
+
 def _possible_ends(world: World, container: Listed) -> list[tuple[str, str]]:
     try:
         interfaces = _interfaces(world, world.docker.inspect(container.id))

@@ -6,7 +6,7 @@ the front end.
 
 from collections.abc import Sequence
 
-from ovs_docker.errors import AttachedOtherwise, BadValue, Error, at
+from ovs_docker.errors import AttachedOtherwise, BadValue, Error, ManyStrays, at
 from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.ovn import sync as sync_logical
 from ovs_docker.plan import change as plan_changes
@@ -23,14 +23,19 @@ from ovs_docker.verbs.each import each, persist
 from ovs_docker.verbs.work import Work
 from ovs_docker.world import World
 
+_FEW = 3  # veth pairs
 
-def sync(world: World, wishes: list[PortSpec], adopt: bool = False, failures: Sequence[Error] = ()) -> Outcome:
+
+def sync(
+    world: World, wishes: list[PortSpec], adopt: bool = False, failures: Sequence[Error] = (), force: bool = False
+) -> Outcome:
     """Remove ports of removed containers and stray veth pairs, restore what restarts took, attach what is wished.
 
+    Many stray pairs, or such as another database's ports had, are deleted only by `force`.
     What cannot be done for one port does not keep the others from theirs: SomeFailed lists it at the
     end, with `failures` of the wishes that could not even be read.
     """
-    work = Work(world)
+    work = Work(world, force)
     work.failures += failures
     return _sync(work, survey.look(world), wishes, adopt)
 
@@ -101,8 +106,17 @@ def _said(row: PortRow) -> str:
 
 
 def _clear(work: Work, seen: survey.Survey) -> None:
+    """Delete what killed calls left, unless it looks as if the database had lost what it knew."""
     links = survey.leftovers(work.world, seen)
-    work.do(plan_sync.clear(links), [f"deleted stray veth pair {name}" for name in links])
+    strangers = survey.strangers(work.world, links)
+    if work.force or not (strangers or len(links) > _FEW):
+        return work.do(plan_sync.clear(links), [f"deleted stray veth pair {name}" for name in links])
+    why = f"{len(strangers)} made for another one" if strangers else "more than one call leaves"
+    with at("stray veth pairs"):
+        raise ManyStrays(
+            f"{len(links)} of running containers are in no port of this database, {why}: {' '.join(links)}",
+            "if it is the right one, sync --force deletes them",
+        )
 
 
 def _restore(work: Work, seen: survey.Survey, rows: list[PortRow]) -> None:

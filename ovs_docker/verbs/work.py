@@ -13,8 +13,9 @@ from ovs_docker.world import World
 class Work:
     """What one sync has done."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, force: bool = False) -> None:
         self.world = world
+        self.force = force
         self.lines: list[str] = []
         self.restored: set[str] = set()
         self.warnings: list[str] = []

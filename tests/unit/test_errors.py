@@ -17,6 +17,7 @@ CODES = {
     "InterfaceExists": "interface-exists",
     "KernelRefused": "kernel-refused",
     "LogicalPortExists": "logical-port-exists",
+    "ManyStrays": "many-strays",
     "NoPermission": "no-permission",
     "NoSuchContainer": "no-such-container",
     "NoSuchLogicalSwitch": "no-such-logical-switch",

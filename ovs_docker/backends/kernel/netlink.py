@@ -75,8 +75,8 @@ def _bare_package(name: str) -> ModuleType:
     return package
 
 
-def make_veth(rtnl: Rtnl, pair: Pair) -> None:
-    """Make both ends in one request, each in its place with its name, MAC and MTU; the host end is up."""
+def make_veth(rtnl: Rtnl, pair: Pair, group: int) -> None:
+    """Make both ends in one request, each in its place with its name, MAC and MTU; the host end is up, in `group`."""
     mtu: list[tuple[str, Any]] = [("IFLA_MTU", pair.mtu)] if pair.mtu else []
     peer = [
         ("IFLA_IFNAME", pair.other_end),
@@ -87,7 +87,7 @@ def make_veth(rtnl: Rtnl, pair: Pair) -> None:
     ]
     data = {"attrs": [("VETH_INFO_PEER", {"attrs": peer})]}
     info = {"attrs": [("IFLA_INFO_KIND", "veth"), ("IFLA_INFO_DATA", data)]}
-    attrs = [("IFLA_IFNAME", pair.host_end), *mtu, ("IFLA_LINKINFO", info)]
+    attrs = [("IFLA_IFNAME", pair.host_end), ("IFLA_GROUP", group), *mtu, ("IFLA_LINKINFO", info)]
     payload = _encode(load().link, {"flags": _IFF_UP, "change": _IFF_UP, "attrs": attrs})
     try:
         rtnl.request(_RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, payload)
@@ -184,6 +184,7 @@ class Link(NamedTuple):
     mtu: int
     tx_queue_len: int
     peer: int | None
+    group: int = 0
 
 
 def links(rtnl: Rtnl) -> dict[str, Link]:
@@ -196,6 +197,7 @@ def links(rtnl: Rtnl) -> dict[str, Link]:
             message.get_attr("IFLA_MTU") or 0,
             message.get_attr("IFLA_TXQLEN") or 0,
             message.get_attr("IFLA_LINK"),
+            message.get_attr("IFLA_GROUP") or 0,
         )
         for message in _dump(rtnl, _RTM_GETLINK, load().link, {"family": 0})
     }

@@ -1,13 +1,15 @@
 """Databases of others: another host's, whose bridges are called as ours are, and what a container offers as one."""
 
+import contextlib
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.host import services
 from tests.integration.support import fleet, lone_switch, ovs_image
-from tests.integration.support.commands import docker, ours, run
+from tests.integration.support.commands import docker, ours, ovs, run
 from tests.integration.support.containers import Container
 from tests.integration.support.elsewhere import Elsewhere, elsewhere
 from tests.integration.support.refusal import nothing_changed, refusal
@@ -121,3 +123,61 @@ def test_nor_any_other_call(attached: None, verb: str) -> None:
         with services.ovsdb().stopped():
             said = refusal(*verb.split())
         assert said.startswith("no Open vSwitch database at /var/run/openvswitch/db.sock")
+
+
+# --- databases that have lost what they knew -----------------------------------------------------------------------
+
+SAYS = "ovs-docker: stray veth pairs: "
+MANY = "of running containers are in no port of this database"
+
+
+def host_ends() -> list[str]:
+    return lone_switch.host_ends(run("ip", "-json", "link").out)
+
+
+@contextlib.contextmanager
+def empty_database() -> Iterator[None]:
+    """Let the host's database be a new one for the length of a with block."""
+    database, away = Path(services.DATABASE), Path(f"{services.DATABASE}.away")
+    with services.vswitchd().stopped():
+        with services.ovsdb().stopped():
+            database.rename(away)
+            run("ovsdb-tool", "create", str(database), services.SCHEMA, check=True)
+        ovs("--no-wait", "init")
+    try:
+        yield
+    finally:
+        with services.vswitchd().stopped(), services.ovsdb().stopped():
+            away.rename(database)
+
+
+def test_an_empty_database_makes_no_strays(attached: None) -> None:
+    before = host_ends()
+    with empty_database():
+        assert ours("sync").err.startswith(f"{SAYS}2 {MANY}, 2 made for another one: ")
+        with watch() as running:
+            running.says(MANY)
+        assert host_ends() == before
+        assert ours("sync", "--force").out.count("deleted stray veth pair") == 2
+    assert (len(before), host_ends()) == (2, [])
+
+
+def test_many_strays_are_deleted_only_on_demand(bridge: str) -> None:
+    fleet.started(4)
+    ours("add-ports", "br-int", "eth0", "c1", "c2", "c3", "c4", check=True)
+    before = host_ends()
+    for port in before:  # as an old copy of the database, brought back, does not have them
+        ovs("del-port", port)
+    assert ours("sync").err.startswith(f"{SAYS}4 {MANY}, more than one call leaves: ")
+    assert (host_ends(), len(before)) == (before, 4)
+    assert ours("--dry-run", "sync", "--force").out.count("deleted stray veth pair") == 4
+    assert ours("sync", "--force").out.count("deleted stray veth pair") == 4
+    assert host_ends() == []
+
+
+def test_a_hosts_database_is_known_also_where_it_has_restarted(attached: None) -> None:
+    services.vswitchd().restart()
+    services.ovsdb().restart()
+    stray = host_ends()[0]
+    ovs("del-port", stray)
+    assert ours("sync").out.count(f"deleted stray veth pair {stray}") == 1
