@@ -45,8 +45,8 @@ def _asked(subject: str, question: Callable[[], str | Finding]) -> Checked:
 
 
 def _privilege() -> str | Finding:
-    with open("/proc/self/status") as status:
-        effective = next(int(line.split()[1], 16) for line in status if line.startswith("CapEff"))
+    with open("/proc/self/status", "rb") as status:
+        effective = next(int(line.split()[1], 16) for line in status if line.startswith(b"CapEff"))
     lacking = [name for name, bit in _CAPABILITIES.items() if not effective >> bit & 1]
     if lacking:
         said = f"{' and '.join(lacking)} {'is' if len(lacking) == 1 else 'are'} missing"

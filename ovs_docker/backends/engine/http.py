@@ -8,6 +8,7 @@ from socket import AF_INET, AF_INET6, AF_UNIX, SO_PEERCRED, SOCK_CLOEXEC, SOCK_S
 from typing import NamedTuple
 
 from ovs_docker import signals
+from ovs_docker.backends import connect
 from ovs_docker.backends.engine.endpoint import Endpoint
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import DockerMissing, NoPermission, TimedOut
@@ -69,9 +70,8 @@ class Line:
     def _connect_to(self, where: Endpoint) -> socket:
         family = AF_UNIX if where.path else AF_INET6 if ":" in where.address[0] else AF_INET
         connection = socket(family, SOCK_STREAM | SOCK_CLOEXEC)
-        connection.settimeout(self.time_left())
         try:
-            connection.connect(where.path or where.address)
+            connect(connection, where.path or where.address, self._deadline, where.engine)
         except TimeoutError:
             raise self.timed_out() from None
         except PermissionError:
