@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from ovs_docker.backends.engine.endpoint import check_files
 from ovs_docker.backends.engine.http import Line, Request
 from ovs_docker.errors import DockerMissing, NoSuchContainer
 from ovs_docker.model.container import Container, Listed, command_of
@@ -59,6 +60,7 @@ class Docker:
         from requests.exceptions import RequestException
         from urllib3.exceptions import HTTPError
 
+        check_files()
         try:
             with APIClient(self.url, version="auto", timeout=timeout) as client:
                 yield client
