@@ -4,6 +4,10 @@ from time import monotonic
 
 from ovs_docker.errors import TimedOut
 
+PROBE, SILENCE = 5.0, 15.0
+"""Seconds, on a connection that lasts: after the first without a word a sign of life is asked for, after the second the
+peer counts as gone."""
+
 _LONGEST = 1e9  # seconds: what sockets and the OVSDB server can represent
 
 

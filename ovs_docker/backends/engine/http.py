@@ -4,6 +4,7 @@
 """
 
 import struct
+from collections.abc import Generator
 from socket import AF_INET, AF_INET6, AF_UNIX, SO_PEERCRED, SOCK_CLOEXEC, SOCK_STREAM, SOL_SOCKET, socket
 from typing import NamedTuple
 
@@ -105,6 +106,24 @@ class Request:
         if len(words) < 2 or not words[1].isdigit():
             raise self.line.missing("what answers is not a Docker Engine")
         return Reply(int(words[1]), body, engine)
+
+    def lines(self, pause: float) -> Generator[bytes, None, None]:
+        """Yield head and body by lines, as they come, and b"" for each `pause` seconds without any."""
+        rest = b""
+        with self._connection as connection:
+            connection.settimeout(pause)
+            while True:
+                try:
+                    data = connection.recv(1 << 16)
+                except TimeoutError:
+                    yield b""
+                    continue
+                except OSError as error:
+                    raise self._closed(error) from None
+                if not data:
+                    return
+                *whole, rest = (rest + data).split(b"\n")
+                yield from whole
 
     def _receive_some(self) -> bytes:
         self._connection.settimeout(self.line.time_left())
