@@ -85,9 +85,14 @@ class Docker:
         from requests.exceptions import RequestException
         from urllib3.exceptions import HTTPError
 
+        class Client(APIClient):  # type: ignore[misc]
+            """One to which proxies and passwords in environment and home directory mean nothing: the engine is here."""
+
+            trust_env = property(lambda _: False, lambda _, value: None)
+
         check_files()
         try:
-            with APIClient(self.url, version="auto", timeout=timeout) as client:
+            with Client(self.url, version="auto", timeout=timeout) as client:
                 yield client
         except (DockerException, RequestException, HTTPError) as error:
             raise self.line.missing(f"no answer from {self.name} at {self.url}: {error}") from None
