@@ -8,7 +8,8 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.integration.support.containers import Container
@@ -51,3 +52,40 @@ def bound(container: Container, path: str) -> Iterator[None]:
     finally:
         process.kill()
         process.wait()
+
+
+@contextlib.contextmanager
+def babbling(path: Path, docker: str, event: bytes) -> Iterator[None]:
+    """Stand at ``path`` in front of Docker's socket and add an event of our own to the first stream of events."""
+    told = threading.Event()
+
+    def with_event(client: socket.socket, server: socket.socket) -> Callable[[bytes], bytes]:
+        wanted = client.recv(1 << 16)
+        server.sendall(wanted)
+        return lambda data: _with(data, event) if b"/events" in wanted and not told.is_set() else data
+
+    def _with(data: bytes, event: bytes) -> bytes:
+        told.set()
+        head, blank, body = data.partition(b"\r\n\r\n")
+        chunk = b"%x\r\n%s\r\n" % (len(event), event) if b"chunked" in head else event
+        return head + blank + chunk + body
+
+    def pass_on(source: socket.socket, target: socket.socket, change: Callable[[bytes], bytes] = bytes) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(1 << 16):
+                target.sendall(change(data))
+            target.shutdown(socket.SHUT_WR)
+
+    def serve() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client, server = listener.accept()[0], socket.socket(socket.AF_UNIX)
+                server.connect(docker)
+                change = with_event(client, server)
+                threading.Thread(target=pass_on, args=(client, server), daemon=True).start()
+                threading.Thread(target=pass_on, args=(server, client, change), daemon=True).start()
+
+    with socket.create_server(str(path), family=socket.AF_UNIX) as listener:
+        threading.Thread(target=serve, daemon=True).start()
+        yield
+        listener.shutdown(socket.SHUT_RDWR)
