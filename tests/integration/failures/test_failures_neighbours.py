@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.host import services
 from tests.host.services import DOCKER_SOCKET, TLS_FILES
 from tests.integration.support import neighbours
 from tests.integration.support.commands import OURS, Result, ours, run
@@ -67,3 +68,11 @@ def test_a_pipe_in_the_place_of_a_docker_context_is_refused(bridge: str, c1: Con
     os.mkfifo(meta)
     said = refusal("--timeout=2", *ADD, env={**env, "DOCKER_CONTEXT": "near"}, seconds=6)
     assert said == "docker context near cannot be read: [Errno 22] not a regular file"
+
+
+def test_a_docker_that_hangs_leaves_check_time_for_the_database(bridge: str) -> None:
+    with services.dockerd().paused():
+        done = ours("--timeout=6", "check", timeout=8)
+    said = [line.split(":")[0] for line in done.out.splitlines()]
+    assert said == ["ok     privilege", "wrong  Docker", "ok     database", "ok     ovs-vswitchd", "ok     datapath"]
+    assert "gave up after 2 s waiting for Docker" in done.out
