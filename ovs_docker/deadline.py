@@ -1,8 +1,14 @@
 """The time limit of one call, shared by everything that waits."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import monotonic
 
 from ovs_docker.errors import TimedOut
+
+PROBE, SILENCE = 5.0, 15.0
+"""Seconds, on a connection that lasts: after the first without a word a sign of life is asked for, after the second the
+peer counts as gone."""
 
 _LONGEST = 1e9  # seconds: what sockets and the OVSDB server can represent
 
@@ -22,6 +28,16 @@ class Deadline:
         if left <= 0:
             raise TimedOut(f"gave up after {self.seconds:g} s waiting for {waiting_for}", "--timeout=SECS allows more")
         return left
+
+    @contextmanager
+    def shared(self, sharers: int) -> Iterator[None]:
+        """Let the body have one of so many equal parts of what is left: the others come after it."""
+        end, seconds = self._end, self.seconds
+        if end is not None:
+            self.seconds = round(max(end - monotonic(), 0) / sharers, 1)
+            self._end = monotonic() + self.seconds
+        yield
+        self._end, self.seconds = end, seconds
 
     def is_over(self) -> bool:
         return self._end is not None and monotonic() >= self._end

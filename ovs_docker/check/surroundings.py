@@ -17,16 +17,18 @@ _PATIENCE = 5.0  # seconds that vswitchd may take to show that it listens
 
 
 def look(world: World) -> list[Checked]:
-    """Look at everything that does not need a port, in the order in which it has to be mended."""
-    return [
-        _asked("privilege", _privilege),
-        _asked("Docker", lambda: _docker(world)),
-        *_switch(world),
-    ]
+    """Look at everything that does not need a port, in the order in which it has to be mended.
+
+    Each has its share of the time: one that hangs is not to be blamed on the next.
+    """
+    with world.deadline.shared(3):
+        docker = _asked("Docker", lambda: _docker(world))
+    return [_asked("privilege", _privilege), docker, *_switch(world)]
 
 
 def _switch(world: World) -> Iterator[Checked]:
-    database = _asked("database", lambda: _database(world))
+    with world.deadline.shared(2):
+        database = _asked("database", lambda: _database(world))
     yield database
     if not database.findings:
         yield _asked("ovs-vswitchd", lambda: _vswitchd(world))
@@ -45,8 +47,8 @@ def _asked(subject: str, question: Callable[[], str | Finding]) -> Checked:
 
 
 def _privilege() -> str | Finding:
-    with open("/proc/self/status") as status:
-        effective = next(int(line.split()[1], 16) for line in status if line.startswith("CapEff"))
+    with open("/proc/self/status", "rb") as status:
+        effective = next(int(line.split()[1], 16) for line in status if line.startswith(b"CapEff"))
     lacking = [name for name, bit in _CAPABILITIES.items() if not effective >> bit & 1]
     if lacking:
         said = f"{' and '.join(lacking)} {'is' if len(lacking) == 1 else 'are'} missing"

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import threading
 from queue import Queue
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, NamedTuple
 
 from ovs_docker.backends.ovsdb import lasting
 from ovs_docker.backends.ovsdb.session import Ovsdb
-from ovs_docker.deadline import Deadline
+from ovs_docker.deadline import SILENCE, Deadline
 from ovs_docker.errors import Error
 from ovs_docker.world import Settings, World
 
@@ -37,14 +37,21 @@ class Hint(NamedTuple):
 
 
 class Feed(threading.Thread):
-    """Connects, tells of it, tells what comes, tells the end, and starts over after a pause that grows."""
+    """Connects, tells of it, tells what comes, tells the end, and starts over after a pause that grows.
+
+    It waits nowhere for longer than SILENCE, and `alive_at` says when it has last been heard of (time.monotonic).
+    """
 
     source = ""
 
     def __init__(self, settings: Settings, hints: Queue[Hint]) -> None:
         super().__init__(daemon=True, name=f"feed of {self.source}")
-        self.settings = settings
+        self.settings = settings._replace(timeout=min(settings.timeout or SILENCE, SILENCE))
         self.hints = hints
+        self.alive()
+
+    def alive(self) -> None:
+        self.alive_at = monotonic()
 
     def run(self) -> None:
         """Follow the source, for ever: the thread ends with the process."""
@@ -56,9 +63,12 @@ class Feed(threading.Thread):
                 reason = "the connection was closed"
             except Error as error:
                 reason = error.message
+            except Exception as error:  # too many open files, a bug: a watch that no longer hears would not be one
+                reason = f"{type(error).__name__}: {error}"
+            self.alive()
             self.hints.put(Hint(self.source, lost=reason))
             pause = _FIRST_PAUSE if monotonic() - since > _LONGEST_PAUSE else min(2 * pause, _LONGEST_PAUSE)
-            threading.Event().wait(pause)
+            sleep(pause)
 
     def follow(self) -> None:
         """Connect and put hints until the connection ends; raise Error if there is none."""
@@ -75,11 +85,14 @@ class DockerFeed(Feed):
     source = "Docker"
 
     def follow(self) -> None:
+        """Pass the engine's events on; each of them, and each sign that it is there, is one of life."""
         engine = World(self.settings).docker
         with engine.events() as events:
             self.hints.put(Hint(self.source, engine=self._stay_with(engine)))
             for container in events:
-                self.hints.put(Hint(self.source, container=container))
+                self.alive()
+                if container:
+                    self.hints.put(Hint(self.source, container=container))
 
     def _stay_with(self, engine: Engine) -> str:
         """Name an engine that nobody had named to this feed from now on; return its place, if it is such a one."""
@@ -101,6 +114,6 @@ class OvsdbFeed(Feed):
             channel, name = world.connect(), world.switch.container
         finally:
             world.close()
-        Ovsdb(channel, Deadline(lasting.SILENCE)).transact([])
+        Ovsdb(channel, Deadline(SILENCE)).transact([])
         self.hints.put(Hint(self.source, name=name))
-        lasting.wait_for_the_end(channel)
+        lasting.wait_for_the_end(channel, self.alive)

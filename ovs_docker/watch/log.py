@@ -6,6 +6,8 @@ from datetime import datetime, timezone
 
 from ovs_docker.report.text import printable
 
+_LONGEST = 1000  # letters of a message
+
 
 class Log:
     """Writes to stdout; a warning begins with that word, and `quiet` leaves only warnings."""
@@ -22,6 +24,8 @@ class Log:
         self._write("warning", message)
 
     def _write(self, level: str, message: str) -> None:
+        if len(message) > _LONGEST:  # a label may have megabytes; what to do stands at the end
+            message = f"{message[: _LONGEST // 2]} … {message[-_LONGEST // 2 :]}"
         if self.as_json:
             time = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
             line = json.dumps({"time": time, "level": level, "message": message})

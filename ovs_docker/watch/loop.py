@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Sequence
 from queue import Empty, Queue
 from signal import SIGTERM
 from time import monotonic
@@ -13,7 +13,6 @@ from ovs_docker import signals
 from ovs_docker.backends.engine.endpoint import podman
 from ovs_docker.errors import Error, Interrupted, SomeFailed
 from ovs_docker.report import text as report
-from ovs_docker.report.outcome import Outcome
 from ovs_docker.verbs.sync import sync_all, sync_containers
 from ovs_docker.watch import notify
 from ovs_docker.watch.feeds import DockerFeed, Hint, OvsdbFeed
@@ -23,6 +22,12 @@ from ovs_docker.world import Settings, World
 # Seconds: events this close together are one batch; a batch is not kept waiting longer than that.
 _QUIET, _PATIENCE = 0.02, 0.2
 _FIRST_RETRY, _LAST_RETRY = 1.0, 60.0
+# How often the feeds are looked at, and how long one may be without a sign of life: it waits nowhere that long.
+_LOOK, _DEAF = 20.0, 60.0
+
+What = tuple[str, ...]
+EVERYTHING: What = ()
+"""What a sync looks at: some containers, by full id, or everything."""
 
 
 class Wishes(NamedTuple):
@@ -30,6 +35,21 @@ class Wishes(NamedTuple):
 
     labels: bool
     project: str | None
+
+
+class Retry(NamedTuple):
+    """When something is tried again, the pause after that, and what was said of its failures."""
+
+    at: float = 0.0
+    pause: float = _FIRST_RETRY
+    said: frozenset[str] = frozenset()
+
+    def failed(self, said: frozenset[str]) -> Retry:
+        """Return it after one more failure; one that comes before its time does not put it off."""
+        now = monotonic()
+        if self.at > now:
+            return self._replace(said=said)
+        return Retry(now + self.pause, min(2 * self.pause, _LAST_RETRY), said)
 
 
 class Loop:
@@ -41,21 +61,20 @@ class Loop:
         self.log = log
         self.named = settings.ovs_container
         self.hints: Queue[Hint] = Queue()
-        self.there = {feed.source: False for feed in (DockerFeed, OvsdbFeed)}
+        self.feeds = [feed(settings, self.hints) for feed in (DockerFeed, OvsdbFeed)]
+        self.there = {feed.source: False for feed in self.feeds}
         self.told_lost: set[str] = set()
         self.full = False
         self.containers: dict[str, None] = {}
         self.ready = False
-        self.retry_pause = _FIRST_RETRY
-        self.retry_at: float | None = None
-        self.warned: set[str] = set()
-        self.alive_at = monotonic()
+        self.retries: dict[What, Retry] = {}
+        self.alive_at = self.looked_at = monotonic()
 
     def run(self) -> None:
         """Run until a signal comes; SIGTERM is the clean end, any other raises Interrupted."""
         gc.enable()
-        for feed in (DockerFeed, OvsdbFeed):
-            feed(self.settings, self.hints).start()
+        for feed in self.feeds:
+            feed.start()
         try:
             while True:
                 self._take_in()
@@ -77,19 +96,21 @@ class Loop:
             self._note(hint)
             hint = self._next(_QUIET) if monotonic() < until else None
 
-    def _next(self, seconds: float | None) -> Hint | None:
+    def _next(self, seconds: float) -> Hint | None:
         try:
             with signals.waiting():
                 return self.hints.get(timeout=seconds)
         except Empty:
             return None
 
-    def _pause(self) -> float | None:
-        """Return the seconds until something is to be done unasked; None if nothing is."""
-        due = [self.retry_at] if self.retry_at is not None and all(self.there.values()) else []
+    def _pause(self) -> float:
+        """Return the seconds until something is to be done unasked."""
+        due = [self.looked_at + _LOOK]
+        if all(self.there.values()):
+            due += [retry.at for retry in self.retries.values()]
         if (watchdog := notify.watchdog_seconds()) is not None:
             due.append(self.alive_at + watchdog)
-        return max(0.0, min(due) - monotonic()) if due else None
+        return max(0.0, min(due) - monotonic())
 
     def _note(self, hint: Hint) -> None:
         if hint.lost:
@@ -129,59 +150,65 @@ class Loop:
     # --- work --------------------------------------------------------------------------------------------------
 
     def _work(self) -> None:
-        self._sign_of_life()
+        """Do what the hints ask for, then one thing that is to be tried again: neither keeps the other waiting."""
+        self._look_at_feeds()
         if not all(self.there.values()):
             return
-        if self.retry_at is not None and monotonic() >= self.retry_at:
-            self.full = True
         if self.full:
-            self._full_sync()
+            self.full, self.containers = False, {}
+            self._sync(EVERYTHING)
         elif self.containers:
-            containers, self.containers = list(self.containers), {}
-            self._guarded(lambda world: sync_containers(world, containers, *self.wishes))
+            containers, self.containers = tuple(self.containers), {}
+            self._sync(containers)
+        due = {retry.at: what for what, retry in self.retries.items() if retry.at <= monotonic()}
+        if due:
+            self._sync(due[min(due)])
 
-    def _full_sync(self) -> None:
-        self.full, self.containers, self.retry_at = False, {}, None
-        synced = self._guarded(lambda world: sync_all(world, *self.wishes))
-        if self.retry_at is None:
-            self.retry_pause, self.warned = _FIRST_RETRY, set()
-        if synced and not self.ready:
+    def _sync(self, what: What) -> None:
+        """Look at containers or everything, log what was done, and plan to try again what failed."""
+        lines: Sequence[str] = ()
+        failures, looked = list[Error](), True
+        world = World(self.settings)
+        try:
+            lines = (sync_containers(world, list(what), *self.wishes) if what else sync_all(world, *self.wishes)).done
+        except SomeFailed as error:
+            lines, failures = error.lines, error.failures
+        except Error as error:
+            failures, looked = [error], False
+        except Exception as error:  # too many open files, a bug: one container must not end the watch over all
+            failures, looked = [Error(f"{type(error).__name__}: {error}")], False
+        finally:
+            world.close()
+        self._plan(what, failures)
+        for line in lines:
+            self.log.info(line)
+        if looked and what == EVERYTHING and not self.ready:
             self.ready = True
             notify.tell("READY=1")
             self.log.info("watching")
 
-    def _guarded(self, work: Callable[[World], Outcome]) -> bool:
-        """Do some work, log what it did, and plan to try again where it failed."""
-        world = World(self.settings)
-        try:
-            lines = work(world).done
-        except SomeFailed as error:
-            lines = error.lines
-            for failure in error.failures:
-                self._warn_once(report.sentence(failure))
-            self._retry()
-        except Error as error:
-            self._warn_once(report.sentence(error))
-            self._retry()
-            return False
-        finally:
-            world.close()
-        for line in lines:
-            self.log.info(line)
-        return True
+    def _plan(self, what: What, failures: list[Error]) -> None:
+        """Log failures, but not again at each retry; plan those, of each container by itself where one is at fault."""
+        known = {sentence for retry in self.retries.values() for sentence in retry.said}
+        said = dict.fromkeys(map(report.sentence, failures))
+        for sentence in said:
+            if sentence not in known:
+                self.log.warning(sentence)
+        each = [(container,) for container in what]
+        failed = each if each and all(failure.place for failure in failures) else [what]
+        planned = {one: self.retries.get(one, Retry()).failed(frozenset(said)) for one in failed} if failures else {}
+        for one in list(self.retries) if what == EVERYTHING and not failures else [what, *each]:
+            self.retries.pop(one, None)
+        self.retries.update(planned)
 
-    def _warn_once(self, message: str) -> None:
-        """Log a failure, but not again at each retry."""
-        if message not in self.warned:
-            self.log.warning(message)
-        self.warned.add(message)
-
-    def _retry(self) -> None:
-        self.retry_at = monotonic() + self.retry_pause
-        self.retry_pause = min(2 * self.retry_pause, _LAST_RETRY)
-
-    def _sign_of_life(self) -> None:
+    def _look_at_feeds(self) -> None:
+        """Raise Error where a feed has not been heard of for too long; else tell systemd that we are alive."""
+        now, before = monotonic(), self.looked_at
+        self.looked_at = now
+        for feed in self.feeds:
+            if now - feed.alive_at > _DEAF and now - before < _DEAF / 2:  # else we were all stopped, or asleep
+                raise Error(f"nothing has been heard for {_DEAF:g} s of the thread that listens to {feed.source}")
         watchdog = notify.watchdog_seconds()
-        if watchdog is not None and monotonic() >= self.alive_at + watchdog:
+        if watchdog is not None and now >= self.alive_at + watchdog:
             notify.tell("WATCHDOG=1")
-            self.alive_at = monotonic()
+            self.alive_at = now

@@ -37,3 +37,10 @@ def test_granted_time_extends_the_deadline_and_never_shortens_it() -> None:
     short.grant(10)
     long.grant(10)
     assert (8 < (short.left("x") or 0) <= 10, (long.left("x") or 0) > 90) == (True, True)
+
+
+def test_a_share_is_a_part_of_what_is_left_and_the_rest_is_there_afterwards() -> None:
+    deadline, unlimited = Deadline(90), Deadline(0)
+    with deadline.shared(3), unlimited.shared(3):
+        assert (28 < (deadline.left("x") or 0) <= 30, deadline.seconds, unlimited.left("x")) == (True, 30, None)
+    assert (88 < (deadline.left("x") or 0) <= 90, deadline.seconds) == (True, 90)

@@ -52,5 +52,8 @@ class Engine(Protocol):
         ...
 
     def events(self) -> AbstractContextManager[Iterator[str]]:
-        """Follow from now on which containers start or are removed, by full id; the iterator ends with the engine."""
+        """Follow from now on which containers start or are removed, by full id; the iterator ends with the engine.
+
+        It yields "" where nothing happens and the engine has shown that it is there.
+        """
         ...

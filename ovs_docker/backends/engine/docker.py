@@ -1,16 +1,19 @@
-"""The Docker Engine: look-ups by plain requests, lists and events by the docker package. Where it is, is endpoint.py's.
+"""The Docker Engine: look-ups and events by plain requests, lists by the docker package. Where it is, is endpoint.py's.
 
-Importing the package costs 110 ms; a list is asked for where there is more to do than one add-port.
+Importing the package costs 110 ms; a list is asked for where there is more to do than one add-port. Its events know no
+time limit: a watch would never notice that Docker hangs.
 """
 
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from itertools import takewhile
 from typing import Any
 
-from ovs_docker.backends.engine.endpoint import Endpoint
+from ovs_docker.backends.engine.endpoint import Endpoint, check_files
 from ovs_docker.backends.engine.http import Line, Request
+from ovs_docker.deadline import PROBE, SILENCE, Deadline
 from ovs_docker.errors import DockerMissing, NoSuchContainer
 from ovs_docker.model.container import Container, Listed, command_of
 
@@ -66,29 +69,51 @@ class Docker:
 
     @contextmanager
     def events(self) -> Iterator[Iterator[str]]:
-        with self._client(None) as client:
-            yield map(self._container_of, client.events(decode=True, filters=_EVENTS))
+        """Do what Engine.events says; raise DockerMissing also where the engine has none for us."""
+        from urllib.parse import quote
 
-    def _container_of(self, event: Any) -> str:
+        path = f"/events?filters={quote(json.dumps(_EVENTS))}"
+        with closing(self.line.get(path).lines(PROBE)) as lines:
+            heard = self._heard(lines)
+            head = [line for line in takewhile(lambda line: line != b"\r", heard) if line]
+            if not head or b" 200 " not in head[0]:
+                said = head[0].decode(errors="replace") if head else "it hung up"
+                raise self.line.missing(f"no events of {self.name} at {self.url}: {said}")
+            yield (self._container_of(line) if line.startswith(b"{") else "" for line in heard)
+
+    def _heard(self, lines: Iterator[bytes]) -> Iterator[bytes]:
+        """Pass lines on; where none comes, see by another connection that the engine is there."""
+        for line in lines:
+            if not line:
+                Line([self.line.endpoint], Deadline(SILENCE)).get("/_ping").receive()
+            yield line
+
+    def _container_of(self, event: bytes) -> str:
         with self._understanding():
-            return str(event["Actor"]["ID"])
+            return str(json.loads(event)["Actor"]["ID"])
 
     @contextmanager
     def _understanding(self) -> Iterator[None]:
         try:
             yield
-        except (ValueError, LookupError, TypeError, AttributeError):
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
             raise self.line.missing(f"the answer of {self.name} at {self.url} makes no sense") from None
 
     @contextmanager
-    def _client(self, timeout: float | None) -> Iterator[Any]:
+    def _client(self, timeout: float) -> Iterator[Any]:
         from docker import APIClient
         from docker.errors import DockerException
         from requests.exceptions import RequestException
         from urllib3.exceptions import HTTPError
 
+        class Client(APIClient):  # type: ignore[misc]
+            """One to which proxies and passwords in environment and home directory mean nothing: the engine is here."""
+
+            trust_env = property(lambda _: False, lambda _, value: None)
+
+        check_files()
         try:
-            with APIClient(self.url, version="auto", timeout=timeout) as client:
+            with Client(self.url, version="auto", timeout=timeout) as client:
                 yield client
         except (DockerException, RequestException, HTTPError) as error:
             raise self.line.missing(f"no answer from {self.name} at {self.url}: {error}") from None

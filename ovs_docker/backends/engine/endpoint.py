@@ -4,8 +4,10 @@ Talking to it is http.py's.
 """
 
 import os
+from stat import S_ISFIFO
 from typing import Any, NamedTuple
 
+from ovs_docker.backends import read
 from ovs_docker.errors import BadValue, DockerMissing, DockerRemote, about
 
 _LOCAL = "unix:///var/run/docker.sock"
@@ -131,6 +133,15 @@ def _read(*parts: str) -> Any:
     """Read a JSON file below docker's configuration directory."""
     import json
 
-    home = os.environ.get("DOCKER_CONFIG") or os.path.join(os.path.expanduser("~"), ".docker")
-    with open(os.path.join(home, *parts), encoding="utf-8") as file:
-        return json.load(file)
+    return json.loads(read(os.path.join(_home(), *parts)))
+
+
+def _home() -> str:
+    return os.environ.get("DOCKER_CONFIG") or os.path.join(os.path.expanduser("~"), ".docker")
+
+
+def check_files() -> None:
+    """Raise DockerMissing where the docker package, which reads these files, would wait for ever."""
+    for path in os.path.join(_home(), "config.json"), os.path.expanduser("~/.dockercfg"):
+        if os.path.exists(path) and S_ISFIFO(os.stat(path).st_mode):
+            raise DockerMissing(f"{path} is a FIFO", "docker's settings belong into a regular file")

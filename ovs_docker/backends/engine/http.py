@@ -4,10 +4,12 @@
 """
 
 import struct
+from collections.abc import Generator
 from socket import AF_INET, AF_INET6, AF_UNIX, SO_PEERCRED, SOCK_CLOEXEC, SOCK_STREAM, SOL_SOCKET, socket
 from typing import NamedTuple
 
 from ovs_docker import signals
+from ovs_docker.backends import connect
 from ovs_docker.backends.engine.endpoint import Endpoint
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import DockerMissing, NoPermission, TimedOut
@@ -69,9 +71,8 @@ class Line:
     def _connect_to(self, where: Endpoint) -> socket:
         family = AF_UNIX if where.path else AF_INET6 if ":" in where.address[0] else AF_INET
         connection = socket(family, SOCK_STREAM | SOCK_CLOEXEC)
-        connection.settimeout(self.time_left())
         try:
-            connection.connect(where.path or where.address)
+            connect(connection, where.path or where.address, self._deadline, where.engine)
         except TimeoutError:
             raise self.timed_out() from None
         except PermissionError:
@@ -105,6 +106,24 @@ class Request:
         if len(words) < 2 or not words[1].isdigit():
             raise self.line.missing("what answers is not a Docker Engine")
         return Reply(int(words[1]), body, engine)
+
+    def lines(self, pause: float) -> Generator[bytes, None, None]:
+        """Yield head and body by lines, as they come, and b"" for each `pause` seconds without any."""
+        rest = b""
+        with self._connection as connection:
+            connection.settimeout(pause)
+            while True:
+                try:
+                    data = connection.recv(1 << 16)
+                except TimeoutError:
+                    yield b""
+                    continue
+                except OSError as error:
+                    raise self._closed(error) from None
+                if not data:
+                    return
+                *whole, rest = (rest + data).split(b"\n")
+                yield from whole
 
     def _receive_some(self) -> bytes:
         self._connection.settimeout(self.line.time_left())

@@ -75,8 +75,8 @@ def inhabited() -> Iterator[Netns]:
 def is_process_of(pid: int, container_id: str) -> bool:
     """Tell whether the process's cgroup bears the container's id; where it does not, only Docker knows."""
     try:
-        with open(f"/proc/{pid}/cgroup") as cgroup:
-            return container_id in cgroup.read()
+        with open(f"/proc/{pid}/cgroup", "rb") as cgroup:
+            return container_id.encode() in cgroup.read()
     except OSError:
         return False
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from socket import AF_UNIX, SOCK_CLOEXEC, SOCK_STREAM, socket
-from time import sleep
 
 from ovs_docker import signals
+from ovs_docker.backends import connect as connect_in_time
 from ovs_docker.backends.ovsdb import Server, Tls
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import Error, NoPermission, OvsdbMissing
 
 _PORT = 6640  # IANA's port of OVSDB, ovs-vsctl's default
+_SERVER = "the database (ovsdb-server)"
 
 
 OPEN_VSWITCH = Server(
@@ -102,7 +103,6 @@ def _unix(path: str, deadline: Deadline, server: Server) -> socket:
     """Connect to a unix domain socket; each way in which that fails has its own error."""
     said = server.said or path
     connection = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC)
-    connection.settimeout(deadline.left("the database (ovsdb-server)"))
     try:
         _connect(connection, path, deadline)
     except PermissionError:
@@ -117,19 +117,9 @@ def _unix(path: str, deadline: Deadline, server: Server) -> socket:
 def _connect(connection: socket, path: str, deadline: Deadline) -> None:
     """Connect; a path over 107 bytes, the limit of sun_path, goes through a descriptor of its directory."""
     if len(os.fsencode(path)) <= 107:
-        return _knock(connection, path, deadline)
+        return connect_in_time(connection, path, deadline, _SERVER)
     descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     try:
-        _knock(connection, f"/proc/self/fd/{descriptor}", deadline)
+        connect_in_time(connection, f"/proc/self/fd/{descriptor}", deadline, _SERVER)
     finally:
         os.close(descriptor)
-
-
-def _knock(connection: socket, path: str, deadline: Deadline) -> None:
-    """Connect; while the server's queue (64 callers) is full, the kernel says EAGAIN at once."""
-    while True:
-        try:
-            return connection.connect(path)
-        except BlockingIOError:
-            deadline.left("the database (ovsdb-server)")
-            sleep(0.01)

@@ -3,6 +3,7 @@
 A server that hangs, or a network that is cut, is found out by probes, as Open vSwitch's own programs do it.
 """
 
+from collections.abc import Callable
 from time import monotonic
 
 from ovs.jsonrpc import Connection, Message
@@ -10,13 +11,17 @@ from ovs.poller import Poller, get_system_poll
 from ovs.stream import SSLStream, Stream
 
 from ovs_docker.backends.ovsdb.channels import SocketChannel
+from ovs_docker.deadline import PROBE, SILENCE
 from ovs_docker.errors import OvsdbMissing
 
-PROBE, SILENCE = 5.0, 15.0  # seconds between probes; after so many without a word the server is given up
 
+def wait_for_the_end(
+    channel: SocketChannel, alive: Callable[[], None], probe: float = PROBE, silence: float = SILENCE
+) -> None:
+    """Keep up a connection until the server ends it; raise OvsdbMissing where it says nothing any more.
 
-def wait_for_the_end(channel: SocketChannel, probe: float = PROBE, silence: float = SILENCE) -> None:
-    """Keep up a connection until the server ends it; raise OvsdbMissing where it says nothing any more."""
+    `alive` is called at each word of the server.
+    """
     channel.socket.setblocking(False)
     secured = channel.target.startswith("ssl:")
     connection = Connection((SSLStream if secured else Stream)(channel.socket, channel.target, 0))
@@ -25,6 +30,7 @@ def wait_for_the_end(channel: SocketChannel, probe: float = PROBE, silence: floa
         while not connection.get_status():
             while _serve(connection):
                 heard = monotonic()
+                alive()
             if monotonic() - heard >= silence:
                 raise OvsdbMissing(f"the database (ovsdb-server) has said nothing for {silence:g} s")
             if monotonic() - probed >= probe:

@@ -10,6 +10,7 @@ from socket import socket
 from typing import NoReturn
 
 from ovs_docker import signals
+from ovs_docker.backends import read
 from ovs_docker.backends.ovsdb import Server, Tls
 from ovs_docker.backends.ovsdb.certificate_names import identifies, names_of
 from ovs_docker.deadline import Deadline
@@ -132,10 +133,10 @@ def _readable(option: str, path: str | None, server: Server) -> str:
     if not path:
         raise server.refused("ssl:…", f"needs --{option}=FILE as well")
     try:
-        with open(path, "rb"):
-            return path
+        read(path)
     except OSError as error:
         raise BadValue(f"cannot be read: {error.strerror}", option=option, value=path) from None
+    return path
 
 
 def _refuse_pass_phrase(key: str) -> NoReturn:
@@ -148,8 +149,7 @@ def _unusable(key: str, certificate: str, error: ssl.SSLError) -> BadValue:
     if error.reason == "KEY_VALUES_MISMATCH":
         return BadValue(f"does not belong to --certificate={certificate}", option="private-key", value=key)
     for option, path, mark in ("certificate", certificate, b"CERTIFICATE"), ("private-key", key, b"PRIVATE KEY"):
-        with open(path, "rb") as file:
-            if mark + b"-----" not in file.read():
-                return BadValue(f"has no {mark.decode().lower()} in PEM form", option=option, value=path)
+        if mark + b"-----" not in read(path):
+            return BadValue(f"has no {mark.decode().lower()} in PEM form", option=option, value=path)
     both = f"{certificate} with --private-key={key}"
     return BadValue(_words(error.reason or str(error)), option="certificate", value=both)

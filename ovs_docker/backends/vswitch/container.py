@@ -6,7 +6,7 @@ Sockets are reached through the container's root directory: its mounts are there
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from socket import AF_UNIX, SOCK_CLOEXEC, SOCK_STREAM, socket
+from socket import AF_UNIX, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM, socket
 from stat import S_ISSOCK
 
 from ovs_docker.backends.engine import Engine
@@ -108,9 +108,9 @@ def _directories(container: Container, root: int) -> Iterator[str]:
 
 def _bound(pid: int) -> Iterator[str]:
     """Yield the directories of sockets of that name which are bound in the container's network namespace (unix(7))."""
-    with suppress(OSError), open(f"/proc/{pid}/net/unix") as sockets:
+    with suppress(OSError), open(f"/proc/{pid}/net/unix", "rb") as sockets:
         for line in sockets:
-            words = line.rstrip("\n").split(" ", 7)
+            words = os.fsdecode(line).rstrip("\n").split(" ", 7)
             path = words[-1].lstrip()
             if path.startswith("/") and path.endswith(f"/{_SOCKET}"):
                 yield os.path.dirname(path)
@@ -119,9 +119,11 @@ def _bound(pid: int) -> Iterator[str]:
 def _answers(socket_fd: int) -> bool:
     if not S_ISSOCK(os.fstat(socket_fd).st_mode):
         return False
-    with socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC) as knock:
+    with socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK) as knock:
         try:
             knock.connect(f"/proc/self/fd/{socket_fd}")
+        except BlockingIOError:
+            return True  # many others wait for it
         except OSError:
             return False
     return True

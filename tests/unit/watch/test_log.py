@@ -25,6 +25,13 @@ def test_quiet_leaves_the_warnings(capsys: pytest.CaptureFixture[str]) -> None:
     assert said(capsys, quiet=True) == ["warning: Docker is not there"]
 
 
+def test_a_label_of_megabytes_makes_no_line_of_megabytes(capsys: pytest.CaptureFixture[str]) -> None:
+    Log(as_json=False, quiet=False).warning(f"--vlan={'x' * (1 << 20)}: needs a number (do it)\x1b[2J")
+    said = capsys.readouterr().out
+    assert (len(said) < 1024, said.startswith("warning: --vlan=xx")) == (True, True)
+    assert said.endswith("xx: needs a number (do it)\\x1b[2J\n")
+
+
 class Full(io.StringIO):
     """What a full disk is like, or a stream that was closed."""
 

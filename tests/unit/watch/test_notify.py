@@ -53,6 +53,8 @@ def test_a_systemd_that_is_gone_is_no_error(monkeypatch: pytest.MonkeyPatch, tmp
         (None, None, None),
         ("", None, None),
         ("soon", None, None),
+        ("0", None, None),
+        ("²", None, None),
     ],
 )
 def test_a_sign_of_life_is_due_at_half_of_systemds_patience(

@@ -127,6 +127,6 @@ def test_a_message_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> N
 def test_messages_without_end_take_no_memory_and_no_more_than_the_time_of_the_call() -> None:
     flood = b"".join(json.dumps({"id": number, "result": [], "error": None}).encode() for number in range(2, 2000))
     db = Ovsdb(Endless(b"{}", flood), Deadline(0.3))
-    with pytest.raises(Exception, match="gave up after 0[.]3 s"):
+    with pytest.raises(Exception, match=r"gave up after 0[.]3 s"):
         db.transact([])
     assert (db._answers, len(db._messages) < 2000) == ({1: None}, True)

@@ -4,6 +4,7 @@ import fcntl
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from resource import RLIMIT_NOFILE, getrlimit, setrlimit
 from typing import Any
@@ -21,13 +22,14 @@ class Waiting:
     def __init__(self, ours: socket.socket, server: socket.socket) -> None:
         self.server = server
         self.end: list[Error | None] = []
+        self.signs: list[float] = []
         self._channel = SocketChannel(ours, "tcp:there")
         self.thread = threading.Thread(target=self._wait, daemon=True)
         self.thread.start()
 
     def _wait(self) -> None:
         try:
-            wait_for_the_end(self._channel, probe=0.1, silence=0.5)
+            wait_for_the_end(self._channel, lambda: self.signs.append(time.monotonic()), probe=0.1, silence=0.5)
             self.end.append(None)
         except Error as error:
             self.end.append(error)
@@ -56,13 +58,14 @@ def test_it_lasts_as_long_as_the_server_answers_its_probes(pair: tuple[socket.so
         waiting.say(id=probe["id"], result=[])
     waiting.server.close()
     waiting.thread.join(5)
-    assert waiting.end == [None]
+    assert (waiting.end, len(waiting.signs)) == ([None], 8)
 
 
 def test_a_server_that_says_nothing_is_given_up(pair: tuple[socket.socket, socket.socket]) -> None:
     waiting = Waiting(*pair)
     waiting.thread.join(5)
     said = [(type(error), str(error)) for error in waiting.end]
+    assert waiting.signs == []
     assert said == [(OvsdbMissing, "the database (ovsdb-server) has said nothing for 0.5 s")]
 
 
