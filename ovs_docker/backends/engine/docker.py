@@ -20,6 +20,9 @@ from ovs_docker.model.container import Container, Listed, command_of
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
 _NET_ADMIN = frozenset(("NET_ADMIN", "CAP_NET_ADMIN", "ALL", "CAP_ALL"))
 _ROOT = "/var/lib/docker"
+_SAID = 500  # letters of what an engine says in an error
+_NONSENSE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+"""What comes of reading an answer that has another shape."""
 _EVENTS = {"type": ["container"], "event": ["start", "destroy", "remove"]}  # the last is Podman's word for destroy
 
 
@@ -40,7 +43,7 @@ class Docker:
     def recorded_as(self) -> tuple[str, ...]:
         if not self._called:
             with self._understanding():
-                root = json.loads(self.line.get("/info").receive().body)["DockerRootDir"]
+                root = _text(json.loads(self.line.get("/info").receive().body)["DockerRootDir"])
                 self._called = (_called(root, self.line.endpoint), f"docker:{root}")
         return self._called
 
@@ -53,7 +56,7 @@ class Docker:
         return self.ask(typed).answer()
 
     def containers(self) -> list[Listed]:
-        with self._client(self.line.time_left() or 60) as client:
+        with self._understanding(), self._client(self.line.time_left() or 60) as client:
             return self._list(client.containers(all=True))
 
     def running(self) -> list[Listed]:
@@ -90,13 +93,13 @@ class Docker:
 
     def _container_of(self, event: bytes) -> str:
         with self._understanding():
-            return str(json.loads(event)["Actor"]["ID"])
+            return _text(json.loads(event)["Actor"]["ID"])
 
     @contextmanager
     def _understanding(self) -> Iterator[None]:
         try:
             yield
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        except _NONSENSE:
             raise self.line.missing(f"the answer of {self.name} at {self.url} makes no sense") from None
 
     @contextmanager
@@ -136,26 +139,43 @@ class Question:
             if reply.status == 200:
                 engine = reply.engine or _called(_root(facts), self._request.line.endpoint)
                 return _container(facts)._replace(engine=engine)
-            reason = facts["message"]
-        except (ValueError, LookupError, TypeError, AttributeError):
+            reason = _text(facts["message"])[:_SAID]
+        except _NONSENSE:
             reason = f"HTTP status {reply.status}, and an answer that is not Docker's"
         engine = self._request.line.endpoint.engine
         raise DockerMissing(f"{engine} cannot tell about container {self._typed}: {reason}")
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _labels(value: Any) -> dict[str, str]:
+    return {_text(name): _text(text) for name, text in (value or {}).items()}
+
+
+def _pid(state: dict[str, Any]) -> int:
+    pid = state["Pid"] if state["Running"] else 0
+    if type(pid) is not int:
+        raise TypeError
+    return pid
 
 
 def _container(facts: dict[str, Any]) -> Container:
     """Read what GET /containers/ID/json tells (Docker Engine API, ContainerInspect)."""
     state = facts["State"]
     return Container(
-        id=facts["Id"],
-        name=facts["Name"].lstrip("/"),
-        pid=state["Pid"] if state["Running"] else 0,
+        id=_text(facts["Id"]),
+        name=_text(facts["Name"]).lstrip("/"),
+        pid=_pid(state),
         host_network=facts["HostConfig"].get("NetworkMode") == "host",
-        labels=facts["Config"].get("Labels") or {},
+        labels=_labels(facts["Config"].get("Labels")),
         directories=tuple(_directories(facts)),
         net_admin=_has_net_admin(facts["HostConfig"]),
-        started_at=state.get("StartedAt") or "",
-        sandbox_key=(facts.get("NetworkSettings") or {}).get("SandboxKey") or "",
+        started_at=_text(state.get("StartedAt") or ""),
+        sandbox_key=_text((facts.get("NetworkSettings") or {}).get("SandboxKey") or ""),
     )
 
 
@@ -184,9 +204,10 @@ def _directories(facts: dict[str, Any]) -> Iterator[str]:
         if name == "OVS_RUNDIR" and value:
             yield value
     for mount in facts.get("Mounts") or ():
-        yield mount["Destination"]
+        yield _text(mount["Destination"])
 
 
 def _listed(entry: dict[str, Any]) -> Listed:
     name = next((name.lstrip("/") for name in entry.get("Names") or () if name.count("/") < 2), "")
-    return Listed(entry["Id"], name, entry["State"] in ("running", "paused"), entry.get("Labels") or {})
+    running = entry["State"] in ("running", "paused")
+    return Listed(_text(entry["Id"]), _text(name), running, _labels(entry.get("Labels")))

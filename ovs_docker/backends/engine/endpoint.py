@@ -57,7 +57,7 @@ def podman() -> Endpoint:
 
 def parse(url: str) -> Endpoint:
     """Read unix://PATH or tcp://HOST:PORT; raise BadValue or DockerRemote."""
-    scheme, _, rest = url.partition("://")
+    scheme, _, rest = url.partition("://") if url.isprintable() else ("", "", "")
     if scheme == "unix" and rest:
         return Endpoint(url, rest if rest.startswith("/") else f"/{rest}", ("", 0))
     if scheme in ("tcp", "http") and rest:
@@ -72,18 +72,19 @@ def _local_address(rest: str) -> tuple[str, int]:
     from socket import SOCK_STREAM, getaddrinfo
 
     host, _, port = rest.rpartition(":")
-    if not host or not port.isdigit() or (":" in host) != host.startswith("["):
+    number = int(port) if port.isascii() and port.isdigit() and len(port) < 6 else 0
+    if not host or not 0 < number < 65536 or (":" in host) != host.startswith("["):
         raise BadValue(_NEEDS)
     if os.environ.get("DOCKER_TLS_VERIFY"):
         raise BadValue("TLS to Docker is not supported", "use the engine's unix socket: it is on this host")
     try:
-        found = getaddrinfo(host.strip("[]"), int(port), type=SOCK_STREAM)
-    except OSError:
+        found = getaddrinfo(host.strip("[]"), number, type=SOCK_STREAM)
+    except (OSError, UnicodeError):  # the second from names that no DNS could have
         raise _remote() from None
     here = [str(address[0]) for family, _, _, _, address in sorted(found) if _is_local(family, str(address[0]))]
     if not here:
         raise _remote()
-    return here[0], int(port)
+    return here[0], number
 
 
 def _is_local(family: int, address: str) -> bool:
@@ -107,7 +108,7 @@ def _current_context() -> str | None:
         return None if named == "default" else named
     try:
         named = _read("config.json").get("currentContext")
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         return None
     return None if named in (None, "", "default") else str(named)
 
@@ -125,7 +126,7 @@ def _host_of(context: str) -> str:
         return str(meta["Endpoints"]["docker"]["Host"])
     except FileNotFoundError:
         raise DockerMissing(f"there is no docker context {context}", "docker context ls shows them") from None
-    except (OSError, ValueError, LookupError, TypeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
         raise DockerMissing(f"docker context {context} cannot be read: {error}") from None
 
 

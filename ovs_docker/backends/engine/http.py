@@ -16,6 +16,8 @@ from ovs_docker.errors import DockerMissing, NoPermission, TimedOut
 
 _START = "start it (service docker start), or name its socket with --docker-host=unix://PATH"
 _START_EITHER = "start one of them, or name its socket with --docker-host=unix://PATH"
+_LONGEST = 64 << 20  # bytes of an answer: 10,000 containers take a quarter of that
+_LONGEST_LINE = 4 << 20
 _CREDENTIALS = struct.Struct("3i")  # ucred of SO_PEERCRED (unix(7)): process, user, group
 
 
@@ -79,7 +81,7 @@ class Line:
             raise NoPermission(f"open {where.engine}'s socket {where.path}") from None
         except OSError as error:
             engine = "Docker Engine" if where.engine == "Docker" else "Podman"
-            raise self.missing(f"no {engine} at {where.url}: {error.strerror}") from None
+            raise self.missing(f"no {engine} at {where.url}: {error.strerror or error}") from None
         return connection
 
 
@@ -96,14 +98,16 @@ class Request:
 
     def receive(self) -> Reply:
         """Wait for the answer. HTTP/1.0: the body ends with the connection."""
-        data = b""
+        data = bytearray()
         with self._connection as connection:
             while more := self._receive_some():
                 data += more
-            head, _, body = data.partition(b"\r\n\r\n")
+                if len(data) > _LONGEST:
+                    raise self.line.missing(f"what answers gives more than {_LONGEST >> 20} MiB")
+            head, _, body = bytes(data).partition(b"\r\n\r\n")
             engine = _podman(connection) if b"libpod-api-version" in head.lower() else ""
         words = head.split(None, 2)
-        if len(words) < 2 or not words[1].isdigit():
+        if len(words) < 2 or not words[1].isdigit() or len(words[1]) != 3:
             raise self.line.missing("what answers is not a Docker Engine")
         return Reply(int(words[1]), body, engine)
 
@@ -123,6 +127,8 @@ class Request:
                 if not data:
                     return
                 *whole, rest = (rest + data).split(b"\n")
+                if len(rest) > _LONGEST_LINE:
+                    raise self.line.missing(f"what answers gives a line of more than {_LONGEST_LINE >> 20} MiB")
                 yield from whole
 
     def _receive_some(self) -> bytes:

@@ -11,7 +11,7 @@ from socket import AF_INET, AF_INET6
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ovs_docker.backends.kernel.rtnl import NLM_F_CREATE, NLM_F_EXCL, Rtnl, refused
+from ovs_docker.backends.kernel.rtnl import NLM_F_CREATE, NLM_F_EXCL, Rtnl, refused, unreadable
 from ovs_docker.errors import InterfaceExists, KernelRefused
 from ovs_docker.model.addresses import Address, Ip, Network
 from ovs_docker.model.port import DefaultRoute
@@ -234,7 +234,10 @@ def _dump(rtnl: Rtnl, kind: int, message_class: Any, fields: dict[str, Any]) -> 
     found = []
     for data in rtnl.dump(kind, _encode(message_class, fields)):
         message = message_class(data)
-        message.decode()
+        try:
+            message.decode()
+        except Exception:  # whatever pyroute2 meets in bytes that are no message
+            raise unreadable() from None
         found.append(message)
     return found
 

@@ -7,6 +7,7 @@ for it would cost 22 ms, more than the rest of that verb.
 
 import os
 import struct
+import sys
 from collections.abc import Iterator
 from socket import AF_NETLINK, SOCK_CLOEXEC, SOCK_RAW, socket
 
@@ -40,7 +41,10 @@ class Rtnl:
 
     def dump(self, kind: int, payload: bytes) -> list[bytes]:
         """Return all messages (with their headers) that answer a dump request."""
-        return list(self._talk(kind, NLM_F_DUMP, payload))
+        try:
+            return list(self._talk(kind, NLM_F_DUMP, payload))
+        except OSError as error:
+            raise refused("list what is there", error) from None
 
     def delete_links(self, ifindexes: list[int]) -> None:
         """Delete links and with them their veth peers; ones that are gone already are passed over.
@@ -75,7 +79,7 @@ class Rtnl:
                 if kind == _NLMSG_DONE:
                     return
                 if kind == _NLMSG_ERROR:
-                    return _raise_if(struct.unpack_from("=i", message, _HEADER.size)[0])
+                    return _raise_if(int.from_bytes(message[_HEADER.size :][:4], sys.byteorder, signed=True))
                 yield message
 
 
@@ -86,9 +90,15 @@ def _link(ifindex: int) -> bytes:
 
 def _split(data: bytes) -> Iterator[bytes]:
     while data:
-        (length,) = struct.unpack_from("=I", data)
+        length = _HEADER.unpack_from(data)[0] if len(data) >= _HEADER.size else 0
+        if not _HEADER.size <= length <= len(data):
+            raise unreadable()
         yield data[:length]
         data = data[(length + 3) & ~3 :]
+
+
+def unreadable() -> KernelRefused:
+    return KernelRefused("the kernel gave an answer that cannot be read")
 
 
 def _raise_if(code: int) -> None:

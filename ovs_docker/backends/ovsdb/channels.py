@@ -107,7 +107,7 @@ def _unix(path: str, deadline: Deadline, server: Server) -> socket:
         _connect(connection, path, deadline)
     except PermissionError:
         raise NoPermission(f"open the database socket {said}") from None
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):  # the second from what is no path at all
         raise OvsdbMissing(f"no {server.holds} at {said}", server.start) from None
     except OSError as error:
         raise OvsdbMissing(f"no answer from the {server.holds} at {said}: {error.strerror}", server.start) from None
