@@ -243,12 +243,12 @@ HEAD = "defaults: {bridge: br-int, interface: eth0}\nports:\n"
         (
             f"{HEAD}- container: c1\n- container: c1",
             "lab.yaml:4: ports[1] (container c1): "
-            "interface eth0 of container c1 is that of lab.yaml:3: ports[0] (container c1) already",
+            "interface eth0 of container c1 is already used by lab.yaml:3: ports[0] (container c1)",
         ),
         (
             f"{HEAD}- {{container: c1, ipaddress: 10.0.0.2/24}}\n- {{container: c2, ipaddress: 10.0.0.2/16}}",
             "lab.yaml:4: ports[1] (container c2): "
-            "address 10.0.0.2 is that of lab.yaml:3: ports[0] (container c1) already",
+            "address 10.0.0.2 is already used by lab.yaml:3: ports[0] (container c1)",
         ),
     ],
 )
