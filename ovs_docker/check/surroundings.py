@@ -73,7 +73,7 @@ def _row(world: World) -> ops.Op:
 
 def _only(rows: list[ops.Op]) -> ops.Op:
     if not rows:
-        raise Error("the database has no Open_vSwitch row", "ovs-vsctl --no-wait init makes it")
+        raise Error("the database has no Open_vSwitch row", "ovs-vsctl --no-wait init creates it")
     return rows[0]
 
 
