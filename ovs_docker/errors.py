@@ -240,9 +240,7 @@ class VswitchdElsewhere(Error):
     code = "vswitchd-elsewhere"  # the database's ovs-vswitchd sees other devices than we do
 
     def __init__(self, said: str) -> None:
-        hint = (
-            "--db has to name the database of the Open vSwitch of this host; --ovs-container=NAME names a container's"
-        )
+        hint = "--db has to name the database of this host's Open vSwitch; --ovs-container=NAME names a container's"
         super().__init__(said, hint)
 
 
