@@ -177,7 +177,7 @@ def test_a_verbs_own_help_succeeds(run: Run) -> None:
         ),
         (
             ["add-ports", "--labels", "--mtu=1400"],
-            "ovs-docker: --mtu=1400: has no place beside --labels (it belongs to each port there)",
+            "ovs-docker: --mtu=1400: has no effect with --labels (set it for each port there)",
         ),
         (
             ["add-ports", *PLACE, "c2", "c1"],
