@@ -44,7 +44,8 @@ class InsertPorts(Change):
         self.stale = [row for wire in wires for row in wire.port.stale]
 
     def describe(self) -> list[str]:
-        lines = [f"create bridge {_with_datapath(bridge)}" for bridge in self.new_bridges]
+        types = {b.name: f" (datapath type {b.datapath_type})" if b.datapath_type else "" for b in self.new_bridges}
+        lines = [f"create bridge {name}{datapath_type}" for name, datapath_type in types.items()]
         lines += [f"remove stale port {row.name} from bridge {row.bridge}" for row in self.stale]
         return lines + [_line(wire.port) for wire in self.wires]
 
@@ -93,10 +94,6 @@ class InsertPorts(Change):
             others = [uuid for uuid in uuids(row["ports"]) if uuid not in ours]
             wanted += bridge_ops.remove_bridge(row["_uuid"][1], others) if len(others) == 1 else []
         return wanted
-
-
-def _with_datapath(bridge: Bridge) -> str:
-    return bridge.name + (f" (datapath type {bridge.datapath_type})" if bridge.datapath_type else "")
 
 
 def _line(port: Port) -> str:

@@ -43,8 +43,7 @@ def put_back(world: World, rows: list[PortRow]) -> list[ops.Op]:
 def await_vswitchd(world: World, next_cfg: int, selects: list[ops.Op]) -> list[dict[str, Any]]:
     """Wait until vswitchd has applied everything up to `next_cfg`; return the rows selected then."""
     waiting_for = "ovs-vswitchd to apply the change"
-    left = world.deadline.left(waiting_for)
-    seconds = None if left is None else max(left - 0.05, 0.001)  # the server gives up before we stop listening
+    seconds = world.deadline.of_server(waiting_for)
     try:
         results = world.db.transact([ops.await_cfg(next_cfg, seconds), *selects], waiting_for)
     except (WorldChanged, TimedOut):

@@ -10,6 +10,8 @@ Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 Address = ipaddress.IPv4Interface | ipaddress.IPv6Interface  # with its prefix length
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+_HEX = frozenset("0123456789abcdefABCDEF")
+
 
 def parse_ip(text: str) -> Ip:
     """Read an IP address without a prefix or zone."""
@@ -96,7 +98,7 @@ def span(address: Address) -> str:
 def parse_mac(text: str) -> str:
     """Return the MAC as xx:xx:xx:xx:xx:xx; netaddr reads other notations."""
     parts = text.split(":")
-    if len(parts) != 6 or not all(len(part) == 2 and _is_hex(part) for part in parts):
+    if len(parts) != 6 or not all(len(part) == 2 and _HEX.issuperset(part) for part in parts):
         parts = _eui48(text)
     first = int(parts[0], 16)
     if first & 1:
@@ -104,10 +106,6 @@ def parse_mac(text: str) -> str:
     if all(int(part, 16) == 0 for part in parts):
         raise ValueError("is all zero")
     return ":".join(parts).lower()
-
-
-def _is_hex(text: str) -> bool:
-    return all(letter in "0123456789abcdefABCDEF" for letter in text)
 
 
 def _eui48(text: str) -> list[str]:

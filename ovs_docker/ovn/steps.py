@@ -16,8 +16,6 @@ from ovs_docker.model.wire import Wire
 from ovs_docker.ovn import operations as nb
 from ovs_docker.world import World
 
-_MARGIN = 0.05  # seconds: the server gives up before we stop listening
-
 
 class CreateLogicalPorts(Step):
     """Create or change the logical ports of wires and remove obsolete ones, in one transaction."""
@@ -128,8 +126,8 @@ class AwaitAddresses(Step):
 def _chosen(world: World, port: LogicalPortSpec) -> str:
     """Wait until OVN has chosen addresses; return `MAC IP…`."""
     try:
-        left = world.deadline.left("OVN to choose addresses")
-        rows = world.nb.transact(nb.await_addresses(port.name, _of_server(left)))[1]["rows"]
+        left = world.deadline.of_server("OVN to choose addresses")
+        rows = world.nb.transact(nb.await_addresses(port.name, left))[1]["rows"]
     except (WorldChanged, TimedOut):
         subnets = " and ".join(f"{subnet}" for subnet in port.switch.subnets)
         raise TimedOut(
@@ -137,10 +135,6 @@ def _chosen(world: World, port: LogicalPortSpec) -> str:
             f"is ovn-northd running, and is there an address left in {subnets}?",
         ) from None
     return str(one(rows[0]["dynamic_addresses"])) if rows else ""
-
-
-def _of_server(left: float | None) -> float | None:
-    return None if left is None else max(left - _MARGIN, 0.001)
 
 
 def _addresses(words: str, port: LogicalPortSpec) -> tuple[Address, ...]:
@@ -165,7 +159,7 @@ class AwaitInstalled(Step):
         return [f"wait until OVN has installed logical port {wire.port.record.iface_id}" for wire in self._bound()]
 
     def do(self, world: World) -> None:
-        left = _of_server(world.deadline.left("OVN to install the logical port"))
+        left = world.deadline.of_server("OVN to install the logical port")
         try:
             world.db.transact([port_ops.await_installed(wire.port.name, left) for wire in self._bound()], "OVN")
         except (WorldChanged, TimedOut):
