@@ -65,7 +65,8 @@ def _add_port(world: World, found: list[str], call: Call) -> Outcome:
 def _del_port(world: World, found: list[str], call: Call) -> Outcome:
     from ovs_docker.verbs.change import detach
 
-    return detach(world, *found, if_exists=call.flag("if-exists"))
+    bridge, interface, container = found
+    return detach(world, bridge, interface, container, call.flag("if-exists"))
 
 
 def _add_ports(world: World, found: list[str], call: Call) -> Outcome:

@@ -61,6 +61,7 @@ class Reader:
         return Call(self.verb, self.rest, self.options)
 
     def take(self, arg: str) -> None:
+        """Read one more word; raise UsageError."""
         if self.expects:
             self._add(self.expects, arg)
             self.expects = None
