@@ -29,9 +29,14 @@ class Deadline:
             raise TimedOut(f"gave up after {self.seconds:g} s waiting for {waiting_for}", "--timeout=SECS allows more")
         return left
 
+    def of_server(self, waiting_for: str) -> float | None:
+        """Like left(), for a server, which has to give up before we stop listening."""
+        left = self.left(waiting_for)
+        return None if left is None else max(left - 0.05, 0.001)
+
     @contextmanager
     def shared(self, sharers: int) -> Iterator[None]:
-        """Let the body have one of so many equal parts of what is left: the others come after it."""
+        """Limit the body to its share of the time left, if so many share it."""
         end, seconds = self._end, self.seconds
         if end is not None:
             self.seconds = round(max(end - monotonic(), 0) / sharers, 1)

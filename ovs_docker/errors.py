@@ -237,11 +237,11 @@ class VswitchdRefused(Error):
 
 
 class VswitchdElsewhere(Error):
-    code = "vswitchd-elsewhere"  # the database's ovs-vswitchd sees other devices than we do: it is another host's
+    code = "vswitchd-elsewhere"  # the database's ovs-vswitchd sees other devices than we do
 
-    def __init__(self, message: str) -> None:
-        hint = "--db has to name the database of the Open vSwitch of this host; --ovs-container=NAME tells of one in a "
-        super().__init__(message, f"{hint}container")
+    def __init__(self, said: str) -> None:
+        hint = "--db has to name the database of this host's Open vSwitch; --ovs-container=NAME names a container's"
+        super().__init__(said, hint)
 
 
 class TimedOut(Error):

@@ -1,1 +1,1 @@
-"""The steps, each reversible and over a batch, and the one runner that rolls back. Their order is plan/'s."""
+"""Reversible steps over a batch of ports, and the runner that rolls back. plan/ orders them."""

@@ -1,4 +1,4 @@
-"""Steps on ports that are there: remove them, change their VLANs, delete their links. Making ports is ports.py's."""
+"""Steps on existing ports: remove them, change their VLANs, delete their links. apply/ports.py creates ports."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from ovs_docker.world import World
 
 
 class RemovePorts(Change):
-    """Take ports off their bridges, all in one transaction."""
+    """Remove ports from their bridges, all in one transaction."""
 
     def __init__(self, rows: list[PortRow]) -> None:
         self.rows = rows
@@ -27,7 +27,6 @@ class RemovePorts(Change):
         self.change(world, "del-port " + " ".join(row.name for row in self.rows), removals)
 
     def undo(self, world: World) -> None:
-        """Put the ports back, unless they were never taken away."""
         if self.sent:
             world.db.transact(put_back(world, self.rows) + ops.bump())
 
@@ -55,7 +54,7 @@ class UpdatePorts(Change):
 
 
 class AwaitUpdate(Step):
-    """Wait until vswitchd has taken the new columns over."""
+    """Wait until vswitchd has applied the new columns."""
 
     interruptible = True
 
@@ -70,7 +69,7 @@ class AwaitUpdate(Step):
 
 
 class DeleteLinks(Step):
-    """Delete the veth pairs of removed ports. There is no way back from it."""
+    """Delete the veth pairs of removed ports. It cannot be undone."""
 
     def __init__(self, links: dict[str, int]) -> None:
         self.links = links
@@ -83,7 +82,7 @@ class DeleteLinks(Step):
 
 
 class AwaitRemoval(AwaitUpdate):
-    """Wait until vswitchd has let go of removed ports, whose links are gone by now, too."""
+    """Wait until vswitchd has released removed ports."""
 
     def __init__(self, removal: RemovePorts) -> None:
         super().__init__(removal)
@@ -98,7 +97,7 @@ class AwaitRemoval(AwaitUpdate):
 
 
 class WriteRecord(Step):
-    """Set the external_ids of a port that is there."""
+    """Set the external_ids of an existing port."""
 
     def __init__(self, row: PortRow, record: Record) -> None:
         self.row = row

@@ -1,6 +1,6 @@
-"""Steps that give ports that are there new devices: the rows, and with them the record, stay all the while.
+"""Steps that give existing ports new devices: the rows, and with them the record, stay.
 
-Making the devices is links.py's, making ports ports.py's.
+apply/pairs.py creates the devices, apply/ports.py ports.
 """
 
 from ovs_docker.apply.takeover import Change
@@ -12,27 +12,27 @@ from ovs_docker.world import World
 
 
 class ReleaseDevices(Change):
-    """Have vswitchd let go of the devices of ports, all in one transaction; the ports keep rows and records.
+    """Have vswitchd release the devices of ports, all in one transaction; rows and records stay.
 
-    Whoever is killed after this leaves ports that do not work, and that the next sync restores.
+    A call that is killed after this leaves ports that do not work until the next sync restores them.
     """
 
     def __init__(self, rows: list[PortRow]) -> None:
         self.rows = rows
 
     def describe(self) -> list[str]:
-        return [f"let go of the vanished device of port {row.name}" for row in self.rows]
+        return [f"release the vanished device of port {row.name}" for row in self.rows]
 
     def do(self, world: World) -> None:
         released = [op for row in self.rows for op in port_ops.let_go(row)]
-        self.change(world, "let go of " + " ".join(row.name for row in self.rows), released)
+        self.change(world, "release " + " ".join(row.name for row in self.rows), released)
 
     def undo(self, world: World) -> None:
         world.db.transact([op for row in self.rows for op in port_ops.take_as_before(row)] + ops.bump())
 
 
 class ReopenDevices(Change):
-    """Have vswitchd open the new devices of released ports, all in one transaction. Undone by undoing the release."""
+    """Have vswitchd open the new devices of released ports, all in one transaction; ReleaseDevices undoes it."""
 
     def __init__(self, wires: list[Wire], rows: list[PortRow]) -> None:
         self.wires = wires

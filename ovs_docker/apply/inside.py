@@ -1,4 +1,4 @@
-"""Steps inside the containers: addresses, routes, announcements. All of it goes when the veth pairs go."""
+"""Steps inside the containers: addresses, routes, announcements. All of it vanishes with the veth pairs."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from ovs_docker.world import World
 
 
 class _Inside(Step):
-    """A step on what wires have inside containers; addresses there may have been settled by a step before."""
+    """A step on the inside parts of wires; an earlier step may still have changed their addresses."""
 
     def __init__(self, wires: list[Wire]) -> None:
         self.wires = wires
@@ -23,7 +23,7 @@ class _Inside(Step):
 
 
 class ConfigureInterfaces(_Inside):
-    """Set up the container ends: addresses and routes. Undone by undoing MakeVethPairs."""
+    """Configure the container ends: addresses and routes. MakeVethPairs undoes it."""
 
     def describe(self) -> list[str]:
         return [line for wire, inside in self.parts() for line in _lines(wire, inside)]
@@ -62,14 +62,14 @@ def _configure(wire: Wire, inside: Inside) -> None:
 
 
 def _option(route: PlannedRoute) -> tuple[str, object]:
-    """Return the option that asked for a route, and its value."""
+    """Return the option that a route comes from, and its value."""
     if route.via and not route.destination.prefixlen:
         return "gateway", route.via
     return "route", Route(route.destination, route.via)
 
 
 class ConfirmRunning(_Inside):
-    """Make sure that the containers still run: a restarted one has a new namespace, without our interface."""
+    """Check that the containers still run: a restarted one has a new namespace, without our interface."""
 
     def do(self, world: World) -> None:
         for wire, inside in self.parts():
@@ -79,11 +79,10 @@ class ConfirmRunning(_Inside):
 
 
 class Announce(_Inside):
-    """Tell the neighbours where the addresses are now; without it they keep an old MAC for minutes.
+    """Announce the addresses to the neighbours, which would keep an old MAC for minutes.
 
-    The kernel does it when the MAC, the same one, is set again: gratuitous ARP and unsolicited
-    neighbour advertisements. Sending them by a packet socket would cost 10 ms: closing one waits
-    for an RCU grace period.
+    The kernel sends gratuitous ARP and unsolicited neighbour advertisements when the same MAC is set again. A packet
+    socket would cost 10 ms: closing one waits for an RCU grace period.
     """
 
     def describe(self) -> list[str]:

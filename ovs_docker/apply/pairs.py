@@ -1,4 +1,4 @@
-"""Steps on veth pairs: make them, delete them. What a container's end needs beyond that is inside.py's."""
+"""Steps that create and delete veth pairs. apply/inside.py configures the container's end."""
 
 from ovs_docker.apply.runner import Step
 from ovs_docker.backends.kernel import netlink, nic
@@ -8,7 +8,7 @@ from ovs_docker.world import World
 
 
 class RemoveLeftovers(Step):
-    """Delete veth pairs that an interrupted call or a refused port left; there is no way back, nor a reason for one."""
+    """Delete veth pairs that an interrupted call or a refused port left; that need not be undone."""
 
     def __init__(self, links: dict[str, int]) -> None:
         self.links = links
@@ -21,7 +21,7 @@ class RemoveLeftovers(Step):
 
 
 class MakeVethPairs(Step):
-    """Make the veth pairs, one end where vswitchd is, the other where it belongs."""
+    """Create the veth pairs, one end with vswitchd, the other in the container."""
 
     def __init__(self, wires: list[Wire]) -> None:
         self.wires = wires
@@ -45,7 +45,7 @@ class MakeVethPairs(Step):
                 nic.checksum_offload_off(pair.other_end)
 
     def undo(self, world: World) -> None:
-        """Delete the pairs; they may be gone already, with their container."""
+        """Delete the pairs; they may already be gone with their container."""
         there = [world.host.index_of(name) for name in self.made]
         world.host.rtnl.delete_links([ifindex for ifindex in there if ifindex])
 

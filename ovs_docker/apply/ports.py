@@ -1,6 +1,6 @@
-"""Steps that put ports into the database and see vswitchd take them. Removing and changing ports is changes.py's."""
+"""Steps that insert ports into the database and wait for vswitchd. apply/changes.py removes and changes ports."""
 
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from ovs_docker.apply.runner import Step
 from ovs_docker.apply.takeover import Change, await_vswitchd, put_back
@@ -13,12 +13,15 @@ from ovs_docker.model.port import Bridge
 from ovs_docker.model.wire import Port, Wire
 from ovs_docker.world import World
 
+if TYPE_CHECKING:
+    from ovs_docker.apply.devices import ReopenDevices
+
 
 class AwaitEarlier(Step):
-    """Wait until vswitchd has done what it was told before, as by a del-ports that did not wait for it.
+    """Wait until vswitchd has applied earlier changes, as of a del-ports that did not wait.
 
-    Where a port goes and comes back under the same name between two of its looks at the database, it
-    sees no change, and the userspace datapath goes on serving the vanished device.
+    If a port vanishes and comes back under the same name between two of its iterations, vswitchd sees no change, and
+    the userspace datapath keeps serving the vanished device.
     """
 
     interruptible = True
@@ -30,7 +33,7 @@ class AwaitEarlier(Step):
 
 
 class InsertPorts(Change):
-    """Put the ports on their bridges in one transaction: bridge, VLAN, record, and stale rows out of the way."""
+    """Add the ports to their bridges, create missing bridges and remove stale ports, in one transaction."""
 
     interruptible = True
 
@@ -41,7 +44,8 @@ class InsertPorts(Change):
         self.stale = [row for wire in wires for row in wire.port.stale]
 
     def describe(self) -> list[str]:
-        lines = [f"create bridge {_with_datapath(bridge)}" for bridge in self.new_bridges]
+        types = {b.name: f" (datapath type {b.datapath_type})" if b.datapath_type else "" for b in self.new_bridges}
+        lines = [f"create bridge {name}{datapath_type}" for name, datapath_type in types.items()]
         lines += [f"remove stale port {row.name} from bridge {row.bridge}" for row in self.stale]
         return lines + [_line(wire.port) for wire in self.wires]
 
@@ -66,13 +70,13 @@ class InsertPorts(Change):
         return wanted
 
     def undo(self, world: World) -> None:
-        """Take the ports away again, put stale ones back, remove new bridges that nobody else has come to use.
+        """Remove the ports, restore stale ones, remove new bridges that nobody else uses.
 
-        All is looked up by name: where the database did not answer in time nobody knows what it did.
+        Each is looked up by name: if the database did not answer in time, nobody knows what it did.
         """
         if not self.sent:
             return
-        from ovs_docker.resolve import ports  # what goes well has no use for it
+        from ovs_docker.resolve import ports  # needed only here
 
         made = ports.named(world.db, [wire.port.name for wire in self.wires])
         wanted = [op for row in made for op in port_ops.remove_port(row)] + put_back(world, self.stale)
@@ -90,10 +94,6 @@ class InsertPorts(Change):
             others = [uuid for uuid in uuids(row["ports"]) if uuid not in ours]
             wanted += bridge_ops.remove_bridge(row["_uuid"][1], others) if len(others) == 1 else []
         return wanted
-
-
-def _with_datapath(bridge: Bridge) -> str:
-    return bridge.name + (f" (datapath type {bridge.datapath_type})" if bridge.datapath_type else "")
 
 
 def _line(port: Port) -> str:
@@ -114,19 +114,12 @@ def _insert(number: int, port: Port) -> list[ops.Op]:
     return wanted + port_ops.insert_port(number, port.name, port.record, vlan, port.ofport)
 
 
-class Plugging(Protocol):
-    """A step that gave ports to vswitchd."""
-
-    wires: list[Wire]
-    next_cfg: int
-
-
 class AwaitPorts(Step):
     """Wait until vswitchd has added the ports, and check the result: success means seen."""
 
     interruptible = True
 
-    def __init__(self, insert: Plugging) -> None:
+    def __init__(self, insert: "InsertPorts | ReopenDevices") -> None:
         self.insert = insert
 
     def describe(self) -> list[str]:
@@ -157,7 +150,7 @@ def _verify(port: Port, called: str, row: dict[str, Any]) -> None:
 
 
 def _be_seen(world: World, device: str, row: dict[str, Any]) -> None:
-    """Raise VswitchdElsewhere where vswitchd misses the device that we have just made."""
+    """Raise VswitchdElsewhere if vswitchd does not see the device that was just created."""
     if "No such device" in (one(row["error"]) or "" if row else "") and world.host.index_of(device):
         raise VswitchdElsewhere(
             f"ovs-vswitchd does not see device {device}, which is here: the ovs-vswitchd of this database runs "

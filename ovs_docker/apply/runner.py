@@ -1,4 +1,4 @@
-"""Runs steps; the one place that rolls back, on errors and on signals alike. What the steps are is steps/'s."""
+"""Runs steps, and rolls them back on errors and signals. The steps are in the other modules here."""
 
 from collections.abc import Sequence
 
@@ -6,15 +6,14 @@ from ovs_docker import signals
 from ovs_docker.errors import Error, Interrupted, WorldChanged
 from ovs_docker.world import World
 
-# Rolling back has time of its own, in seconds: it runs exactly when the call's time may be over.
-_ROLLBACK_TIME = 10
+_ROLLBACK_TIME = 10  # seconds; when a rollback starts, the call's time may be over
 
 
 class Step:
-    """A reversible sentence; what a step does not need it does not have."""
+    """A reversible action, which describe() puts in words."""
 
     interruptible = False
-    """True where `do` only waits; elsewhere a signal is held back until `do` has ended."""
+    """True if `do` only waits; otherwise signals are held back until `do` has returned."""
 
     def describe(self) -> list[str]:
         return []
@@ -23,15 +22,14 @@ class Step:
         raise NotImplementedError
 
     def undo(self, world: World) -> None:
-        """Undo `do`, also where that failed half-way."""
+        """Undo `do`, even if it failed half-way."""
 
 
 def run(steps: Sequence[Step], world: World) -> None:
-    """Do all steps, or undo in reverse what was done and raise the first cause.
+    """Do all steps, or undo them in reverse order and raise the first cause, with the failures in its `undo_errors`.
 
-    The cause's attribute `undo_errors` then lists what could not be undone. A signal is heeded
-    before a step and where a step waits; one that comes after the last step comes too late.
-    On a dry run the steps' sentences are kept and nothing is done. The database of another host is refused.
+    Signals are handled before each step and while a step waits; one that comes after the last step is too late.
+    On a dry run the steps are only described. The database of another host is refused.
     """
     if steps:
         world.check_here()
@@ -68,7 +66,7 @@ def _do(step: Step, world: World) -> None:
 
 def _roll_back(done: list[Step], world: World, cause: BaseException) -> list[Error]:
     world.deadline.grant(_ROLLBACK_TIME)
-    if not isinstance(cause, WorldChanged):  # which came over a connection that works
+    if not isinstance(cause, WorldChanged):  # the connection works
         world.renew_db()
     failures: list[Error] = []
     for step in reversed(done):
@@ -76,6 +74,6 @@ def _roll_back(done: list[Step], world: World, cause: BaseException) -> list[Err
             step.undo(world)
         except Error as error:
             failures.append(error)
-        except Exception as error:  # a bug, or the system's: the other steps are undone all the same
+        except Exception as error:  # a bug, or the system's: the other steps are still undone
             failures.append(Error(f"{type(error).__name__}: {error}"))
     return failures

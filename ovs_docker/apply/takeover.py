@@ -1,4 +1,4 @@
-"""Changing the database and waiting for vswitchd to take it over: the difference between written and done."""
+"""Changes the database and waits for vswitchd to apply the change: the difference between written and done."""
 
 from typing import Any
 
@@ -14,9 +14,9 @@ class Change(Step):
     """A step that changes the database, in one transaction."""
 
     next_cfg = 0
-    """How far vswitchd has to get to have taken it over."""
+    """The cur_cfg of vswitchd once it has applied the change."""
     sent = False
-    """Whether the database may have done it: where it did not answer in time nobody knows."""
+    """Whether the database may have committed it; without an answer in time nobody knows."""
 
     def change(self, world: World, said: str, wanted: list[ops.Op]) -> None:
         self.sent = True
@@ -24,16 +24,16 @@ class Change(Step):
 
 
 def next_cfg(results: list[dict[str, Any]]) -> int:
-    """Read the answer to transactions.bump()."""
+    """Read the answer to operations.bump()."""
     rows = results[-1]["rows"]
     if not rows:
-        raise Error("the database has no Open_vSwitch row", "ovs-vsctl --no-wait init makes it")
+        raise Error("the database has no Open_vSwitch row", "ovs-vsctl --no-wait init creates it")
     return int(rows[0]["next_cfg"])
 
 
 def put_back(world: World, rows: list[PortRow]) -> list[ops.Op]:
-    """Compose what makes removed ports again, as far as they are gone."""
-    from ovs_docker.resolve import ports  # what goes well has no use for it
+    """Compose the operations that restore those of the ports that are gone."""
+    from ovs_docker.resolve import ports  # needed only here
 
     there = {row.name for row in ports.named(world.db, [row.name for row in rows])}
     gone = [row for row in rows if row.name not in there]
@@ -41,16 +41,14 @@ def put_back(world: World, rows: list[PortRow]) -> list[ops.Op]:
 
 
 def await_vswitchd(world: World, next_cfg: int, selects: list[ops.Op]) -> list[dict[str, Any]]:
-    """Wait until vswitchd has taken everything up to `next_cfg` over; return the rows selected then."""
+    """Wait until vswitchd has applied everything up to `next_cfg`; return the rows selected then."""
     waiting_for = "ovs-vswitchd to apply the change"
-    left = world.deadline.left(waiting_for)
-    seconds = None if left is None else max(left - 0.05, 0.001)  # the server gives up before we stop listening
+    seconds = world.deadline.of_server(waiting_for)
     try:
         results = world.db.transact([ops.await_cfg(next_cfg, seconds), *selects], waiting_for)
     except (WorldChanged, TimedOut):
-        given = world.deadline.seconds
         raise TimedOut(
-            f"ovs-vswitchd did not apply the change within {given:g} s",
+            f"ovs-vswitchd did not apply the change within {world.deadline.seconds:g} s",
             "is ovs-vswitchd running? --timeout=SECS waits longer, --no-wait not at all",
         ) from None
     return [result["rows"][0] if result["rows"] else {} for result in results[1:]]

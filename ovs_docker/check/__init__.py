@@ -1,1 +1,1 @@
-"""What check looks at, and the judging: surroundings, and each port from its container to the switch."""
+"""The findings of the verb check: about the surroundings, and each port from its container to the switch."""

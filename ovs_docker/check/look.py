@@ -1,4 +1,4 @@
-"""Looks at the two ends of a port, in the container and on the host. Reads only; what is wrong there port.py judges."""
+"""Reads the state of both ends of a port, in the container and on the host. check/port.py judges it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,7 @@ from ovs_docker.world import World
 
 
 class Inside(NamedTuple):
-    """The interface in the container: its link, addresses with their lengths, default gateways through it.
-
-    `pid` is that of the container's first process.
-    """
+    """The interface in the container, with its addresses and default gateways; `pid` is the first process there."""
 
     pid: int
     link: Link
@@ -27,22 +24,21 @@ class Inside(NamedTuple):
 
 
 class View(NamedTuple):
-    """Everything about one port; None for what is not there.
+    """Everything about one port; None for what does not exist.
 
-    A bridge that vswitchd runs has a device of its name; what the database says of its ports may be old.
+    A bridge has a device if vswitchd runs it; otherwise what the database says about its ports may be out of date.
     """
 
     row: PortRow
     owner: Listed | None
     elsewhere: bool
-    """Whether its container is another engine's than the one that was asked."""
+    """Whether its container belongs to another engine than the one that was asked."""
     inside: Inside | None
     host_end: Link | None
     bridge: Link | None
 
 
 def at_ports(world: World, pairs: list[tuple[PortRow, Listed | None]]) -> list[View]:
-    """Look at both ends of each port."""
     links = netlink.links(world.host.rtnl) if pairs else {}
     return [
         View(

@@ -1,6 +1,6 @@
-"""What is wrong with a port, from its container to the switch, in the order in which it has to be mended. Pure.
+"""What is wrong with a port, from its container to the switch, in the order in which to fix it. Pure.
 
-Looking is look.py's; what OVN thinks of it is logical.py's.
+check/look.py reads the state; ovn/check.py judges OVN's.
 """
 
 from __future__ import annotations
@@ -16,14 +16,13 @@ from ovs_docker.parse.recorded import spec_of
 
 
 def subject(view: View) -> str:
-    """Name a port as people know it."""
     row = view.row
     name = view.owner.name if view.owner else row.record.container
     return f"port {row.name} ({row.record.interface} of container {name}, bridge {row.bridge})"
 
 
 def findings(view: View, twice: dict[str, list[str]]) -> list[Finding]:
-    """Return what is wrong with a port; `twice` are the ports by iface-id, where several have the same."""
+    """Return what is wrong with a port; `twice` are the ports by iface-id."""
     return [*_ends(view), *_switch(view.row, view.bridge is not None), *_iface_id(view.row, twice)]
 
 
@@ -38,7 +37,7 @@ def _ends(view: View) -> Iterator[Finding]:
     elif not view.owner.running:
         yield Finding("container-stopped", "its container does not run", f"docker start {view.owner.name}")
     elif view.inside is None:
-        # While the host end is there, so is the interface, by another name or in another namespace.
+        # While the host end exists, so does the interface, under another name or in another namespace.
         hint = _RESTORE if ours and view.host_end is None else _ANEW
         yield Finding("interface-gone", "the interface is gone from the container", hint)
     else:
@@ -65,7 +64,7 @@ def _interface(inside: Inside, view: View) -> Iterator[Finding]:
     for address in missing:
         hint = f"{ip} addr add {address} dev {interface}"
         yield Finding("address-missing", f"the address {address} is missing in the container", hint)
-    # Without link or address there can be no route: what is said already comes first.
+    # Without link or address there can be no route: those findings come first.
     for gateway in (str(hop) for hop in spec.gateways if inside.link.up and not missing):
         if gateway not in inside.gateways:
             hint = f"{ip} route add default via {gateway} dev {interface}"
@@ -73,7 +72,7 @@ def _interface(inside: Inside, view: View) -> Iterator[Finding]:
 
 
 def _link(link: Link, spec: PortSpec, ip: str) -> Iterator[Finding]:
-    """Compare the link with the record; the old script's ports have none, but maybe a MAC."""
+    """Compare the link with the record, of which the old script's ports have at most the MAC."""
     if spec.mac and link.mac != spec.mac:
         hint = f"{ip} link set {spec.interface} address {spec.mac}"
         yield Finding("mac-differs", f"the MAC address is {link.mac}, recorded is {spec.mac}", hint)
@@ -117,5 +116,5 @@ def _iface_id(row: PortRow, twice: dict[str, list[str]]) -> Iterator[Finding]:
     iface_id = row.record.iface_id
     others = [name for name in twice.get(iface_id, ()) if name != row.name]
     if others:
-        said = f"its iface-id {iface_id} is that of {', '.join(others)} too: one takes the logical port from the other"
+        said = f"its iface-id {iface_id} is also used by {', '.join(others)}: one takes the logical port from the other"
         yield Finding("iface-id-twice", said, "del-port one of them, or give it another --iface-id")

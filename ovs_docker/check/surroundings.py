@@ -1,4 +1,4 @@
-"""What ovs-docker needs around it: privilege, Docker, the database, ovs-vswitchd, a datapath. Ports are port.py's."""
+"""What ovs-docker depends on: privilege, Docker, the database, ovs-vswitchd, a datapath. Ports are in check/port.py."""
 
 from __future__ import annotations
 
@@ -13,14 +13,11 @@ from ovs_docker.errors import Error, WorldChanged
 from ovs_docker.world import World
 
 _CAPABILITIES = {"CAP_NET_ADMIN": 12, "CAP_SYS_ADMIN": 21}  # capabilities(7)
-_PATIENCE = 5.0  # seconds that vswitchd may take to show that it listens
+_PATIENCE = 5.0  # seconds for vswitchd to answer
 
 
 def look(world: World) -> list[Checked]:
-    """Look at everything that does not need a port, in the order in which it has to be mended.
-
-    Each has its share of the time: one that hangs is not to be blamed on the next.
-    """
+    """Check everything but ports, in the order in which to fix it, each with a share of the time: one may hang."""
     with world.deadline.shared(3):
         docker = _asked("Docker", lambda: _docker(world))
     return [_asked("privilege", _privilege), docker, *_switch(world)]
@@ -36,7 +33,7 @@ def _switch(world: World) -> Iterator[Checked]:
 
 
 def _asked(subject: str, question: Callable[[], str | Finding]) -> Checked:
-    """Ask; a good answer goes behind the subject."""
+    """Ask, and append a good answer to the subject."""
     try:
         answer = question()
     except Error as error:
@@ -73,12 +70,12 @@ def _row(world: World) -> ops.Op:
 
 def _only(rows: list[ops.Op]) -> ops.Op:
     if not rows:
-        raise Error("the database has no Open_vSwitch row", "ovs-vsctl --no-wait init makes it")
+        raise Error("the database has no Open_vSwitch row", "ovs-vsctl --no-wait init creates it")
     return rows[0]
 
 
 def _vswitchd(world: World) -> str | Finding:
-    """Ask for a sign of life, as every ovs-vsctl does: vswitchd counts cur_cfg up to next_cfg."""
+    """Ask for a sign of life, like every ovs-vsctl: vswitchd sets cur_cfg to next_cfg."""
     world.check_here()
     if not world.wait:
         return "not asked (--no-wait)"

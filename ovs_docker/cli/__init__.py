@@ -1,4 +1,4 @@
-"""The command line: words in, lines and an exit status out, and the one door where errors are caught.
+"""The command line: words in, lines and an exit status out; all errors are caught here.
 
 Nothing is imported before it is needed: see CONTRIBUTING.md on the time of one add-port.
 """
@@ -22,15 +22,11 @@ if TYPE_CHECKING:
     from ovs_docker.report.outcome import Outcome
 
 
-INTERRUPTED = 130  # what a shell says of a command that Ctrl-C has ended
+INTERRUPTED = 130  # the shell's status of a command that Ctrl-C has ended
 
 
 def entry() -> NoReturn:
-    """Run the command and end the process.
-
-    Neither collecting garbage nor tearing the interpreter down is worth its time here: 10 ms of the
-    40 that loading everything takes.
-    """
+    """Run the command and end the process, without garbage collection or interpreter shutdown, which take 10 ms."""
     gc.disable()
     if None in (sys.stdin, sys.stdout, sys.stderr):
         from ovs_docker.cli.streams import stand_in
@@ -48,44 +44,39 @@ def entry() -> NoReturn:
 
 def main(argv: list[str]) -> int:
     """Run one call; return the exit status: 0 done, 1 not done, 130 interrupted."""
-    program = os.path.basename(argv[0])
-    json = _wants_json(argv[1:])
+    program, args = os.path.basename(argv[0]), argv[1:]
+    call = Call(NO_VERB, [], {"format": ["json"]} if _wants_json(args) else {})  # until the words are read
     try:
         signals.listen()
-        return _main(program, argv[1:])
-    except (Interrupted, KeyboardInterrupt) as interruption:
-        return _fail(program, "", interruption, INTERRUPTED, json)
-    except Error as error:
-        return _fail(program, "", error, 1, json)
+        if args[:1] == ["complete"]:
+            return _complete(args[1:])
+        typed = read(args or ["--help"])
+        if typed.flag("help"):
+            return _help(program, typed.verb, 0)
+        if typed.flag("version"):
+            return _put_out(f"ovs-docker {__version__}\n")
+        call = typed
+        return _main(program, call)
     except BrokenPipeError:
-        return 1  # whoever read us has gone: there is nobody to tell
+        return 1  # nobody reads the output
     except OSError as error:
-        return _fail(program, "", Error(f"{error.strerror or error}"), 1, json)
+        return _fail(program, call, Error(f"{error.strerror or error}"), 1)
+    except (Interrupted, KeyboardInterrupt, Error) as error:
+        return _fail(program, call, error, 1 if isinstance(error, Error) else INTERRUPTED)
 
 
-def _main(program: str, args: list[str]) -> int:
-    if args[:1] == ["complete"]:
-        return _complete(args[1:])
-    call = read(args or ["--help"])
-    if call.flag("help"):
-        return _help(program, call.verb, 0)
-    if call.flag("version"):
-        _put_out(f"ovs-docker {__version__}\n")
-        return 0
-    verb, json = call.verb.name, call.value("format") == "json"
+def _main(program: str, call: Call) -> int:
     try:
         outcome = _run(call)
-        return _print(program, call, outcome, json) if outcome else 0
-    except TooFewWords as error:
-        return _fail(program, verb, error, 1, json) if json else _help(program, NO_VERB, 1)
-    except (Interrupted, KeyboardInterrupt) as interruption:
-        return _fail(program, verb, interruption, INTERRUPTED, json)
-    except Error as error:
-        return _fail(program, verb, error, 1, json)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        return _fail(program, verb, Error(f"{error.strerror or error}"), 1, json)
+    except TooFewWords:
+        if _is_json(call):
+            raise
+        return _help(program, NO_VERB, 1)
+    return _print(program, call, outcome) if outcome else 0
+
+
+def _is_json(call: Call) -> bool:
+    return call.value("format") == "json"
 
 
 def _run(call: Call) -> Outcome | None:
@@ -104,12 +95,11 @@ def _help(program: str, verb: Verb, status: int) -> int:
 def _complete(args: list[str]) -> int:
     from ovs_docker.cli.complete import candidates
 
-    _put_out("".join(f"{line}\n" for line in candidates(args)))
-    return 0
+    return _put_out("".join(f"{line}\n" for line in candidates(args)))
 
 
-def _print(program: str, call: Call, outcome: Outcome, as_json: bool) -> int:
-    if as_json:
+def _print(program: str, call: Call, outcome: Outcome) -> int:
+    if _is_json(call):
         import json
 
         from ovs_docker.report.text import success
@@ -132,35 +122,36 @@ def _text(lines: Iterable[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _put_out(text: str) -> None:
-    """Write to standard output, and see that it has been taken."""
+def _put_out(text: str) -> int:
+    """Write to standard output and return 0; raise Error if that fails."""
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
+        return 0
     except BrokenPipeError:
         raise
     except OSError as error:
         raise Error(f"cannot write to standard output: {error.strerror}") from None
 
 
-def _fail(program: str, verb: str, error: BaseException, status: int, as_json: bool) -> int:
-    """Tell an error on stderr, and as an object on stdout where JSON is wanted."""
+def _fail(program: str, call: Call, error: BaseException, status: int) -> int:
+    """Report an error on stderr and, for JSON, as an object on stdout."""
     from ovs_docker.report import text as report
 
-    if as_json:
+    if _is_json(call):
         import json
 
-        said = json.dumps(report.failure(verb, error)) + "\n"
+        said = json.dumps(report.failure(call.verb.name, error)) + "\n"
     else:
         said = _text(getattr(error, "lines", ()))
-    with suppress(Error):  # there is something worse to tell
+    with suppress(Error, BrokenPipeError):  # the error itself is more important
         _put_out(said)
     _say(report.lines(program, error))
     return status
 
 
 def _say(lines: list[str]) -> None:
-    """Write to standard error, as far as that can be."""
+    """Write to standard error, if possible."""
     try:
         sys.stderr.write(_text(lines))
         sys.stderr.flush()
@@ -169,7 +160,7 @@ def _say(lines: list[str]) -> None:
 
 
 def _wants_json(args: list[str]) -> bool:
-    """Tell whether JSON is asked for, even by words in which no call can be made out; the last --format wins."""
+    """Tell whether JSON is asked for, even in a call that cannot be parsed; the last --format counts."""
     for arg, following in reversed(list(zip(args, [*args[1:], ""]))):
         if arg in ("--format", "-f"):
             return following == "json"

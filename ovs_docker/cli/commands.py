@@ -1,4 +1,4 @@
-"""One small function a verb: a Call's words and options to the verb's arguments. What is done then is verbs/'s.
+"""One function per verb, which passes a Call's words and options to verbs/.
 
 Each imports its verb only when called: a set-vlan loads nothing that only add-port needs.
 """
@@ -14,7 +14,7 @@ from ovs_docker.world import Settings, World
 
 
 def run(call: Call) -> Outcome | None:
-    """Carry out a call; raises errors.Error. None: everything is told already."""
+    """Run a call; raise errors.Error. None: the verb has reported everything itself."""
     found, world = words(call), World(settings(call))
     outcome = _COMMANDS[call.verb.name](world, found, call)
     return dry_run(outcome, world.planned) if outcome and world.settings.dry_run else outcome
@@ -42,7 +42,7 @@ def settings(call: Call) -> Settings:
 
 
 def _ovs_container(call: Call) -> str | None:
-    """Return the container of Open vSwitch, as said here or, where no database is, in the environment."""
+    """Return the container of Open vSwitch, from the option or, without a database, from the environment."""
     said = call.value("ovs-container")
     return said or (None if call.value("db") else os.environ.get("OVS_CONTAINER")) or None
 
@@ -132,12 +132,11 @@ def _set_trunk(world: World, found: list[str], call: Call) -> Outcome:
     from ovs_docker.verbs.change import set_trunk
 
     bridge, interface, container, vlans = found
-    wanted = or_none("VLANS", trunks, vlans) or ()
-    return set_trunk(world, bridge, interface, container, wanted)
+    return set_trunk(world, bridge, interface, container, or_none("VLANS", trunks, vlans) or ())
 
 
 def _get_port(world: World, found: list[str], call: Call) -> Outcome:
-    """BRIDGE INTERFACE CONTAINER or CONTAINER INTERFACE: both orders are in use, the count tells them apart."""
+    """Both BRIDGE INTERFACE CONTAINER and CONTAINER INTERFACE are in use; the count distinguishes them."""
     from ovs_docker.verbs.show import name_of
 
     interface, container = (found[1], found[2]) if len(found) == 3 else (found[1], found[0])

@@ -1,6 +1,6 @@
-"""What may stand at the cursor, by the grammar: the hidden verb `complete` that the shells' completions call.
+"""Candidates at the cursor, by the grammar: the hidden verb `complete`, which the shells' completions call.
 
-Bridges, containers and ports are looked up by verbs/complete.py, which is not loaded for anything else.
+verbs/complete.py looks up bridges, containers and ports.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ from ovs_docker.errors import Interrupted
 from ovs_docker.parse.options import Option
 
 FILES = ":files:"
-"""Begins a line that tells the shell to complete a path; what of the word stands before the path follows."""
+"""Prefix of a line that tells the shell to complete a path; the part of the word before the path follows."""
 
 _FIXED: dict[str, tuple[str, ...]] = {
     "none": ("none",),
@@ -20,14 +20,13 @@ _FIXED: dict[str, tuple[str, ...]] = {
     "engine": ("unix://", "tcp://"),
     "file": (),
 }
-_PATHS = {"file": "", "database": "unix:", "engine": "unix://"}
-"""What a value begins with that goes on as a path."""
+_PATHS = {"file": "", "database": "unix:", "engine": "unix://"}  # prefixes of values that continue as paths
 
 
 def candidates(args: list[str]) -> list[str]:
-    """Return what may stand in place of the last of `args`, as CANDIDATE or CANDIDATE<TAB>DESCRIPTION, or FILES.
+    """Return candidates for the last of `args`, as CANDIDATE or CANDIDATE<TAB>DESCRIPTION, or FILES.
 
-    Nothing is raised: whatever is wrong must not disturb the line that is being typed.
+    It raises nothing: errors must not disturb the line that is being typed.
     """
     *before, word = args or [""]
     with suppress(Exception, Interrupted):
@@ -62,7 +61,7 @@ def _options(verb: Verb) -> Iterator[str]:
 
 
 def _kinds(reader: Reader) -> str:
-    """Return what the next word of the verb is; the last kind goes on where the last word may be repeated."""
+    """Return the kind of the verb's next word; the last kind is used again if the last word may be repeated."""
     kinds, at = reader.verb.kinds, len(_given(reader))
     if kinds and reader.verb.words[-1].endswith("..."):
         at = min(at, len(kinds) - 1)

@@ -1,15 +1,15 @@
-"""Help, as it follows from the grammar: the usage text in the old script's form, and a verb's page, made by click."""
+"""Help, from the grammar: the usage text in the old script's format, and click's page of a verb."""
 
 from textwrap import fill
 
 from ovs_docker.cli.grammar import GLOBALS, HELP, NO_VERB, VERBS, VERSION, Verb
 from ovs_docker.parse.options import Option
 
-_INDENT = 20
+_INDENT, _DEEPER = " " * 20, " " * 24
 
 
 def page(program: str, verb: Verb) -> str:
-    """Compose the help page of `verb`, of NO_VERB the usage; `program` is the name that the user called."""
+    """Return the help page of `verb`, or for NO_VERB the usage; `program` is the name that was called."""
     return _usage(program) if verb is NO_VERB else _page(program, verb)
 
 
@@ -28,7 +28,7 @@ def _verb(verb: Verb, program: str) -> str:
     first = len(verb.words) - verb.least
     words = [f"[{word}]" if number < first else word for number, word in enumerate(verb.words)]
     head = " ".join([verb.name, *words, *map(_form, verb.options)])
-    return "\n".join([_fill(head, 2), _fill(verb.help), _fill(f"e.g.: {program} {verb.example}")])
+    return "\n".join([_fill(head, "  "), _fill(verb.help), _fill(f"e.g.: {program} {verb.example}")])
 
 
 def _form(option: Option) -> str:
@@ -41,19 +41,14 @@ def _named(option: Option) -> str:
 
 def _global(option: Option) -> str:
     head = f"  -{option.short}, --{_named(option)}" if option.short else f"  --{_named(option)}"
-    body = _fill(option.help, 24, 24)
+    body = _fill(option.help, _DEEPER, _DEEPER)
     return f"{head}\n{body}" if len(head) > 22 else head.ljust(24) + body.lstrip()
 
 
-def _fill(words: str, first: int = _INDENT, others: int = _INDENT) -> str:
+def _fill(words: str, first: str = _INDENT, others: str = _INDENT) -> str:
     """Break words into lines; options stay whole."""
     return fill(
-        words,
-        79,
-        initial_indent=" " * first,
-        subsequent_indent=" " * others,
-        break_long_words=False,
-        break_on_hyphens=False,
+        words, 79, initial_indent=first, subsequent_indent=others, break_long_words=False, break_on_hyphens=False
     )
 
 

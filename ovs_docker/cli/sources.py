@@ -1,4 +1,4 @@
-"""Which source of ports a call of add-ports or del-ports names, and what it holds. Reading each is sources/'s."""
+"""The ports that a call of add-ports, del-ports or sync names, by words, file or labels. parse/ reads each."""
 
 import sys
 from pathlib import Path
@@ -14,7 +14,7 @@ from ovs_docker.world import World
 
 
 def specs(world: World, words: list[str], call: Call) -> list[PortSpec]:
-    """Return the ports of the one source that the call names; raise for none or several, and for what cannot be."""
+    """Return the ports of the one source that the call names; raise for none or several, and for invalid ports."""
     found, failures = readable(world, words, call)
     if failures:
         raise failures[0]
@@ -22,7 +22,7 @@ def specs(world: World, words: list[str], call: Call) -> list[PortSpec]:
 
 
 def readable(world: World, words: list[str], call: Call) -> tuple[list[PortSpec], list[Error]]:
-    """Return the ports of the source that can be, and errors for the others, which need not keep them from theirs."""
+    """Return the valid ports of the source, and errors for the others."""
     given = [name for name in ("file", "labels") if call.value(name) or (name == "labels" and call.flag(name))]
     if len(given) + bool(words) > 1:
         raise UsageError("needs either words or --file or --labels", verb=call.verb.name)
@@ -36,7 +36,7 @@ def _read(world: World, words: list[str], call: Call) -> tuple[list[PortSpec], l
     if name := call.value("file"):
         from ovs_docker.parse.file import readable as from_file
 
-        with signals.waiting():  # whoever writes into a pipe may be in no hurry
+        with signals.waiting():  # the writer of a pipe may be slow
             return from_file("standard input" if name == "-" else name, _text(name))
     if call.flag("labels"):
         from ovs_docker.verbs.labelled import readable as from_labels
@@ -50,7 +50,7 @@ def _read(world: World, words: list[str], call: Call) -> tuple[list[PortSpec], l
 
 
 def needs_labels(call: Call) -> None:
-    """Refuse --project where no labels are read: it would be thought to limit what is done."""
+    """Refuse --project without --labels: users would expect it to limit the call."""
     if call.flag("project") and not call.flag("labels"):
         hint = "it chooses among labelled containers"
         raise BadValue("needs --labels", hint, option="project", value=call.value("project"))
@@ -59,7 +59,7 @@ def needs_labels(call: Call) -> None:
 def _refuse_options(call: Call, source: str) -> None:
     for name in NAMES:
         if call.flag(name):
-            said, hint = f"has no place beside --{source}", "it belongs to each port there"
+            said, hint = f"has no effect with --{source}", "set it for each port there"
             raise BadValue(said, hint, option=name, value=call.value(name) or None)
 
 

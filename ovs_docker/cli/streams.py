@@ -1,4 +1,4 @@
-"""Standard streams that the caller has closed: `>&-` in a shell, and some daemons. Calls with open ones do without."""
+"""Replaces standard streams that the caller has closed: `>&-` in a shell, and some daemons."""
 
 import os
 import sys
@@ -7,10 +7,9 @@ _STREAMS = (("stdin", os.O_WRONLY, "r"), ("stdout", os.O_RDONLY, "w"), ("stderr"
 
 
 def stand_in() -> None:
-    """Put /dev/null into their places, which sockets would take otherwise, and be written to.
+    """Open /dev/null in their place, or sockets would get their descriptors and be written to.
 
-    It is opened the wrong way round, so that reading fails, and output that nobody gets, as it does
-    for other programs; what is said on stderr just goes nowhere.
+    It is opened the wrong way round, so that input and output fail as in other programs; stderr is discarded.
     """
     for name, access, mode in _STREAMS:
         if getattr(sys, name) is None:

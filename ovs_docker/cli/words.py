@@ -1,7 +1,6 @@
-"""Words to Call, by the grammar and the old script's rules: the one reader. What the words mean is commands.py's.
+"""Parses the command line into a Call, by the grammar and the old script's rules. cli/commands.py interprets it.
 
-It takes 0.1 ms; importing click, which could read them too, takes 20 ms, more than the whole of the old script's
-set-vlan.
+It takes 0.1 ms; importing click takes 20 ms, more than the old script's whole set-vlan.
 """
 
 import sys
@@ -13,7 +12,7 @@ from ovs_docker.parse.options import Option, Options
 
 
 class Call(NamedTuple):
-    """One call as typed: `rest` are the words and whatever is not an option of the grammar, in order."""
+    """One call as typed: `rest` are the words and unknown options, in order."""
 
     verb: Verb
     rest: list[str]
@@ -28,7 +27,7 @@ class Call(NamedTuple):
 
 
 def read(args: list[str]) -> Call:
-    """Read a call; its verb is NO_VERB where only the version or help is asked for. Raises UsageError."""
+    """Parse a call; its verb is NO_VERB if only version or help is asked for. Raise UsageError."""
     reader = Reader()
     for arg in args:
         reader.take(arg)
@@ -39,7 +38,7 @@ def read(args: list[str]) -> Call:
 
 
 class Reader:
-    """Reads one word after the other; between two of them it tells what may follow."""
+    """Reads one word after the other; completion asks it what may follow."""
 
     def __init__(self) -> None:
         self.options: Options = {}
@@ -51,7 +50,7 @@ class Reader:
         self._begin(NO_VERB)
 
     def _begin(self, verb: Verb) -> None:
-        """Go on behind `verb`; lenient verbs ignore add-port's options, but have to know them to skip their values."""
+        """Continue after `verb`; lenient verbs ignore add-port's options, but must know them to skip their values."""
         self.verb = verb
         ignored = BY_NAME["add-port"].options if verb.lenient else ()
         known = (*GLOBALS, HELP, *ignored, *verb.options)
@@ -83,7 +82,7 @@ class Reader:
             raise unknown_command(arg)
 
     def _take_option(self, arg: str) -> None:
-        """Take --name, --name=value, -t; before the verb -t5 and -vq too, which the script calls words behind it."""
+        """Take --name, --name=value, -t; before the verb also -t5 and -vq, words to the script after it."""
         long = arg.startswith("--")
         name, joined, value = arg.partition("=") if long else (arg[:2], arg[2:], arg[2:])
         option = self.known.get(name)
@@ -99,18 +98,18 @@ class Reader:
                 self._take_option(f"-{value}")
 
     def _add(self, option: Option, value: str) -> None:
-        """Note an option as given: all its values in order, [""] for a flag however often it stands there."""
+        """Record an option: all its values in order, [""] for a flag."""
         self.options[option.name] = [*self.options.get(option.name, []), value] if option.metavar else [""]
 
     def _refuse(self, arg: str) -> None:
-        """An option in a form that it does not have is unknown, and ignored where the old script ignored it."""
+        """Treat an option in a wrong form as unknown, and ignore it if the old script did."""
         if self.verb is NO_VERB:
             raise unknown_command(arg)
         if not self.verb.lenient:
             raise unknown_option(arg, self.verb.name)
 
     def end(self) -> None:
-        """There are no more words; raise UsageError where that cannot be."""
+        """Raise UsageError if more words are needed."""
         if self.expects:
             self._refuse(self._typed)
         if self.verb is NO_VERB:
@@ -118,15 +117,13 @@ class Reader:
 
 
 def words(call: Call) -> list[str]:
-    """Return the verb's words; raise UsageError for too few or too many of them, as the old script said it."""
+    """Return the verb's words; raise UsageError for too few or too many, with the old script's messages."""
     verb = call.verb
-    most = _most(verb)
-    found = [arg for arg in call.rest if not is_option(arg)][:most]
+    found = [arg for arg in call.rest if not is_option(arg)][: _most(verb)]
     least = 0 if any(call.flag(option) for option in verb.instead) else verb.least
     if len(found) < least or (not verb.lenient and not all(found[:least])):
-        if verb.lenient:
-            raise TooFewWords("not enough arguments (use --help for help)", verb=verb.name)
-        raise UsageError("not enough arguments (use --help for help)", verb=verb.name)
+        kind = TooFewWords if verb.lenient else UsageError
+        raise kind("not enough arguments (use --help for help)", verb=verb.name)
     if not verb.lenient:
         _refuse_surplus(call)
     return found
@@ -148,7 +145,7 @@ def _most(verb: Verb) -> int:
 
 
 def is_option(arg: str) -> bool:
-    """Tell whether what stands among the words is an option that the verb does not have."""
+    """Tell whether an argument among the words is an option that the verb does not have."""
     return arg.startswith("-") and arg != "-" and not arg[1:].isdigit()
 
 

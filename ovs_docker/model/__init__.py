@@ -1,1 +1,1 @@
-"""Values, frozen: what is asked for and what is there. No I/O."""
+"""Immutable values: what is asked for, what exists, what is recorded. No I/O."""

@@ -1,15 +1,15 @@
-"""A container as its engine tells it: looked up, and in a list. Asking the engine is backends/engine/'s."""
+"""A container as its engine reports it, inspected or in a list. backends/engine/ asks the engine."""
 
 from typing import NamedTuple
 
 
 def command_of(engine: str) -> str:
-    """Return what people type to talk to an engine, which is given as Container.engine has it."""
+    """Return the command-line client of an engine, given as Container.engine."""
     return "podman" if engine.startswith("podman") else "docker"
 
 
 class Container(NamedTuple):
-    """A container that was looked up; `pid` is 0 unless it runs.
+    """An inspected container; `pid` is 0 unless it runs.
 
     `directories` are where its sockets may be: its OVS_RUNDIR, its mounts.
     """
@@ -32,11 +32,10 @@ class Container(NamedTuple):
 
     @property
     def command(self) -> str:
-        """Return what people type to talk to its engine."""
         return command_of(self.engine)
 
     def forms(self, typed: str) -> tuple[str, ...]:
-        """Return the ways this container may have been typed when a port was recorded."""
+        """Return the names by which this container may have been recorded."""
         return tuple(dict.fromkeys((typed, self.name, self.id[:12], self.id)))
 
 

@@ -1,4 +1,4 @@
-"""The names that others see: host ends, locks, the default iface-id. What stands in external_ids is record.py's."""
+"""Names of host ends, their owners, and the default iface-id. The keys in external_ids are in model/record.py."""
 
 from collections.abc import Iterable, Iterator
 from itertools import count
@@ -8,29 +8,28 @@ _PRIME = (1 << 52) - 47
 
 
 def owner(container_id: str, interface: str) -> str:
-    """Say whose a container's port is, as host_end() and locks have it: `container_id` is the full one."""
+    """Identify a container's port, for host_end() and locks; `container_id` is the full id."""
     return f"{container_id}/{interface}"
 
 
 def host_end(owner: str, taken: Iterable[str] = ()) -> str:
-    """Return the name of the host's end of the veth pair, `[0-9a-f]{13}_l` as the old script's.
+    """Return the name of the host end of the veth pair, `[0-9a-f]{13}_l` like the old script's.
 
-    It follows from the owner, so that a pair left by a killed process is known to be ours and whose it
-    is. `taken` holds names to step over: the port that replaces a stale one gets another name, or
-    vswitchd would serve the new device by the old row for a moment. The digits are a remainder modulo
-    a prime: a hash needs no import here, and the ids of which owners are made are random.
+    It is derived from the owner, so that a pair left by a killed process can be attributed. `taken` are names to skip:
+    the port that replaces a stale one gets another name, or vswitchd would briefly serve the new device by the old
+    row. The digits are a remainder modulo a prime, which needs no import; the ids in owners are random already.
     """
     return next(name for name in host_ends(owner) if name not in taken)
 
 
 def host_ends(owner: str) -> Iterator[str]:
-    """Return the possible names in order, without end."""
+    """Yield the possible names in order, endlessly."""
     for attempt in count():
         yield f"{int.from_bytes(f'{owner}/{attempt}'.encode(), 'big') % _PRIME:013x}_l"
 
 
 def two_host_ends(owner: str) -> tuple[str, str]:
-    """Return the names that an owner's host end may have: a stale port's replacement takes the other one."""
+    """Return both names of an owner's host end: the replacement of a stale port takes the other one."""
     first = host_end(owner)
     return first, host_end(owner, (first,))
 
@@ -44,7 +43,7 @@ def link_group(database: str) -> int:
 
 
 def is_host_end(name: str) -> bool:
-    """Tell whether the name has the form that the script and we give to host ends."""
+    """Tell whether a name has the form of host ends, the script's and ours."""
     return len(name) == 15 and name.endswith("_l") and all(letter in "0123456789abcdef" for letter in name[:13])
 
 

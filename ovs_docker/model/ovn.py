@@ -1,7 +1,4 @@
-"""What OVN's northbound database has and is to have for a port, as frozen values. Only calls for OVN load this.
-
-Rows become these in find_logical.py, operations in nb_transactions.py.
-"""
+"""Logical switches and ports of OVN's northbound database, existing and to be created. Only calls for OVN load this."""
 
 from typing import Any, NamedTuple
 
@@ -10,18 +7,18 @@ from ovs_docker.model.port import Uuid
 
 
 class LogicalSwitch(NamedTuple):
-    """A logical switch: `subnets` are those from which OVN chooses, `routers` the addresses of routers on it."""
+    """`subnets` are those from which OVN chooses addresses, `routers` the addresses of routers on the switch."""
 
     uuid: Uuid
     name: str
     subnets: tuple[Address, ...]
     routers: tuple[Address, ...]
     tunnelled: bool
-    """Whether its traffic goes through tunnels between hosts: it has no port to a network of theirs."""
+    """Whether its traffic goes through tunnels between hosts: it has no localnet port."""
 
 
 class LogicalPort(NamedTuple):
-    """A logical port that is there and that we made, with its switch; `row` is its row whole, for restoring."""
+    """An existing logical port that ovs-docker created; `row` is its whole row, for restoring."""
 
     uuid: Uuid
     name: str
@@ -30,19 +27,19 @@ class LogicalPort(NamedTuple):
 
 
 class LogicalFacts(NamedTuple):
-    """What is there for one PortSpec; `switch` None: none is asked for, but a stale port had a logical one."""
+    """What exists in OVN for one PortSpec; `switch` is None if only a stale port had a logical port."""
 
     switch: LogicalSwitch | None
     ours: tuple[LogicalPort, ...]
-    """Logical ports that we made for this interface of this container earlier."""
+    """Logical ports that an earlier call created for this interface of this container."""
     host: dict[str, str]
-    """What this host's Open vSwitch was told of OVN."""
+    """OVN's settings of this host: external_ids of the Open_vSwitch row."""
     mtu: int | None
-    """What the tunnels leave of the underlay's MTU, in bytes; None where there are none."""
+    """What the tunnels leave of the underlay's MTU, in bytes; None without tunnels."""
 
 
 class LogicalPortSpec(NamedTuple):
-    """A logical port to make, or what `before`, of the same name and switch, is to become."""
+    """A logical port to create, or to turn `before`, of the same name and switch, into."""
 
     name: str
     switch: LogicalSwitch

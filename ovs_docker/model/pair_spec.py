@@ -1,7 +1,4 @@
-"""What is asked for without a container: a pair whose other end an engine moves. A container's port is port.py's.
-
-It stands apart because no add-port loads it.
-"""
+"""A port asked for without a container, which add-port never loads. Ports of containers are in model/port.py."""
 
 from typing import NamedTuple
 
@@ -9,18 +6,18 @@ from ovs_docker.model.record import Record
 
 
 class PairSpec(NamedTuple):
-    """A port asked for without a container: somebody else moves the other end of its pair, and sets it up there."""
+    """A port without a container: somebody else moves the other end of its pair, and configures it."""
 
     owner: str
-    """Whose port it is, e.g. network and endpoint id: one owner has one port. names.py makes device names of it."""
+    """Whose port it is, e.g. network and endpoint id; model/names.py derives device names from it."""
     bridge: str
     other_end: str
     mac: str
     record: Record
     marks: dict[str, str]
-    """The pairs of external_ids, out of the record, by which the port is found again."""
+    """The pairs of external_ids by which the port is found again."""
     called: str = ""
-    """What people call the other end; empty: by its name."""
+    """The other end in messages; empty: its name."""
     mtu: int | None = None
     tag: int | None = None
     trunks: tuple[int, ...] = ()

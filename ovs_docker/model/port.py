@@ -1,7 +1,7 @@
-"""What is asked for and what is there, as frozen values. Words become these in sources.py, rows in port_rows.py.
+"""Ports, asked for and existing, and their bridges. parse/spec.py makes them of words, resolve/rows.py of rows.
 
-They are NamedTuples and not dataclasses: a frozen dataclass costs 0.5 ms to define and needs
-`inspect` (10 ms), a NamedTuple 0.07 ms, and every call of the command pays that anew.
+They are NamedTuples and not dataclasses: a frozen dataclass costs 0.5 ms to define and needs `inspect` (10 ms), a
+NamedTuple 0.07 ms, in every call of the command.
 """
 
 from typing import TYPE_CHECKING, NamedTuple
@@ -47,9 +47,9 @@ class PortSpec(NamedTuple):
     logical_switch: str | None = None
     port_security: bool = False
     dynamic: bool = False
-    """OVN chooses the addresses; once it has they stand in `addresses`."""
+    """OVN chooses the addresses, which are then put into `addresses`."""
     place: str = ""
-    """Where it was asked for, if it is one of several; for errors."""
+    """Where it is defined, if it is one of several; for errors."""
 
     @property
     def ipv6(self) -> bool:
@@ -58,10 +58,7 @@ class PortSpec(NamedTuple):
 
 
 class Bridge(NamedTuple):
-    """A bridge that ports can be put on. For a fake (VLAN) bridge `tag` is its VLAN, the rest its parent's.
-
-    One that has to be made has no `uuid` yet.
-    """
+    """Without `uuid` the bridge has to be created. For a fake bridge `tag` is its VLAN, the rest its parent's."""
 
     uuid: Uuid
     name: str
@@ -71,7 +68,7 @@ class Bridge(NamedTuple):
 
 
 class PortRow(NamedTuple):
-    """A Port row with its one Interface row and its bridge; `rows` are the two rows whole, for restoring."""
+    """A Port row with its one Interface row and its bridge; `rows` are the two whole rows, for restoring."""
 
     interface_uuid: Uuid
     port_uuid: Uuid
@@ -93,19 +90,18 @@ class PortRow(NamedTuple):
 
     @property
     def works(self) -> bool:
-        """Tell whether vswitchd serves the port."""
         return is_served(self.ofport, self.error) is True
 
 
 def is_served(ofport: int | None, error: str | None) -> bool | None:
-    """Tell by an Interface row's columns whether vswitchd serves it; None: it has not looked at it yet."""
+    """Tell by its columns whether vswitchd serves an interface; None: it has not handled it yet."""
     if error or ofport is None:
         return False if error else None
     return ofport > 0
 
 
 class DefaultRoute(NamedTuple):
-    """A default route that the container has; `metric` as the kernel prints it."""
+    """A default route of the container; `metric` as the kernel reports it."""
 
     via: str
     device: int

@@ -1,6 +1,6 @@
-"""The record: what external_ids of an Interface row say of a port, as a value. The one module that knows the keys.
+"""The record: a port's external_ids in its Interface row, as a value. Only this module knows the keys.
 
-What an option has to do with it is parse/recorded.py's; the man page's section RECORD documents the keys.
+The man page's section RECORD documents them; parse/recorded.py converts options to the record and back.
 """
 
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 OURS = "ovs-docker"
 
-# The first two are the old script's; the next two are this trade's customs (Open vSwitch's IntegrationGuide).
+# The first two are the old script's, the next two are conventional (Open vSwitch's IntegrationGuide).
 KEYS = {
     "typed": "container_id",
     "interface": "container_iface",
@@ -35,7 +35,7 @@ _SHORT_ID = 12  # digits of a container's id, as engines print it
 
 
 class Record(NamedTuple):
-    """A port's record, each value as it is written; empty: not recorded."""
+    """A port's record, each value as stored; empty: not recorded."""
 
     typed: str = ""
     """The container as it was typed at add-port."""
@@ -46,7 +46,7 @@ class Record(NamedTuple):
     full_id: str = ""
     name: str = ""
     engine: str = ""
-    """Container.engine; empty for Docker: the first records have none."""
+    """Container.engine; empty for Docker, as in the first records."""
     addresses: str = ""
     gateways: str = ""
     routes: str = ""
@@ -56,17 +56,16 @@ class Record(NamedTuple):
     port_security: str = ""
     dynamic: str = ""
     others: tuple[tuple[str, str], ...] = ()
-    """What other programs and --external-id have written."""
+    """Pairs written by other programs and --external-id."""
 
     @classmethod
     def read(cls, external_ids: Mapping[str, str]) -> "Record":
-        """Read a row's external_ids, or those of a logical port that we made."""
+        """Read the external_ids of a row, or of a logical port that ovs-docker created."""
         known = {_FIELDS[key]: value for key, value in external_ids.items() if key in _FIELDS}
         return cls(**known, others=tuple(pair for pair in external_ids.items() if pair[0] not in _FIELDS))
 
     @property
     def external_ids(self) -> dict[str, str]:
-        """Compose what is written to the row."""
         return dict(self.others) | {KEYS[field]: value for field, value in zip(self._fields, self[:-1]) if value}
 
     @property
@@ -75,7 +74,6 @@ class Record(NamedTuple):
 
     @property
     def container(self) -> str:
-        """Return the container's name for people."""
         return self.name or self.typed
 
     @property
@@ -84,31 +82,31 @@ class Record(NamedTuple):
         return (_INSTALLED, "true") in self.others
 
     def is_of(self, full_id: str) -> bool:
-        """Tell whether the port is this container's, or may be: the script records no full id."""
+        """Tell whether the port is, or may be, this container's: the script records no full id."""
         return self.full_id in ("", full_id)
 
     def is_called(self, word: str) -> bool:
-        """Tell whether a word names the container: as typed at add-port, its name, its id or a short one."""
+        """Tell whether a word names the container: as typed at add-port, by name, or by full or short id."""
         return word in (self.typed, self.name, self.full_id) or begins(word, self.full_id)
 
 
 def begins(word: str, full_id: str) -> bool:
-    """Tell whether a word is long enough for a container's short id, and the beginning of this id."""
+    """Tell whether a word is long enough for a short id and a prefix of this full id."""
     return len(word) >= _SHORT_ID and full_id.startswith(word)
 
 
 def is_short_id(word: str) -> bool:
-    """Tell whether a word may be a short id of any container."""
+    """Tell whether a word has the form of a short id."""
     return len(word) >= _SHORT_ID and all(letter in "0123456789abcdef" for letter in word)
 
 
 def pairs_of(**fields: str) -> dict[str, str]:
-    """Return fields of a record as pairs of external_ids, empty ones too: for conditions."""
+    """Return fields of a record as pairs of external_ids, also empty ones, for conditions."""
     return {KEYS[field]: value for field, value in fields.items()}
 
 
 def installed() -> dict[str, str]:
-    """Return the pair that OVN writes when an interface's logical port is live (ovn-controller(8))."""
+    """Return the pair that OVN writes when it has installed an interface's logical port (ovn-controller(8))."""
     return {_INSTALLED: "true"}
 
 
@@ -116,10 +114,10 @@ def installed() -> dict[str, str]:
 
 
 def logical_port_marks(full_id: str, interface: str) -> dict[str, str]:
-    """Return what stands in external_ids of the logical port that we made for an interface."""
+    """Return the pairs in external_ids by which an interface's logical port is found again."""
     return pairs_of(owner=OURS, full_id=full_id, interface=interface)
 
 
 def made_on(chassis: str) -> dict[str, str]:
-    """Return what a logical port says of the chassis, by its system-id, for whose container it was made."""
+    """Return the pair in a logical port's external_ids that names its chassis by system-id."""
     return {_HOST: chassis}

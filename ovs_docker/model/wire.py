@@ -1,4 +1,4 @@
-"""Wire: one port to attach, everything decided, made of parts; what the attaching steps work on. Deciding is plan/'s.
+"""Wire: one port to attach, fully planned, in parts that the steps work on; plan/ composes it.
 
 A container's port has all parts. A Docker network's has no Inside: the engine moves the other end of the pair itself.
 """
@@ -18,21 +18,21 @@ else:
 
 
 class Pair(NamedTuple):
-    """A veth pair to make, its host end where vswitchd is."""
+    """A veth pair to create; the host end stays with vswitchd."""
 
     host_end: str
     other_end: str
     netns: Netns | None
-    """Where the other end goes; None: it stays beside the host end, for somebody else to move."""
+    """Where the other end goes; None: it stays with the host end until somebody else moves it."""
     mac: str
     mtu: int | None
     tx_queue_len: int | None
     checksum_offload: bool
-    """Whether the kernel may leave TX checksums to the device: the userspace datapath fills in none."""
+    """Whether the kernel may leave TX checksums to the device; the userspace datapath computes none."""
 
 
 class Port(NamedTuple):
-    """A port to put into the database."""
+    """A port to insert into the database."""
 
     name: str
     bridge: Bridge
@@ -43,13 +43,13 @@ class Port(NamedTuple):
     marks: dict[str, str]
     """Pairs of external_ids that no other interface may have."""
     stale: tuple[PortRow, ...]
-    """Rows whose link is gone or refused; the new port replaces them."""
+    """Rows whose device is gone or refused; the new port replaces them."""
     namesakes: tuple[str, ...]
-    """Interfaces that have the same iface-id and do not work: they may stay."""
+    """Interfaces with the same iface-id that do not work: they may stay."""
 
 
 class PlannedRoute(NamedTuple):
-    """A route as the kernel is told it; `metric` 0 leaves the choice to the kernel."""
+    """A route for the kernel, which chooses the metric if it is 0."""
 
     destination: Network
     via: Ip | None
@@ -70,7 +70,7 @@ class Inside(NamedTuple):
 
 
 class Wire(NamedTuple):
-    """One port to attach: where it was asked for, what people call it, and its parts."""
+    """One port to attach: where it is defined, its name in messages, and its parts."""
 
     place: str
     called: str
@@ -78,7 +78,7 @@ class Wire(NamedTuple):
     pair: Pair | None = None
     inside: Inside | None = None
     logical: LogicalPortSpec | None = None
-    """The logical port of OVN to be made with it."""
+    """The logical port of OVN to create with it."""
 
     def __str__(self) -> str:
         return self.called

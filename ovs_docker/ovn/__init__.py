@@ -1,1 +1,1 @@
-"""OVN's wing: what only ports on logical switches need, on each part of the road. Other calls load nothing of it."""
+"""Everything that only ports on logical switches of OVN need, from looking to steps. Other calls load none of it."""

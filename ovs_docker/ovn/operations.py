@@ -46,7 +46,7 @@ def put(number: int, port: LogicalPortSpec) -> list[Op]:
     """Create a logical port on its switch, or change the existing one."""
     row = _columns(port)
     if port.before:
-        kept = port.dynamic and _mac_of(port.before) == port.mac
+        kept = port.dynamic and str(port.before.row["addresses"]).partition(" ")[0] == port.mac
         return _update(port.before, row if kept else {**row, "dynamic_addresses": NONE})
     return [
         guard(SWITCH, [is_row(port.switch.uuid)], [{"name": port.switch.name}]),
@@ -64,10 +64,6 @@ def _columns(port: LogicalPortSpec) -> dict[str, Any]:
         "port_security": port.words if secured else NONE,
         "external_ids": ["map", list(map(list, {**others, **port.marks}.items()))],
     }
-
-
-def _mac_of(port: LogicalPort) -> str:
-    return str(port.row["addresses"]).partition(" ")[0]
 
 
 def _update(port: LogicalPort, columns: dict[str, Any]) -> list[Op]:

@@ -1,6 +1,6 @@
-"""Reads OVN's northbound database into LogicalFacts, and finds there what detaching has to take away. Reads only.
+"""Reads OVN's northbound database into LogicalFacts, and finds the logical ports of attached ports. Reads only.
 
-No table that grows with the network is copied. Which addresses are given already is given_addresses.py's.
+No table that grows with the network is copied, except for the addresses in ovn/given_addresses.py.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 
 class Question:
-    """Asks for the logical switches of ports and, where they want addresses, for all that are given; at once.
+    """Asks for the logical switches of ports and, if they need addresses, for all addresses in use.
 
-    The server needs 20 ms for the addresses of 10,000 ports. So it is asked before anything else is
-    looked at or even loaded, and answers when all else is known.
+    It is sent before anything else is examined or even loaded, and the answer is read last: the server takes 20 ms
+    for the addresses of 10,000 ports.
     """
 
     def __init__(self, world: World, specs: list[PortSpec]) -> None:
@@ -43,7 +43,7 @@ class Question:
         self._number = self._nb.begin([*asked, *(given_addresses.selects() if self._wants_addresses else [])])
 
     def answer(self, world: World, specs: list[PortSpec], facts: list[Facts], live: bool = False) -> list[Facts]:
-        """Complete the facts by what the database has; with `live` those of attached ports, too.
+        """Add LogicalFacts to the facts; with `live` also to those of attached ports.
 
         Raises NoSuchLogicalSwitch, LogicalPortExists and AddressTaken.
         """
@@ -58,10 +58,8 @@ class Question:
                 if not ((live and spec.logical_switch) or concerns_ovn(spec, fact)):
                     continue
                 if spec.logical_switch and spec.logical_switch not in switches:
-                    named = rows[self._names.index(spec.logical_switch)]
-                    switches[spec.logical_switch] = _switch(
-                        self._nb, spec.logical_switch, named, rows[len(self._names)]
-                    )
+                    named, special = rows[self._names.index(spec.logical_switch)], rows[len(self._names)]
+                    switches[spec.logical_switch] = _switch(self._nb, spec.logical_switch, named, special)
                 logical = _logical(world, spec, fact, switches.get(spec.logical_switch), mtu)
                 found[number] = fact._replace(logical=logical)
         gathered.raise_first()
@@ -83,9 +81,9 @@ def _logical(world: World, spec: PortSpec, fact: Facts, switch: LogicalSwitch | 
 
 
 def _switch(nb: Ovsdb, name: str, rows: list[Row], special: list[Row]) -> LogicalSwitch:
-    """Read a switch; `special` are the ports of all switches that are not for machines."""
+    """Read a switch; `special` are the special ports of all switches."""
     if not rows:
-        raise NoSuchLogicalSwitch(f"--logical-switch={name}: there is none", f"ovn-nbctl ls-add {name} makes it")
+        raise NoSuchLogicalSwitch(f"--logical-switch={name}: there is none", f"ovn-nbctl ls-add {name} creates it")
     if len(rows) > 1:
         raise NoSuchLogicalSwitch(f"--logical-switch={name}: there are {len(rows)} of that name", "rename the others")
     uuid, config = rows[0]["_uuid"][1], pairs(rows[0]["other_config"])
@@ -96,14 +94,14 @@ def _switch(nb: Ovsdb, name: str, rows: list[Row], special: list[Row]) -> Logica
 
 
 def _subnets(config: dict[str, str]) -> tuple[Address, ...]:
-    """Read from where OVN chooses addresses; an IPv6 prefix is that of a /64 (ovn-nb(5), other_config)."""
+    """Return the subnets from which OVN chooses addresses; an IPv6 prefix is a /64 (ovn-nb(5), other_config)."""
     prefix = config.get("ipv6_prefix", "").partition("/")[0]
     texts = [config.get("subnet", ""), f"{prefix}/64" if prefix else ""]
     return tuple(found for text in texts if text and (found := _address(text)))
 
 
 def _address(text: str) -> Address | None:
-    """Read what OVN's users have written; what is no address OVN ignores, too."""
+    """Read an address that a user of OVN has set; OVN also ignores what is not one."""
     try:
         return parse_address(text)
     except ValueError:
@@ -111,7 +109,7 @@ def _address(text: str) -> Address | None:
 
 
 def _networks(nb: Ovsdb, port: Row) -> list[Address]:
-    """Return the addresses, with their prefix lengths, of the router's port on the other side."""
+    """Return the addresses, with prefix lengths, of the router port that is this port's peer."""
     peer = pairs(port["options"]).get("router-port", "")
     rows = nb.rows([select(ops.ROUTER_PORT, ["name", "==", peer], columns=("networks",))])[0]
     return [found for row in rows for network in atoms(row["networks"]) if (found := _address(network))]
@@ -138,31 +136,30 @@ def _check_name(world: World, name: str, ours: tuple[LogicalPort, ...]) -> None:
     rows = world.nb.rows([ops.select_port(name)])[0]
     if not rows or name in (port.name for port in ours):
         return
-    hint = "--iface-id=ID names another one; without --logical-switch the port is bound to that one"
-    if _unborne(world, [row for row in rows if record_in(row).is_ours]):
-        hint = "where no other host uses it, it is left over, and ovs-docker sync removes it"
+    hint = "--iface-id=ID names another one; without --logical-switch the port binds to the existing one"
+    if _unused(world, [row for row in rows if record_in(row).is_ours]):
+        hint = "if no other host uses it, it is left over, and ovs-docker sync removes it"
     raise LogicalPortExists(
         f"logical port {name} already exists, and ovs-docker did not make it for this interface", hint
     )
 
 
 def strays(world: World) -> list[LogicalPort]:
-    """Find logical ports that were made on this host and that no interface here bears: what killed calls left.
+    """Find logical ports that were created on this host and that no interface here has: killed calls left them.
 
-    Where no northbound database is named or at hand there are none to be found.
+    Without a northbound database, named or local, the list is empty.
     """
-    if not (made := _made_here(world)):
-        return []
-    return list(_with_switches(world.nb, _unborne(world, made)))
+    made = _made_here(world)
+    return list(_with_switches(world.nb, _unused(world, made))) if made else []
 
 
-def _unborne(world: World, made: list[Row]) -> list[Row]:
-    """Return those whose name no interface here bears, nor any that was made for the same one of a container."""
+def _unused(world: World, made: list[Row]) -> list[Row]:
+    """Return those whose name no interface here has as iface-id, and that belong to no attached interface."""
     rows = world.db.rows([select("Interface", columns=("external_ids",))])[0]
     records = [record_in(row) for row in rows]
-    borne = {record.iface_id for record in records}
+    iface_ids = {record.iface_id for record in records}
     attached = {_made_for(record) for record in records if record.logical_switch}
-    return [row for row in made if row["name"] not in borne and _made_for(record_in(row)) not in attached]
+    return [row for row in made if row["name"] not in iface_ids and _made_for(record_in(row)) not in attached]
 
 
 def _made_for(record: Record) -> tuple[str, str]:
@@ -170,7 +167,7 @@ def _made_for(record: Record) -> tuple[str, str]:
 
 
 def _made_here(world: World) -> list[Row] | None:
-    """Return the logical ports that were made on this host; None where nobody can be asked."""
+    """Return the logical ports that were created on this host; None without a northbound database."""
     chassis = world.host_ids.get("system-id")
     if not chassis or not northbound.is_at_hand(world.settings.nb_db, world.host_ids):
         return None
@@ -181,7 +178,7 @@ def _made_here(world: World) -> list[Row] | None:
 
 
 def lost(world: World, rows: list[PortRow]) -> list[PortRow]:
-    """Return the attached ports whose logical port is gone; others' that bear its name now are left alone."""
+    """Return the attached ports whose logical port is gone, unless somebody else's has its name now."""
     made = _made_here(world)
     if made is None:
         return []
@@ -192,14 +189,14 @@ def lost(world: World, rows: list[PortRow]) -> list[PortRow]:
 
 
 def abandoned(world: World, ports: list[LogicalPort]) -> list[LogicalPort]:
-    """Return those that still nobody bears when the locks of their interfaces are held: no add-port is under way."""
+    """Lock the interfaces of these ports and return those that are still unused: no add-port is under way."""
     locks.hold(world, [names.owner(*_made_for(record_in(port.row))) for port in ports])
-    still = {row["_uuid"][1] for row in _unborne(world, [port.row for port in ports])} if ports else set()
+    still = {row["_uuid"][1] for row in _unused(world, [port.row for port in ports])} if ports else set()
     return [port for port in ports if port.uuid in still]
 
 
 def recorded(world: World, rows: list[PortRow]) -> tuple[list[LogicalPort], list[str]]:
-    """Find the logical ports that were made for attached ports; warn of others' that bear their names now."""
+    """Find the logical ports that were created for attached ports, and warnings about others that have their names."""
     made = [row for row in rows if row.record.logical_switch and row.record.iface_id]
     answers = world.nb.rows([ops.select_port(row.record.iface_id) for row in made])
     found, warnings = list[Row](), list[str]()

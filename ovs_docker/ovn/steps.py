@@ -1,7 +1,4 @@
-"""Steps on logical ports in OVN's northbound database, and on what OVN answers. The switch's own ports are ports.py's.
-
-What a logical port is to be is plan_logical.py's to say.
-"""
+"""Steps on logical ports in OVN's northbound database, and steps that wait for OVN. ovn/plan.py describes the ports."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,11 +16,9 @@ from ovs_docker.model.wire import Wire
 from ovs_docker.ovn import operations as nb
 from ovs_docker.world import World
 
-_MARGIN = 0.05  # seconds: the server gives up before we stop listening
-
 
 class CreateLogicalPorts(Step):
-    """Make the logical ports of wires, or change earlier ones into them, and remove obsolete ones: one transaction."""
+    """Create or change the logical ports of wires and remove obsolete ones, in one transaction."""
 
     interruptible = True
 
@@ -49,9 +44,9 @@ class CreateLogicalPorts(Step):
         locks.release_switches(world.nb, [port.switch.name for port in self.ports])
 
     def undo(self, world: World) -> None:
-        """Delete what was made, change back what was changed, make again what was removed.
+        """Delete created ports, change back changed ones, recreate removed ones.
 
-        All is looked up: where the database did not answer in time nobody knows what it did.
+        Each is looked up: if the database did not answer in time, nobody knows what it did.
         """
         if not self._sent:
             return
@@ -80,7 +75,7 @@ def _restored(world: World, ports: list[LogicalPort]) -> list[ops.Op]:
 
 
 class RemoveLogicalPorts(Step):
-    """Take logical ports away, all in one transaction."""
+    """Remove logical ports, all in one transaction."""
 
     def __init__(self, ports: list[LogicalPort]) -> None:
         self.ports = ports
@@ -100,17 +95,16 @@ class RemoveLogicalPorts(Step):
 
 
 class AwaitAddresses(Step):
-    """Wait until OVN has chosen addresses, and put them into the wires, which the steps that follow share.
+    """Wait until OVN has chosen addresses, and put them into the wires, which the following steps share.
 
-    `settle` makes a wire anew from its number and addresses: the one case in which a step finds out
-    what was not known when it was planned.
+    `rewire` computes a wire from its number and addresses, the only fact that is not known when steps are planned.
     """
 
     interruptible = True
 
-    def __init__(self, wires: list[Wire], settle: Callable[[int, tuple[Address, ...]], Wire]) -> None:
+    def __init__(self, wires: list[Wire], rewire: Callable[[int, tuple[Address, ...]], Wire]) -> None:
         self.wires = wires
-        self.settle = settle
+        self.rewire = rewire
 
     def _dynamic(self) -> list[tuple[int, LogicalPortSpec]]:
         return [(n, wire.logical) for n, wire in enumerate(self.wires) if wire.logical and wire.logical.dynamic]
@@ -123,17 +117,17 @@ class AwaitAddresses(Step):
         for number, port in self._dynamic():
             with at(self.wires[number].place):
                 words = _chosen(world, port)
-                self.wires[number] = self.settle(number, _addresses(words, port))
+                self.wires[number] = self.rewire(number, _addresses(words, port))
             secured += [nb.secure(port, words)] if port.port_security else []
         if secured:
             world.nb.transact(secured)
 
 
 def _chosen(world: World, port: LogicalPortSpec) -> str:
-    """Return `MAC IP…` as OVN has chosen it."""
+    """Wait until OVN has chosen addresses; return `MAC IP…`."""
     try:
-        left = world.deadline.left("OVN to choose addresses")
-        rows = world.nb.transact(nb.await_addresses(port.name, _of_server(left)))[1]["rows"]
+        left = world.deadline.of_server("OVN to choose addresses")
+        rows = world.nb.transact(nb.await_addresses(port.name, left))[1]["rows"]
     except (WorldChanged, TimedOut):
         subnets = " and ".join(f"{subnet}" for subnet in port.switch.subnets)
         raise TimedOut(
@@ -143,19 +137,15 @@ def _chosen(world: World, port: LogicalPortSpec) -> str:
     return str(one(rows[0]["dynamic_addresses"])) if rows else ""
 
 
-def _of_server(left: float | None) -> float | None:
-    return None if left is None else max(left - _MARGIN, 0.001)
-
-
 def _addresses(words: str, port: LogicalPortSpec) -> tuple[Address, ...]:
-    """Give the chosen addresses the prefix lengths of their subnets."""
+    """Add the prefix lengths of the subnets to the chosen addresses."""
     found = [parse_ip(text) for text in words.split()[1:]]
     lengths = {subnet.version: subnet.network.prefixlen for subnet in port.switch.subnets}
     return tuple(parse_address(f"{ip}/{lengths.get(ip.version, ip.max_prefixlen)}") for ip in found)
 
 
 class AwaitInstalled(Step):
-    """Wait until OVN has bound the logical ports here and installed their flows: only then does traffic flow."""
+    """Wait until OVN has bound the logical ports here and installed their flows: then traffic can flow."""
 
     interruptible = True
 
@@ -169,7 +159,7 @@ class AwaitInstalled(Step):
         return [f"wait until OVN has installed logical port {wire.port.record.iface_id}" for wire in self._bound()]
 
     def do(self, world: World) -> None:
-        left = _of_server(world.deadline.left("OVN to install the logical port"))
+        left = world.deadline.of_server("OVN to install the logical port")
         try:
             world.db.transact([port_ops.await_installed(wire.port.name, left) for wire in self._bound()], "OVN")
         except (WorldChanged, TimedOut):
@@ -187,7 +177,7 @@ class AwaitInstalled(Step):
 
 
 def _is_installed(world: World, wire: Wire) -> bool:
-    """Look at once, in the moment that is left."""
+    """Check now, in the time that is left."""
     rows: list[Any]
     try:
         rows = world.db.rows([ops.select("Interface", ["name", "==", wire.port.name], columns=("external_ids",))])[0]

@@ -1,6 +1,6 @@
-"""What sync does about logical ports of OVN: strays go, and those that somebody has deleted are made again.
+"""The OVN part of sync: it removes stray logical ports and recreates those that somebody has deleted.
 
-Where OVN serves this host, its northbound database is asked once; elsewhere nothing of it is loaded.
+On hosts that OVN does not serve, nothing of it is loaded.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from ovs_docker.verbs.work import Work
 
 
 def clear(work: Work) -> None:
-    """Remove logical ports that killed calls left."""
+    """Remove the logical ports that killed calls left."""
     if not work.world.host_ids.get("ovn-remote"):
         return
     from ovs_docker.ovn import resolve as find_logical
@@ -29,9 +29,9 @@ def clear(work: Work) -> None:
 
 
 def remake(work: Work, seen: Survey) -> set[str]:
-    """Make the logical ports of running containers' ports again, as recorded, where they are gone.
+    """Recreate the missing logical ports of running containers, as recorded.
 
-    Returns the names of the ports for which that failed: OVN would never serve them.
+    Return the names of the ports for which that failed: OVN would never serve them.
     """
     rows = plan_sync.on_logical_switches(seen)
     if not rows or not work.world.host_ids.get("ovn-remote"):
@@ -51,9 +51,9 @@ def remake(work: Work, seen: Survey) -> set[str]:
 
 
 def _remake(work: Work, specs: list[PortSpec], seen: dict[str, PortRow]) -> None:
-    """Make logical ports, all or none; the addresses are fixed from then on, also those that OVN had chosen.
+    """Create logical ports, all or none; from now on their addresses are fixed, also those that OVN had chosen.
 
-    What is no longer as it was seen before the locks were there is left alone.
+    Ports that changed before the locks were held are left alone.
     """
     from ovs_docker.ovn import resolve as find_logical
 

@@ -1,4 +1,4 @@
-"""What this host's tunnels leave of the underlay's MTU. Reads only; whose MTU that becomes is plan_logical.py's."""
+"""The MTU that this host's tunnels leave of the underlay's. Reads only."""
 
 from ovs_docker.backends.kernel import netlink
 from ovs_docker.model.addresses import Address, parse_address
@@ -12,9 +12,9 @@ _USUAL = 1500
 
 
 def mtu(world: World) -> int | None:
-    """Return the MTU in bytes for what goes through the tunnels; None where this host has none.
+    """Return the MTU in bytes of traffic through the tunnels; None if this host has none.
 
-    A device that cannot be found (it may be in another namespace) is taken for a usual one of 1500 bytes.
+    A device that cannot be found (it may be in another namespace) is assumed to have an MTU of 1500 bytes.
     """
     kinds = world.host_ids.get("ovn-encap-type", "").split(",")
     overhead = max(_OVERHEAD.get(kind.strip(), 0) for kind in kinds)
@@ -22,11 +22,8 @@ def mtu(world: World) -> int | None:
         ends = [parse_address(text.strip()) for text in world.host_ids.get("ovn-encap-ip", "").split(",")]
     except ValueError:
         return None
-    return min(_underlay(world, end) - overhead - _longer(end) for end in ends) if overhead else None
-
-
-def _longer(end: Address) -> int:
-    return _LONGER_IPV6 if end.version == 6 else 0
+    longer = {4: 0, 6: _LONGER_IPV6}
+    return min(_underlay(world, end) - overhead - longer[end.version] for end in ends) if overhead else None
 
 
 def _underlay(world: World, end: Address) -> int:

@@ -1,7 +1,6 @@
-"""A YAML or JSON file to PortSpecs, with file, line and key in each error. JSON is read as YAML, which contains it.
+"""Parses a YAML or JSON file into PortSpecs; errors name the file, line and key. JSON is a subset of YAML.
 
-The form is schema.py's. Values are taken as they are written: no MAC becomes a
-number, no `no` a false. Reading the file itself is the front end's.
+Values are read as written: no MAC becomes a number, no `no` a false. parse/schema.py describes the format.
 """
 
 from typing import NamedTuple
@@ -18,7 +17,7 @@ _Node = yaml.nodes.Node
 
 
 class _Value(NamedTuple):
-    """The values of one key, and the line where they stand."""
+    """The values of one key, and their line."""
 
     texts: list[str]
     line: int
@@ -28,7 +27,7 @@ _Port = dict[str, _Value]
 
 
 def port_specs(name: str, text: str) -> list[PortSpec]:
-    """Read the text of file `name`; raise BadValue with the place of what cannot be."""
+    """Parse the text of file `name`; raise BadValue for the first invalid port."""
     specs, failures = readable(name, text)
     if failures:
         raise failures[0]
@@ -36,7 +35,7 @@ def port_specs(name: str, text: str) -> list[PortSpec]:
 
 
 def readable(name: str, text: str) -> tuple[list[PortSpec], list[Error]]:
-    """Return the ports that can be, and errors for the others; raise BadValue where the file itself cannot be."""
+    """Return the valid ports, and errors for the others; raise BadValue for an invalid file."""
     top = _mapping(_compose(name, text), name, "the file", ("defaults", "ports"))
     defaults = _port(top["defaults"], name, "defaults") if "defaults" in top else {}
     if "ports" not in top or not isinstance(top["ports"], yaml.SequenceNode):
@@ -65,12 +64,12 @@ def _compose(name: str, text: str) -> _Node:
 
 
 def _without_tabs(text: str) -> str:
-    """JSON may be indented by tabs, which YAML forbids; within JSON's strings tabs are not allowed anyway."""
+    """Expand tabs in JSON, which may be indented by them, unlike YAML; strings in JSON contain none."""
     return text.expandtabs() if text.lstrip().startswith("{") else text
 
 
 def _mapping(node: _Node, name: str, what: str, known: tuple[str, ...]) -> dict[str, _Node]:
-    """Return a mapping's values by key; raise BadValue for anything else, unknown keys and double ones."""
+    """Return a mapping's values by key; raise BadValue for anything else, and for unknown and duplicate keys."""
     place = f"{name}:{node.start_mark.line + 1}"
     if not isinstance(node, yaml.MappingNode):
         raise BadValue(f"{place}: {what} must be a mapping (key: value)")
@@ -82,7 +81,7 @@ def _mapping(node: _Node, name: str, what: str, known: tuple[str, ...]) -> dict[
         if key.value not in known:
             raise BadValue(f"{place}: {what}: unknown key {key.value}", f"known: {', '.join(known)}")
         if key.value in found:
-            raise BadValue(f"{place}: {what}: key {key.value} stands twice")
+            raise BadValue(f"{place}: {what}: duplicate key {key.value}")
         found[key.value] = value
     return found
 
@@ -93,7 +92,7 @@ def _port(node: _Node, name: str, what: str) -> _Port:
 
 
 def _texts(key: str, node: _Node, name: str, what: str) -> list[str]:
-    """Read a scalar, a list of scalars, or for external-id a mapping."""
+    """Read a scalar, a list of scalars or, for external-id, a mapping."""
     if isinstance(node, yaml.ScalarNode):
         return [node.value]
     if isinstance(node, yaml.SequenceNode) and all(isinstance(item, yaml.ScalarNode) for item in node.value):
@@ -102,7 +101,7 @@ def _texts(key: str, node: _Node, name: str, what: str) -> list[str]:
     if key == "external-id" and isinstance(node, yaml.MappingNode) and _all_scalars(node):
         return [f"{left.value}={right.value}" for left, right in node.value]
     pairs = ", or KEY: VALUE pairs" if key == "external-id" else ""
-    said = f"{name}:{node.start_mark.line + 1}: {what}: {key} has a value that cannot be"
+    said = f"{name}:{node.start_mark.line + 1}: {what}: {key} has an invalid value"
     raise BadValue(said, f"it takes a word or a list of words{pairs}")
 
 
@@ -128,7 +127,7 @@ def _spec(name: str, number: int, node: _Node, defaults: _Port) -> PortSpec:
 
 
 def _at_key(error: BadValue, name: str, number: int, port: _Port) -> BadValue:
-    """Say an option's error as the file's: with the line of the key."""
+    """Turn an option's error into one of the file, with the line of the key."""
     if error.option in port:
         container = port["container"].texts[-1]
         error.place = f"{name}:{port[error.option].line}: ports[{number}] (container {container})"

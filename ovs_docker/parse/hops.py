@@ -1,4 +1,4 @@
-"""Gateways and next hops of routes: whether a port's addresses reach them. No I/O."""
+"""Checks that a port's addresses reach its gateways and the next hops of its routes. No I/O."""
 
 from ovs_docker.errors import BadValue
 from ovs_docker.model.addresses import Address, Ip, is_link_local, is_single, span
@@ -6,7 +6,7 @@ from ovs_docker.model.port import PortSpec
 
 
 def check_hops(spec: PortSpec) -> None:
-    """Refuse gateways and routes that the addresses cannot reach, and an MTU too small for them."""
+    """Raise BadValue for gateways and routes that the addresses cannot reach, and for an MTU too small for IPv6."""
     for gateway in spec.gateways:
         _check_hop("gateway", str(gateway), gateway, spec)
     for route in spec.routes:
@@ -20,7 +20,7 @@ def check_hops(spec: PortSpec) -> None:
 
 
 def _check_hop(option: str, value: str, hop: Ip, spec: PortSpec) -> None:
-    """Refuse a next hop that no given network holds; /32 and /128 reach it on-link."""
+    """Refuse a next hop outside the given networks; /32 and /128 reach it on-link."""
     family = [address for address in spec.addresses if address.version == hop.version]
     if any(address.ip == hop for address in family):
         raise BadValue("is the container's own address", option=option, value=value)
@@ -40,5 +40,5 @@ def _check_broadcast(option: str, value: str, hop: Ip, family: list[Address]) ->
 
 
 def on_link(hop: Ip, spec: PortSpec) -> bool:
-    """Tell whether a next hop must be reached on-link because only /32 or /128 addresses are given for it."""
+    """Tell whether a next hop is on-link because its family has only /32 or /128 addresses."""
     return not is_link_local(hop) and not any(hop in address.network for address in spec.addresses)

@@ -1,6 +1,6 @@
-"""add-ports BRIDGE INTERFACE CONTAINER...: one PortSpec a container, addresses counting up from the first.
+"""add-ports BRIDGE INTERFACE CONTAINER...: one PortSpec per container, addresses counting up from the first.
 
-netaddr does the counting; a single add-port never comes here.
+netaddr does the counting; add-port does not load this.
 """
 
 from collections.abc import Iterator
@@ -13,12 +13,11 @@ from ovs_docker.model.port import PortSpec
 from ovs_docker.parse.options import Options
 from ovs_docker.parse.spec import port_spec
 
-# Options that only one port of a network can have.
-_SINGULAR = ("macaddress", "iface-id", "ofport")
+_SINGULAR = ("macaddress", "iface-id", "ofport")  # unique on a network
 
 
 def port_specs(bridge: str, interface: str, containers: list[str], options: Options) -> list[PortSpec]:
-    """Read the words of add-ports; raise BadValue where the network has too few addresses."""
+    """Read the words of add-ports; raise BadValue if the network has too few addresses."""
     if len(containers) > 1:
         for option in _SINGULAR:
             if options.get(option, [""])[-1]:
@@ -45,7 +44,7 @@ def _next(pool: Iterator[Address], first: Address, containers: list[str]) -> Add
 
 
 def _count_up(first: Address, hops: set[Ip]) -> Iterator[Address]:
-    """Yield FIRST and the addresses after it in its network, without next hops and the network's own."""
+    """Yield FIRST and the addresses after it, without next hops and the network and broadcast addresses."""
     network = IPNetwork(str(first))
     own = {network.network} if network.size > 2 else set()
     if first.version == 4 and network.size > 2:

@@ -1,7 +1,4 @@
-"""Reads one value of an option, each function named as the field that options.py gives it. No I/O.
-
-All raise ValueError with the reason; which option it was, spec.py says.
-"""
+"""One reader per option, named after its field in parse/options.py, which raises ValueError with the reason. No I/O."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -24,7 +21,7 @@ ofport = number(1, 65279)  # ovs-vswitchd.conf.db(5), Interface.ofport_request
 
 
 def addresses(text: str) -> tuple[Address, ...]:
-    """Read addresses; none stands for the word dynamic."""
+    """Read addresses; none means the word dynamic."""
     if text == "dynamic":
         return ()
     found = tuple(_part(parse_host, part.strip(" "), text) for part in text.split(","))
@@ -42,7 +39,7 @@ def gateways(text: str) -> tuple[Ip, ...]:
 
 
 def _part(read: Callable[[str], _T], part: str, whole: str) -> _T:
-    """Read one of several values; its error says which one."""
+    """Read one of several values, and name it in the error."""
     try:
         return read(part)
     except ValueError as error:
@@ -82,7 +79,7 @@ logical_switch = iface_id
 
 
 def port_security(text: str) -> bool:
-    """Read a flag, which on the command line has no value."""
+    """Read a flag, which has a value only in files and labels."""
     if text not in ("", "true", "false"):
         raise ValueError("needs true or false")
     return text != "false"

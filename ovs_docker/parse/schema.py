@@ -1,4 +1,4 @@
-"""The JSON Schema of a file for add-ports, composed from the option table. Reading files is file.py's."""
+"""Composes the JSON Schema of files for add-ports from the option table. parse/file.py reads them."""
 
 from typing import Any
 
@@ -14,7 +14,6 @@ _WORDS = {
 
 
 def schema() -> dict[str, Any]:
-    """Compose the schema."""
     port = {"$ref": "#/$defs/port"}
     options = {option.name: {**_values(option), "description": option.help} for option in PORT}
     return {

@@ -1,6 +1,6 @@
-"""Words and options of one port to a PortSpec, with the option and the value named in each error. No I/O.
+"""Words and options of one port to a PortSpec; errors name option and value. No I/O.
 
-Whether a value fits the container or the bridge is plan/'s to say; here it is only read.
+Whether they suit the container and the bridge is checked in plan/.
 """
 
 from typing import Any
@@ -13,10 +13,7 @@ from ovs_docker.parse.options import PORT, Option, Options
 
 
 def port_spec(words: tuple[str, str, str], options: Options, place: str = "") -> PortSpec:
-    """Read add-port's three words and its options; raise BadValue for whatever cannot be.
-
-    `place` says which of several ports this is.
-    """
+    """Read add-port's three words and its options; raise BadValue. `place` says which of several ports this is."""
     bridge, interface, container = words
     check_interface(interface)
     _check_bridge(bridge)
@@ -45,29 +42,29 @@ def _read_one(option: Option, text: str) -> Any:
     try:
         return getattr(readers, option.field)(text)
     except ValueError as error:
-        shown = text if text == " ".join(text.split()) else repr(text)  # a carriage return at the end is not seen
+        shown = text if text == " ".join(text.split()) else repr(text)  # shows a carriage return at the end
         raise BadValue(str(error), option=option.name, value=shown) from None
 
 
 def check_interface(name: str) -> None:
-    """Refuse what the kernel would not take as a device name (dev_valid_name in net/core/dev.c)."""
+    """Raise BadValue for a name that the kernel refuses (dev_valid_name in net/core/dev.c)."""
     if not name:
         raise BadValue("INTERFACE is empty")
     if len(name.encode("utf-8", "surrogateescape")) > 15:
         raise BadValue(f"INTERFACE {name}: longer than 15 bytes", "the kernel allows no more")
     if name in ("all", "default"):
-        raise BadValue(f"INTERFACE {name}: the kernel keeps this name for its settings of all interfaces")
+        raise BadValue(f"INTERFACE {name}: the kernel reserves this name")
     if name in (".", "..") or any(c in "/:%" or c.isspace() or not c.isprintable() for c in name):
         raise BadValue(f"INTERFACE {name!r}: has characters that a device name cannot have")
 
 
 def _check_bridge(name: str) -> None:
     if len(name.encode("utf-8", "surrogateescape")) > 15 or any(c in "/\\ " or not c.isprintable() for c in name):
-        raise BadValue(f"BRIDGE {name!r}: cannot be a bridge's name", "up to 15 bytes, without slashes and blanks")
+        raise BadValue(f"BRIDGE {name!r}: is not a valid bridge name", "up to 15 bytes, without slashes and blanks")
 
 
 def _check_ovn(spec: PortSpec) -> None:
     wishes = ("ipaddress", "dynamic", spec.dynamic), ("port-security", None, spec.port_security)
     for option, value, given in wishes:
         if given and not spec.logical_switch:
-            raise BadValue("needs --logical-switch", "it is OVN that does it", option, value)
+            raise BadValue("needs --logical-switch", "OVN does it", option, value)

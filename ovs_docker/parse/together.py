@@ -13,7 +13,7 @@ def check(specs: list[PortSpec]) -> list[PortSpec]:
     for spec in specs:
         for key, what in _claims(spec):
             if key in seen:
-                error = BadValue(f"{what} is that of {seen[key].place} already")
+                error = BadValue(f"{what} is already used by {seen[key].place}")
                 error.place = spec.place
                 raise error
             seen[key] = spec

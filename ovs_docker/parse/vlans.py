@@ -1,4 +1,4 @@
-"""Reads VLANs and numbers, for options and for the words of set-vlan and set-trunk. No I/O, and no addresses."""
+"""Reads VLANs and numbers, for options and for the words of set-vlan and set-trunk. No I/O."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -9,7 +9,7 @@ _T = TypeVar("_T")
 
 
 def number(low: int, high: int) -> Callable[[str], int]:
-    """Make a reader of whole numbers from `low` to `high`."""
+    """Return a reader of whole numbers from `low` to `high`."""
 
     def read(text: str) -> int:
         if not (text.isascii() and text.isdigit() and len(text) < 11) or not low <= int(text) <= high:

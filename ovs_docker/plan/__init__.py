@@ -1,1 +1,1 @@
-"""(specs, facts) to steps: everything that is decided is decided here. No I/O."""
+"""(specs, facts) to steps: all decisions are made here. No I/O."""

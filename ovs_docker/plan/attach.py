@@ -1,4 +1,4 @@
-"""(specs, facts) to steps: everything that is decided is decided here. No I/O, so its tests need no fake."""
+"""Plans the attachment of ports: (specs, facts) to steps. No I/O."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class AttachPlan(NamedTuple):
-    """What attaching comes to. `there` are the ports that --may-exist found attached as asked."""
+    """`there` are the ports that --may-exist found attached as asked."""
 
     steps: list[Step]
     wires: list[Wire]
@@ -36,7 +36,7 @@ class AttachPlan(NamedTuple):
 def attach(specs: list[PortSpec], facts: list[Facts], macs: list[str], may_exist: bool, wait: bool) -> AttachPlan:
     """Plan the attachment of all specs.
 
-    `macs` are random ones for the specs that name none; `wait` is whether vswitchd is waited for.
+    `macs` are random ones for specs without a MAC; `wait`: wait for vswitchd.
     """
     wires: list[Wire] = []
     by_container: dict[str, list[Wire]] = {}
@@ -87,24 +87,23 @@ def _logical_steps(wires: list[Wire], planned: list[tuple[PortSpec, Facts]], war
 
 
 def check_iface_id(port: Port, fact: PortFacts, bearers: dict[str, str]) -> None:
-    """Refuse an iface-id that another interface has, or another port before: OVN would serve the later one only."""
+    """Refuse the iface-id of another interface or an earlier port: OVN would serve only the later one."""
     iface_id = port.record.iface_id
     if not iface_id:
         return
     namesakes = [name for name, works in fact.namesakes.items() if works]
     namesakes += [bearers[iface_id]] if iface_id in bearers else []
     if namesakes:
-        raise IfaceIdTaken(
-            f"iface-id {iface_id} is that of port {namesakes[0]} already", "--iface-id=ID gives this one another"
-        )
+        said = f"iface-id {iface_id} is already used by port {namesakes[0]}"
+        raise IfaceIdTaken(said, "--iface-id=ID gives this port another one")
     bearers[iface_id] = port.name
 
 
 def _check_twice(wire: Wire, others: list[Wire]) -> None:
-    """Refuse the same interface by another name of its container."""
+    """Refuse the same interface under another name of its container."""
     for other in others:
         if other.port.name == wire.port.name:
-            raise BadValue(f"interface {wire} is that of {other.place} already")
+            raise BadValue(f"interface {wire} is already used by {other.place}")
 
 
 def _accept(spec: PortSpec, fact: Facts, row: PortRow, may_exist: bool) -> PortRow:
@@ -118,7 +117,7 @@ def _accept(spec: PortSpec, fact: Facts, row: PortRow, may_exist: bool) -> PortR
 
 
 def compare(spec: PortSpec, row: PortRow) -> None:
-    """Refuse a port that is there if its record is not as asked; raise AttachedOtherwise."""
+    """Raise AttachedOtherwise if the record of an existing port is not as asked."""
     if different := differences(spec, row):
         hint = "del-port first, then add-port" if row.record.is_ours else "ovs-docker sync --adopt records what it has"
         raise _otherwise(spec, f"not as asked: {', '.join(different)}", hint)
@@ -129,14 +128,14 @@ def _otherwise(spec: PortSpec, how: str, hint: str) -> AttachedOtherwise:
 
 
 def check(spec: PortSpec, fact: Facts) -> None:
-    """Refuse a wish that bridge or container do not allow."""
+    """Refuse a port that bridge or container do not allow."""
     check_bridge(spec, fact.port.bridge)
     if fact.interface_exists and not fact.port.links:
         raise InterfaceExists(spec.interface, fact.container.name)
 
 
 def check_bridge(spec: "PortSpec | PairSpec", bridge: Bridge | None) -> None:
-    """Refuse a wish that the bridge, if it exists, does not allow; raise BridgeUnfit."""
+    """Raise BridgeUnfit for a port that its bridge, if it exists, does not allow."""
     if bridge is None:
         return
     if spec.datapath_type and spec.datapath_type != (bridge.datapath_type or "system"):
@@ -158,7 +157,7 @@ def _warnings(fact: Facts, wire: Wire) -> list[str]:
         if route.via and route.metric:
             ruling = f"via {there[0].via}" if there[0].via else "by another interface"
             said.append(
-                f"--gateway={route.via}: container {fact.container.name} has a default route {ruling} already, "
-                f"which rules; the new one has metric {route.metric}"
+                f"--gateway={route.via}: container {fact.container.name} already has a default route {ruling}, "
+                f"which takes precedence; the new one has metric {route.metric}"
             )
     return said

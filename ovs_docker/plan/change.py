@@ -1,7 +1,4 @@
-"""Plans for ports that are there: detach them, change their VLANs. Pure, as plan.py, which plans attaching.
-
-They stand apart because del-port and set-vlan load nothing that only attaching needs.
-"""
+"""Plans for existing ports: detach them, change their VLANs. Pure; del-port and set-vlan load no plan/attach.py."""
 
 from __future__ import annotations
 
@@ -23,12 +20,12 @@ if TYPE_CHECKING:
 def detach(
     rows: list[PortRow], links: dict[str, int], wait: bool, logical: Sequence[LogicalPort] = ()
 ) -> tuple[list[Step], list[Step]]:
-    """Plan the removal of ports; `links` are the host ends that exist, by name, `logical` the logical ports of OVN.
+    """Plan the removal of ports; `links` are their existing host ends by name, `logical` their logical ports in OVN.
 
-    The second list is done when there is no way back any more: the kernel deletes the links while
-    vswitchd removes the ports, and each needs some 20 ms. Many are not waited for: closing one port's
-    packet socket takes the userspace datapath a grace period of the kernel, 12 ms, and when rows and
-    links are gone all that it serves is gone. Whoever attaches next waits for it (ports.AwaitEarlier).
+    The second list follows when nothing can be rolled back: the kernel deletes the links while vswitchd removes the
+    ports, each in some 20 ms. Many are not waited for: the userspace datapath needs an RCU grace period, 12 ms, to
+    close one port's packet socket, and without rows and links it forwards nothing. The next call that attaches waits
+    for it (ports.AwaitEarlier).
     """
     remove = RemovePorts(rows)
     ours = {name: index for name, index in links.items() if names.is_host_end(name)}
@@ -37,28 +34,27 @@ def detach(
 
 
 def remove_logical(ports: Sequence[LogicalPort]) -> list[Step]:
-    """Plan the removal of logical ports of OVN."""
     if not ports:
         return []
-    from ovs_docker.ovn.steps import RemoveLogicalPorts  # no other port has a use for it
+    from ovs_docker.ovn.steps import RemoveLogicalPorts  # other ports load nothing of OVN
 
     return [RemoveLogicalPorts(list(ports))]
 
 
 def set_vlan(row: PortRow, tag: int | None, wait: bool) -> list[Step]:
-    """Plan to make the port an access port of VLAN `tag`, or to take the tag off (None)."""
+    """Plan to make the port an access port of VLAN `tag`, or to remove the tag (None)."""
     columns = vlan_columns(tag, row.trunks, row.vlan_mode)
     del columns["trunks"]
     if tag is not None and not row.vlan_mode:
-        del columns["vlan_mode"]  # without a mode a tagged port is an access port, which is what was asked for
-    return _update(row, columns, "take the VLAN tag off" if tag is None else f"set tag {tag} on", wait)
+        del columns["vlan_mode"]  # without a mode a tagged port is an access port, as asked
+    return _update(row, columns, "remove the VLAN tag from" if tag is None else f"set tag {tag} on", wait)
 
 
 def set_trunk(row: PortRow, trunks: tuple[int, ...], wait: bool) -> list[Step]:
-    """Plan to let the port carry the VLANs `trunks` tagged, or no longer limit them (empty)."""
+    """Plan to limit the port to the VLANs `trunks`, tagged, or to lift the limit (empty)."""
     columns = vlan_columns(row.tag, trunks, row.vlan_mode)
     del columns["tag"]
-    said = f"set trunks {','.join(map(str, trunks))} on" if trunks else "take the trunks off"
+    said = f"set trunks {','.join(map(str, trunks))} on" if trunks else "remove the trunks from"
     return _update(row, columns, said, wait)
 
 

@@ -1,6 +1,6 @@
-"""Plans for ports without a container: a pair and its port, whose other end somebody else moves. Pure.
+"""Plans for ports without a container: somebody else moves the other end of the pair. Pure.
 
-They are removed as all ports are, by plan/change.py.
+plan/change.py removes them, like all ports.
 """
 
 from ovs_docker.errors import Gathered
@@ -12,7 +12,7 @@ from ovs_docker.resolve.interfaces import PortFacts
 
 
 def attach_pairs(specs: list[PairSpec], facts: list[PortFacts], wait: bool) -> AttachPlan:
-    """Plan to make the ports and their pairs, all or none; ports of the same owners that work are left as they are."""
+    """Plan to create the ports and their pairs, all or none; working ports of the same owners stay as they are."""
     wires, there, leftovers, bearers = list[Wire](), [], dict[str, int](), dict[str, str]()
     gathered = Gathered()
     for spec, fact in zip(specs, facts):

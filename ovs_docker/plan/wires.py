@@ -1,4 +1,4 @@
-"""What a port is to be, worked out, and the steps that make it so. Whether it may be, plan.py decides. No I/O."""
+"""Composes a port to attach, and the steps for it. plan/attach.py decides whether it is allowed. No I/O."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _DEFAULT = {version: default_route(version) for version in (4, 6)}
 
 
 def wire_for(spec: PortSpec, fact: Facts, mac: str, row: PortRow | None = None) -> Wire:
-    """Work out the parts of a container's port; `mac` is the one to take, `row` the port that gets new devices."""
+    """Compose a container's port with this MAC; `row` is an existing port that gets new devices."""
     record = record_of(spec, fact.container, mac)
     marks = pairs_of(typed=spec.container, interface=spec.interface)
     port = port_for(spec, fact.port, names.owner(fact.container.id, spec.interface), record, marks)
@@ -37,22 +37,15 @@ def wire_for(spec: PortSpec, fact: Facts, mac: str, row: PortRow | None = None) 
         from ovs_docker.ovn.plan import logical_port  # other ports load nothing of OVN
 
         logical = logical_port(spec, fact, mac, record.iface_id)
-    return Wire(
-        spec.place,
-        f"{spec.interface} of container {fact.container.name}",
-        port,
-        Pair(port.name, spec.interface, fact.netns, mac, spec.mtu, spec.tx_queue_len, offload),
-        Inside(
-            *(fact.container, fact.netns, spec.interface, mac, spec.addresses),
-            tuple(_routes(spec, fact)),
-            spec.ipv6,
-        ),
-        logical,
+    pair = Pair(port.name, spec.interface, fact.netns, mac, spec.mtu, spec.tx_queue_len, offload)
+    inside = Inside(
+        fact.container, fact.netns, spec.interface, mac, spec.addresses, tuple(_routes(spec, fact)), spec.ipv6
     )
+    return Wire(spec.place, f"{spec.interface} of container {fact.container.name}", port, pair, inside, logical)
 
 
 def port_for(spec: PortSpec | PairSpec, fact: PortFacts, owner: str, record: Record, marks: dict[str, str]) -> Port:
-    """Work out the port on its bridge; `record` is what it gets, `marks` what no other may have of that."""
+    """Compose the port on its bridge; `marks` are the pairs of its `record` that no other port may have."""
     bridge = fact.bridge or Bridge("", spec.bridge, spec.bridge, spec.datapath_type or "", None)
     return Port(
         name=names.host_end(owner, {row.name for row in fact.rows}),
@@ -68,7 +61,7 @@ def port_for(spec: PortSpec | PairSpec, fact: PortFacts, owner: str, record: Rec
 
 
 def mac_before(fact: Facts) -> str | None:
-    """Return the MAC that the stale port of this same container had: neighbours and OVN know it."""
+    """Return the MAC of the stale port of this container: neighbours and OVN know it."""
     for row in fact.port.rows:
         if row.record.full_id == fact.container.id:
             return row.record.mac or None
@@ -76,12 +69,9 @@ def mac_before(fact: Facts) -> str | None:
 
 
 def _routes(spec: PortSpec, fact: Facts) -> list[PlannedRoute]:
-    planned = [
-        PlannedRoute(route.destination, route.via, bool(route.via and on_link(route.via, spec)), 0)
-        for route in spec.routes
-    ]
-    return planned + [
-        PlannedRoute(_DEFAULT[hop.version], hop, on_link(hop, spec), _metric(hop, fact)) for hop in spec.gateways
+    return [
+        *(PlannedRoute(to, via, bool(via and on_link(via, spec)), 0) for to, via in spec.routes),
+        *(PlannedRoute(_DEFAULT[hop.version], hop, on_link(hop, spec), _metric(hop, fact)) for hop in spec.gateways),
     ]
 
 
@@ -97,13 +87,13 @@ def after_routes_of(earlier: list[Wire], fact: Facts) -> Facts:
 
 
 def _metric(gateway: Ip, fact: Facts) -> int:
-    """Step behind the default routes that the container has; 0 where it has none."""
+    """Rank after the default routes that the container has; 0 if it has none."""
     there = fact.default_routes.get(gateway.version, [])
     return max(default.metric for default in there) + 1 if there else 0
 
 
 def attach_steps(wires: list[Wire], leftovers: dict[str, int], wait: bool) -> list[Step]:
-    """Plan to make the parts that these wires have, as new ports; `leftovers` are pairs that are in the way."""
+    """Plan to create these wires as new ports; `leftovers` are pairs in their way."""
     if not wires:
         return []
     earlier: list[Step] = [AwaitEarlier()] if wait else []
@@ -113,7 +103,7 @@ def attach_steps(wires: list[Wire], leftovers: dict[str, int], wait: bool) -> li
 def wiring_steps(
     wires: list[Wire], leftovers: dict[str, int], plug: InsertPorts | ReopenDevices, wait: bool
 ) -> list[Step]:
-    """Make the pairs, set up what lies inside containers, and have the ports plugged in by this step."""
+    """Plan the pairs, what is inside the containers, and this step, which connects the ports."""
     inside = any(wire.inside for wire in wires)
     last: list[Step] = [ConfirmRunning(wires), Announce(wires)] if inside else []
     return [

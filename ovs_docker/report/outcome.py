@@ -1,4 +1,4 @@
-"""What happened, as data: one object a port, one line a step. How it is printed is report.py's."""
+"""What a verb did, as data: one object per port, one line per step. report/text.py formats it."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,14 +14,14 @@ class Outcome(NamedTuple):
 
     data: list[dict[str, Any]]
     lines: Sequence[str] | None = None
-    """None: the verb changes things in silence; a dry run tells its steps then."""
+    """None: the verb prints nothing; a dry run prints its steps instead."""
     warnings: Sequence[str] = ()
     done: Sequence[str] = ()
-    """What was changed, a line each, for the verbs that tell it."""
+    """What was changed, a line each, for verbs that report it."""
 
 
 def dry_run(outcome: Outcome, sentences: Sequence[str]) -> Outcome:
-    """Turn the outcome of a dry run into the sentences of the steps that it would have taken, in order."""
+    """Replace the outcome of a dry run by the descriptions of its steps, in order."""
     if outcome.lines is not None:
         return outcome
     return Outcome([{"step": line} for line in sentences], sentences or ["nothing to do"], outcome.warnings)

@@ -1,4 +1,4 @@
-"""The progress bar of a batch, on stderr, if that is a terminal and the work lasts. What makes progress is steps/'s."""
+"""The progress bar of a batch, on stderr, if that is a terminal and the work lasts. Steps count its progress."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import sys
 from time import monotonic
 from typing import Any
 
-_LASTS = 1.0  # seconds without a bar: most batches are done by then
+_LASTS = 1.0  # seconds; most batches are done by then
 
 
 class Progress:
-    """Counts pieces of work up to `total`; draws nothing unless somebody watches long enough."""
+    """Counts pieces of work up to `total`; draws a bar only on a terminal, and after a second."""
 
     def __init__(self, total: int) -> None:
         self.total = total
@@ -19,7 +19,6 @@ class Progress:
         self._bar: Any = None
 
     def tick(self) -> None:
-        """Note that one more piece is done."""
         self.done += 1
         if self._bar is None and sys.stderr.isatty() and monotonic() - self._since > _LASTS:
             self._draw()
@@ -34,6 +33,5 @@ class Progress:
         self._bar.update(self.done)
 
     def close(self) -> None:
-        """Leave the line that the bar stands on."""
         if self._bar is not None:
             self._bar.__exit__(None, None, None)

@@ -1,4 +1,4 @@
-"""Outcome and errors to text and JSON. Pure: printing is the front end's."""
+"""Outcome and errors to text and JSON. Pure; cli/ prints them."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ _COLUMNS = (
 
 
 def table(ports: list[dict[str, Any]]) -> list[str]:
-    """Lay ports out for people, one line each below a header; what vswitchd says stands at the end."""
+    """Return a table of ports with a header; vswitchd's errors are at the ends of lines."""
     lines = [[title for title, _ in _COLUMNS]]
     lines += [[_cell(port, key) for _, key in _COLUMNS] for port in ports]
     widths = [max(map(len, column)) for column in zip(*lines)]
@@ -46,7 +46,7 @@ def _vlan(port: dict[str, Any]) -> str:
 
 
 def ranges(numbers: list[int]) -> str:
-    """Write sorted numbers shortly: 10,20-29."""
+    """Abbreviate numbers: 10,20-29."""
     parts: list[list[int]] = []
     for number in sorted(numbers):
         if parts and number == parts[-1][-1] + 1:
@@ -57,14 +57,9 @@ def ranges(numbers: list[int]) -> str:
 
 
 def envelope(command: str, data: list[dict[str, Any]], errors: list[dict[str, str]]) -> dict[str, Any]:
-    """Wrap a verb's result or its errors; `version` changes when the form does."""
-    return {
-        "version": 1,
-        "command": command,
-        "status": "error" if errors else "success",
-        "data": data,
-        "errors": errors,
-    }
+    """Wrap a verb's result or its errors; `version` changes with the format."""
+    status = "error" if errors else "success"
+    return {"version": 1, "command": command, "status": status, "data": data, "errors": errors}
 
 
 def success(command: str, outcome: Outcome) -> dict[str, Any]:
@@ -72,7 +67,7 @@ def success(command: str, outcome: Outcome) -> dict[str, Any]:
 
 
 def failure(command: str, error: BaseException) -> dict[str, Any]:
-    """Compose the envelope of a failure, with what could not be undone after the first cause."""
+    """Compose the envelope of a failure: the first cause, then what could not be undone."""
     if isinstance(error, SomeFailed):
         left = [undone for failure in error.failures for undone in undo_errors(failure)]
         return envelope(command, error.data, [_error_object(each) for each in (*error.failures, *left)])
@@ -91,7 +86,7 @@ def undo_errors(error: BaseException) -> list[Error]:
 
 
 def lines(program: str, error: BaseException) -> list[str]:
-    """Say an error on one line, and each thing that could not be undone on one more."""
+    """Return one line for the error, and one for each thing that could not be undone."""
     verb = f" {error.verb}" if isinstance(error, UsageError) and error.verb else ""
     causes = [*(error.failures if isinstance(error, SomeFailed) else ()), error]
     undone = [left for cause in causes for left in undo_errors(cause)]
@@ -100,7 +95,7 @@ def lines(program: str, error: BaseException) -> list[str]:
 
 
 def sentence(error: BaseException) -> str:
-    """Say an error on one line that can be printed, whatever stands in files and labels that it quotes."""
+    """Return an error as one printable line, whatever it quotes from files and labels."""
     if not isinstance(error, Error):
         return str(getattr(error, "said", "interrupted"))
     said = _placed(error) if error.exact or not error.hint else f"{_placed(error)} ({error.hint})"

@@ -1,1 +1,1 @@
-"""Reads Docker, the kernel and the databases into facts. Reads only."""
+"""Reads Docker, the kernel and the databases into facts. Changes nothing."""

@@ -1,6 +1,6 @@
-"""The old script's ports into the record: what the live port and its container still tell.
+"""Composes records for the old script's ports from the live port and its container.
 
-Deciding which ports are adopted is plan_sync.py's.
+plan/sync.py decides which ports are adopted.
 """
 
 from ovs_docker.backends.engine.process import inside
@@ -17,7 +17,7 @@ from ovs_docker.world import World
 
 
 def record(world: World, row: PortRow, seen: Survey) -> Record | None:
-    """Compose the record of a live port of the script; None where its container cannot be told."""
+    """Compose the record of a live port of the script; None if its container is unknown."""
     typed, interface = row.record.typed, row.record.interface
     if not any(_is_called(typed, container) for container in seen.listed.values()):
         return None
@@ -31,11 +31,10 @@ def record(world: World, row: PortRow, seen: Survey) -> Record | None:
     if not ifindex or not mac:
         return None
     mtu = netlink.mtu_of(rtnl, ifindex)  # the script set that of the container's end only
-    spec = PortSpec(
-        row.bridge, interface, typed, external_ids=row.record.others, iface_id=row.record.iface_id or None, mtu=mtu
-    )
-    addresses, gateways = _network(rtnl, ifindex)
-    return record_of(spec._replace(addresses=addresses, gateways=gateways), container, mac)
+    iface_id, others = row.record.iface_id or None, row.record.others
+    network = _network(rtnl, ifindex)
+    spec = PortSpec(row.bridge, interface, typed, *network, mtu=mtu, iface_id=iface_id, external_ids=others)
+    return record_of(spec, container, mac)
 
 
 def _is_called(typed: str, container: Listed) -> bool:

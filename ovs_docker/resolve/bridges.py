@@ -1,4 +1,4 @@
-"""Finds bridges in the database, real and fake ones, by name or by a port of theirs. Reads only."""
+"""Finds real and fake bridges in the database, by name or by port. Reads only."""
 
 from ovs_docker.backends.ovsdb.bridge_operations import select_bridge
 from ovs_docker.backends.ovsdb.operations import select
@@ -8,7 +8,7 @@ from ovs_docker.world import SELECT_ROOT, World
 
 
 def bridge_of_port(db: Ovsdb, port: str) -> str | None:
-    """Name the bridge that has a port of this name."""
+    """Return the name of the bridge that has this port."""
     ports = db.rows([select("Port", ["name", "==", port], columns=("_uuid",))])[0]
     if not ports:
         return None
@@ -17,7 +17,7 @@ def bridge_of_port(db: Ovsdb, port: str) -> str | None:
 
 
 def bridges(world: World, wanted: list[str]) -> dict[str, Bridge]:
-    """Find bridges by name, real or fake (a Port row that stands for a VLAN of its bridge)."""
+    """Find bridges by name, real or fake (a Port row that represents a VLAN of its bridge)."""
     unique, db = list(dict.fromkeys(wanted)), world.db
     root, *answers = db.rows([SELECT_ROOT, *(op for name in unique for op in select_bridge(name))])
     world.read_root(root)

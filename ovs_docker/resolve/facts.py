@@ -1,4 +1,4 @@
-"""Reads Docker, the kernel and OVSDB into Facts for attaching. Reads only; what follows from them is plan.py's.
+"""Reads Docker, the kernel and OVSDB into Facts for attaching. Reads only; plan/attach.py decides.
 
 The order hides latencies: Docker works on its answer while pyroute2's message classes are loaded.
 """
@@ -17,7 +17,7 @@ from ovs_docker.model import names
 from ovs_docker.model.container import Container
 from ovs_docker.model.port import DefaultRoute, PortRow, PortSpec
 from ovs_docker.model.record import pairs_of
-from ovs_docker.resolve.interfaces import PortFacts, Wanted, look
+from ovs_docker.resolve.interfaces import PortFacts, PortQuery, port_facts
 from ovs_docker.world import World
 
 if TYPE_CHECKING:
@@ -27,34 +27,33 @@ else:
 
 
 class Facts(NamedTuple):
-    """What is there for one PortSpec."""
+    """What exists for one PortSpec."""
 
     container: Container
     netns: Netns
     port: PortFacts
     interface_exists: bool
     default_routes: dict[int, list[DefaultRoute]]
-    """By family (4, 6), for the families that a gateway is asked for."""
+    """By family (4, 6), for the families of the gateways."""
     logical: LogicalFacts | None = None
-    """What OVN's northbound database has, where it has a part in it."""
+    """From OVN's northbound database, if the port concerns it."""
 
 
 def concerns_ovn(spec: PortSpec, fact: Facts) -> bool:
-    """Tell whether OVN's northbound database has a part in attaching this port."""
-    has_part = spec.logical_switch or any(row.record.logical_switch for row in fact.port.rows)
-    return not fact.port.live and bool(has_part)
+    """Tell whether attaching this port changes OVN's northbound database."""
+    return not fact.port.live and any([spec.logical_switch, *(row.record.logical_switch for row in fact.port.rows)])
 
 
 @contextmanager
 def for_attach(world: World, specs: list[PortSpec]) -> Iterator[list[Facts]]:
-    """Look at everything that attaching these ports touches, holding the locks of their interfaces.
+    """Read everything that attaching these ports depends on, with their interfaces locked.
 
-    The containers' namespaces are closed at the end, however that comes.
+    The containers' namespaces are open until the end of the context.
     """
     if len(specs) > _FEW:
         _allow_descriptors(len(specs))
     found = containers(world.docker, specs)
-    ports = look(world, list(map(_wanted, specs, found)))
+    ports = port_facts(world, list(map(_query, specs, found)))
     with ExitStack() as opened:
         yield [_facts(world, opened, *one) for one in zip(specs, found, ports)]
 
@@ -72,10 +71,10 @@ def _allow_descriptors(ports: int) -> None:
         setrlimit(RLIMIT_NOFILE, (wanted if hard == RLIM_INFINITY else min(wanted, hard), hard))
 
 
-def _wanted(spec: PortSpec, container: Container) -> Wanted:
+def _query(spec: PortSpec, container: Container) -> PortQuery:
     marks = [pairs_of(typed=form, interface=spec.interface) for form in container.forms(spec.container)]
     owner = names.owner(container.id, spec.interface)
-    return Wanted(owner, marks, _iface_id(spec, container), spec.bridge, spec.place)
+    return PortQuery(owner, marks, _iface_id(spec, container), spec.bridge, spec.place)
 
 
 def _iface_id(spec: PortSpec, container: Container) -> str:
@@ -83,7 +82,7 @@ def _iface_id(spec: PortSpec, container: Container) -> str:
 
 
 def containers(engine: Engine, specs: list[PortSpec]) -> list[Container]:
-    """Look all containers up; each must be running and have a network of its own."""
+    """Inspect all containers; each must be running, with a network namespace of its own."""
     gathered = Gathered()
     questions, found = [], []
     for spec in specs:
@@ -112,7 +111,7 @@ def _facts(world: World, opened: ExitStack, spec: PortSpec, container: Container
 
 
 def _without(port: PortFacts, theirs: list[PortRow], iface_id: str) -> PortFacts:
-    """Count ports of other containers out; those that have the iface-id are namesakes."""
+    """Drop the ports of other containers; those that have the iface-id are namesakes."""
     others = {row.name for row in theirs}
     return port._replace(
         rows=tuple(row for row in port.rows if row.name not in others),
@@ -122,9 +121,9 @@ def _without(port: PortFacts, theirs: list[PortRow], iface_id: str) -> PortFacts
 
 
 def _is_anothers(world: World, row: PortRow, container: Container, spec: PortSpec) -> bool:
-    """Tell whether a port is that of a container which had this one's name and was renamed; it is there and works.
+    """Tell whether a port belongs to a container that had this one's name before it was renamed, and works.
 
-    Recorded under the very words of this call it counts as this one's all the same: the script finds it by them.
+    A port recorded with exactly the words of this call counts as this container's: the script finds it by them.
     """
     return (
         not row.record.is_of(container.id)

@@ -1,6 +1,6 @@
-"""Finds what a wanted port meets: its bridge, ports of the same owner, others with its iface-id, host ends. Reads only.
+"""Finds what exists for a port: its bridge, ports of the same owner, others with its iface-id, host ends. Reads only.
 
-What a container's namespace has is facts.py's.
+resolve/facts.py reads the container's namespace.
 """
 
 from collections.abc import Sequence
@@ -22,8 +22,8 @@ else:
     PairSpec = object  # strings cost a NamedTuple 0.1 ms each
 
 
-class Wanted(NamedTuple):
-    """A port to look for: as recorded by one of `marks`, pairs of external_ids, or by its owner's host ends."""
+class PortQuery(NamedTuple):
+    """How to find a port: by one of `marks`, pairs of external_ids, or by the host ends of its owner."""
 
     owner: str
     marks: Sequence[dict[str, str]]
@@ -47,23 +47,22 @@ class Wanted(NamedTuple):
 
 
 class PortFacts(NamedTuple):
-    """What is there for one wanted port, its container left aside."""
+    """What exists for one port, except in its container."""
 
     bridge: Bridge | None
     rows: tuple[PortRow, ...]
     """Ports of the same owner."""
     links: dict[str, int]
-    """Host ends that exist now (name to ifindex), of `rows` and of interrupted calls."""
+    """Existing host ends (name to ifindex), of `rows` and of interrupted calls."""
     namesakes: dict[str, bool]
-    """Other interfaces of this switch that have the iface-id, and whether they work."""
+    """Other interfaces with the iface-id, and whether they work."""
 
     @property
     def live(self) -> PortRow | None:
-        """The row by which the port is attached now.
+        """The row of the attached port.
 
-        A port is stale, and may be replaced, when its link is gone (the container was restarted) or
-        vswitchd has never taken it (an interrupted call). A port that does not look like ours or the
-        script's is never stale: it is somebody else's business.
+        A port is stale, and may be replaced, if its link is gone (the container was restarted) or vswitchd has never
+        added it (an interrupted call). A port whose name is neither ours nor the script's is never stale.
         """
         for row in self.rows:
             if (row.works and row.name in self.links) or not names.is_host_end(row.name):
@@ -72,34 +71,34 @@ class PortFacts(NamedTuple):
 
 
 def for_pairs(world: World, specs: list[PairSpec]) -> list[PortFacts]:
-    """Look at everything that attaching these pairs touches, holding the locks of their owners."""
-    return look(world, [Wanted(s.owner, [s.marks], s.record.iface_id, s.bridge, s.place) for s in specs])
+    """Read everything that attaching these pairs depends on, with their owners locked."""
+    return port_facts(world, [PortQuery(s.owner, [s.marks], s.record.iface_id, s.bridge, s.place) for s in specs])
 
 
-def look(world: World, wanted: list[Wanted]) -> list[PortFacts]:
-    """Look at everything but the containers, holding the locks of the owners."""
-    locks.hold(world, [asked.owner for asked in wanted])
-    bridges = _bridges(world, wanted)
+def port_facts(world: World, queries: list[PortQuery]) -> list[PortFacts]:
+    """Read everything but the containers, with the owners locked."""
+    locks.hold(world, [query.owner for query in queries])
+    bridges = _bridges(world, queries)
     return [
         PortFacts(
-            bridges.get(asked.bridge),
+            bridges.get(query.bridge),
             rows,
-            _links(world, {*asked.host_ends, *(row.name for row in rows)}),
+            _links(world, {*query.host_ends, *(row.name for row in rows)}),
             {row["name"]: _may_work(world, row) for row in namesakes},
         )
-        for asked, (rows, namesakes) in zip(wanted, _recorded(world.db, wanted))
+        for query, (rows, namesakes) in zip(queries, _recorded(world.db, queries))
     ]
 
 
-def _bridges(world: World, wanted: list[Wanted]) -> dict[str, Bridge]:
-    """Find the bridges that exist; a name that a port has cannot become a bridge."""
-    bridges = find_bridges.bridges(world, [asked.bridge for asked in wanted])
-    for asked in wanted:
-        name = asked.bridge
+def _bridges(world: World, queries: list[PortQuery]) -> dict[str, Bridge]:
+    """Find the bridges that exist; refuse the names of other ports."""
+    bridges = find_bridges.bridges(world, [query.bridge for query in queries])
+    for query in queries:
+        name = query.bridge
         if name not in bridges and (owner := find_bridges.bridge_of_port(world.db, name)):
-            if owner == name:  # made between the two questions
-                raise WorldChanged(f"bridge {owner} was made meanwhile", "try again")
-            with at(asked.place):
+            if owner == name:  # created between the two queries
+                raise WorldChanged(f"bridge {owner} was created meanwhile", "try again")
+            with at(query.place):
                 raise BridgeUnfit(f"BRIDGE {name}: is a port of bridge {owner}", f"attach to {owner} instead")
     return bridges
 
@@ -109,19 +108,19 @@ def _links(world: World, possible: set[str]) -> dict[str, int]:
 
 
 def _may_work(world: World, row: Row) -> bool:
-    """Tell whether vswitchd serves an interface or has not looked at it yet.
+    """Tell whether vswitchd serves an interface or has not handled it yet.
 
-    A host end without its device belongs to a container that was restarted or removed.
+    A host end without a device belongs to a container that was restarted or removed.
     """
     served = is_served(one(row["ofport"]), one(row["error"])) is not False
     return served and (not names.is_host_end(row["name"]) or world.host.index_of(row["name"]) is not None)
 
 
-def _recorded(db: Ovsdb, wanted: list[Wanted]) -> list[tuple[tuple[PortRow, ...], list[Row]]]:
-    """Find for each wanted one the ports of its owner, and the other interfaces that have its iface-id."""
-    ops = [op for asked in wanted for op in asked.selects()] if len(wanted) <= MANY else [select("Interface")]
+def _recorded(db: Ovsdb, queries: list[PortQuery]) -> list[tuple[tuple[PortRow, ...], list[Row]]]:
+    """Find, for each query, the ports of its owner and the other interfaces with its iface-id."""
+    ops = [op for query in queries for op in query.selects()] if len(queries) <= MANY else [select("Interface")]
     seen = {row["_uuid"][1]: row for rows in db.rows(ops) for row in rows}
-    shapes = {tuple(marks) for asked in wanted for marks in asked.marks}
+    shapes = {tuple(marks) for query in queries for marks in query.marks}
     by_key: dict[object, list[str]] = {}
     by_iface_id: dict[str, list[str]] = {}
     for uuid, row in seen.items():
@@ -129,10 +128,10 @@ def _recorded(db: Ovsdb, wanted: list[Wanted]) -> list[tuple[tuple[PortRow, ...]
             by_key.setdefault(key, []).append(uuid)
         if iface_id := record_in(row).iface_id:
             by_iface_id.setdefault(iface_id, []).append(uuid)
-    matching = [dict.fromkeys(uuid for key in asked.keys for uuid in by_key.get(key, ())) for asked in wanted]
+    matching = [dict.fromkeys(uuid for key in query.keys for uuid in by_key.get(key, ())) for query in queries]
     found = dict.fromkeys(uuid for uuids_of_one in matching for uuid in uuids_of_one)
     rows = {row.interface_uuid: row for row in port_rows(db, [seen[uuid] for uuid in found])}
-    others = ([u for u in by_iface_id.get(asked.iface_id, ()) if u not in own] for asked, own in zip(wanted, matching))
+    others = ([u for u in by_iface_id.get(query.iface_id, ()) if u not in own] for query, own in zip(queries, matching))
     return [
         (tuple(rows[uuid] for uuid in of_one if uuid in rows), [seen[uuid] for uuid in of_others])
         for of_one, of_others in zip(matching, others)
@@ -140,6 +139,6 @@ def _recorded(db: Ovsdb, wanted: list[Wanted]) -> list[tuple[tuple[PortRow, ...]
 
 
 def _keys(row: Row, shapes: set[tuple[str, ...]]) -> list[object]:
-    """Return what a row can be found by: its name, and its pairs of external_ids by the keys that marks have."""
+    """Return the keys of a row for PortQuery.keys: its name, and its external_ids in each shape of marks."""
     ids = pairs(row["external_ids"])
     return [row["name"], *(tuple((key, ids.get(key, "")) for key in shape) for shape in shapes)]

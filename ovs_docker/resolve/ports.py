@@ -1,7 +1,4 @@
-"""Finds attached ports in the database: by recorded words, by container, or all. Reads only.
-
-What wanted ports meet is find_interfaces.py's; bridges are find_bridges.py's. What a container is, resolve.py asks.
-"""
+"""Finds attached ports in the database: by recorded words, by container, or all. Reads only."""
 
 from ovs_docker.backends.ovsdb.operations import has_record, select
 from ovs_docker.backends.ovsdb.port_operations import select_recorded
@@ -13,17 +10,18 @@ from ovs_docker.resolve.rows import port_rows, record_in
 
 
 def recorded(db: Ovsdb, container: str, interface: str) -> list[PortRow]:
-    """Find the ports whose record has exactly these two words: the old script's whole search."""
+    """Find the ports recorded with exactly these two words, as the old script does."""
     return port_rows(db, db.rows([select_recorded(container, interface)])[0])
 
 
 def of_container(db: Ovsdb, typed: str, interface: str | None, container: Container | None) -> list[PortRow]:
-    """Find a container's ports by any form of its name; `container` is what Docker knows of it, if it does.
+    """Find a container's ports by any form of its name; `container` is None if Docker does not know it.
 
-    Where the container is gone, the record's own full id and name serve.
+    Then the recorded full id and name are compared.
     """
     fixed = {"interface": interface} if interface else {}
-    ops = [select("Interface", has_record(typed=form, **fixed)) for form in _forms(typed, container)]
+    forms = container.forms(typed) if container else (typed,)
+    ops = [select("Interface", has_record(typed=form, **fixed)) for form in forms]
     by_id = {"full_id": container.id} if container else {"name": typed}
     ops.append(select("Interface", has_record(**by_id, **fixed)))
     if not container and is_short_id(typed):
@@ -32,14 +30,10 @@ def of_container(db: Ovsdb, typed: str, interface: str | None, container: Contai
     return port_rows(db, [row for row in found.values() if _matches(record_in(row), typed, container)])
 
 
-def _forms(typed: str, container: Container | None) -> tuple[str, ...]:
-    return container.forms(typed) if container else (typed,)
-
-
 def _matches(record: Record, typed: str, container: Container | None) -> bool:
-    """Tell whether a record is this container's: by the full id where both are known, else by the words.
+    """Tell whether a record is this container's: by full id if both are known, else by name.
 
-    What stands in container_id verbatim always counts: the old script finds it by that.
+    An equal container_id always matches: the old script finds the port by it.
     """
     if record.typed == typed:
         return True
@@ -49,7 +43,7 @@ def _matches(record: Record, typed: str, container: Container | None) -> bool:
 
 
 def beginning_of_id(db: Ovsdb, full_id: str, interface: str) -> list[PortRow]:
-    """Find ports of the script whose recorded word is a beginning of this id; it may still mean another container."""
+    """Find ports of the script recorded under a prefix of this id, which may still mean another container."""
     rows = db.rows([select("Interface", has_record(interface=interface))])[0]
     recorded = ((row, record_in(row)) for row in rows)
     theirs = [
@@ -65,30 +59,30 @@ def named(db: Ovsdb, ports: list[str]) -> list[PortRow]:
 
 
 def of_full_ids(db: Ovsdb, ids: list[str]) -> list[PortRow]:
-    """Find the ports that this tool attached to containers, by their full ids."""
+    """Find the ports that ovs-docker attached, by the full ids of their containers."""
     answers = db.rows([select("Interface", has_record(full_id=full_id, owner=OURS)) for full_id in ids])
     return port_rows(db, [row for rows in answers for row in rows])
 
 
 def interface_names(db: Ovsdb) -> set[str]:
-    """Return the names of all interfaces, whoever made them."""
+    """Return the names of all interfaces, whoever created them."""
     return {row["name"] for row in db.rows([select("Interface", columns=("name",))])[0]}
 
 
 def iface_ids(db: Ovsdb) -> list[tuple[str, str]]:
-    """Return name and iface-id of all interfaces that have one, whoever made them."""
+    """Return name and iface-id of all interfaces that have one, whoever created them."""
     rows = db.rows([select("Interface", columns=("name", "external_ids"))])[0]
     return [(row["name"], iface_id) for row in rows if (iface_id := record_in(row).iface_id)]
 
 
 def everything(db: Ovsdb) -> list[PortRow]:
-    """Find all ports that this tool or the old script attached."""
+    """Find all ports that ovs-docker or the old script attached."""
     interfaces = db.rows([select("Interface", columns=_INTERFACE)])[0]
     attached = [row for row in interfaces if record_in(row).typed]
     return port_rows(db, attached, _PORT)
 
 
-# What a list needs; a row that may be removed and restored is read whole.
+# Enough for a list; a row that may be removed and restored is read whole.
 _INTERFACE = "_uuid", "name", "external_ids", "ofport", "error", "ifindex", "mac_in_use", "mtu"
 
 _PORT = "_uuid", "tag", "trunks", "vlan_mode", "interfaces"

@@ -1,4 +1,4 @@
-"""Joins Interface rows with their Port and Bridge rows to PortRow. Which ones are wanted, find.py and others say."""
+"""Joins Interface rows with their Port and Bridge rows into PortRow. Reads only."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from ovs_docker.backends.ovsdb.session import Ovsdb, Row, atoms, one, pairs, uui
 from ovs_docker.model.port import PortRow
 from ovs_docker.model.record import Record
 
-# A select by reference scans the table for each row wanted; from here on one scan of all is cheaper.
+# A select by reference scans the table for each row; from here on one scan of all is cheaper.
 MANY = 20
 
 
@@ -28,7 +28,7 @@ def port_rows(db: Ovsdb, interfaces: list[Row], port_columns: tuple[str, ...] = 
 
 
 def record_in(row: Row) -> Record:
-    """Read the record of an Interface row, or what we wrote on a logical port."""
+    """Read the record of an Interface row, or that of a logical port."""
     return Record.read(pairs(row["external_ids"]))
 
 

@@ -73,9 +73,9 @@ ATTACHED = [
         ],
     ),
     (("set-vlan", *PLACE, "5"), ["set tag 5 on port PORT of bridge br-int", TAKEN_OVER]),
-    (("set-vlan", *PLACE, "none"), ["take the VLAN tag off port PORT of bridge br-int", TAKEN_OVER]),
+    (("set-vlan", *PLACE, "none"), ["remove the VLAN tag from port PORT of bridge br-int", TAKEN_OVER]),
     (("set-trunk", *PLACE, "10,20-21"), ["set trunks 10,20,21 on port PORT of bridge br-int", TAKEN_OVER]),
-    (("set-trunk", *PLACE, "none"), ["take the trunks off port PORT of bridge br-int", TAKEN_OVER]),
+    (("set-trunk", *PLACE, "none"), ["remove the trunks from port PORT of bridge br-int", TAKEN_OVER]),
 ]
 WRONG = [
     ("add-port", *PLACE),

@@ -78,8 +78,8 @@ def test_a_second_default_route_steps_behind_the_first_and_says_which_one_rules(
         Result(
             0,
             "",
-            "ovs-docker: --gateway=10.0.1.254: container c1 has a default route via 10.0.0.254 already, "
-            "which rules; the new one has metric 1\n",
+            "ovs-docker: --gateway=10.0.1.254: container c1 already has a default route via 10.0.0.254, "
+            "which takes precedence; the new one has metric 1\n",
         ),
         ["default via 10.0.0.254 metric 0", "default via 10.0.1.254 dev eth1 metric 1"],
     )

@@ -13,7 +13,7 @@ from tests.integration.support.watching import Watch
 
 RUNS = (
     "on another host, or in a network namespace of its own "
-    "(--db has to name the database of the Open vSwitch of this host; --ovs-container=NAME tells of one in a container)"
+    "(--db has to name the database of this host's Open vSwitch; --ovs-container=NAME names a container's)"
 )
 
 

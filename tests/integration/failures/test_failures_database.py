@@ -19,7 +19,7 @@ NO_TIME = (
     f"gave up after 2 s waiting for the database (ovsdb-server); unix:{SOCKET} has not said a word "
     "(is that an OVSDB server, and does it run? --timeout=SECS allows more)"
 )
-NO_ROW = "the database has no Open_vSwitch row (ovs-vsctl --no-wait init makes it)"
+NO_ROW = "the database has no Open_vSwitch row (ovs-vsctl --no-wait init creates it)"
 
 
 def test_a_database_that_was_stopped_is_told(bridge: str, c1: Container) -> None:

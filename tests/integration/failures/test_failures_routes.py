@@ -7,7 +7,7 @@ from tests.integration.support.commands import Result, ours
 from tests.integration.support.containers import Container
 from tests.integration.support.refusal import ADD
 
-RULES = "has a default route via {} already, which rules; the new one has metric {}"
+RULES = "already has a default route via {}, which takes precedence; the new one has metric {}"
 
 
 def routes(container: Container, family: str) -> list[tuple[object, ...]]:

@@ -38,7 +38,7 @@ def test_a_bridge_name_that_cannot_be_is_refused_by_name(c1: Container) -> None:
     with nothing_changed():
         said = {name: refusal("add-port", name, "eth0", "c1") for name in BRIDGES}
     hint = "(up to 15 bytes, without slashes and blanks)"
-    assert said == {name: f"BRIDGE {name!r}: cannot be a bridge's name {hint}" for name in BRIDGES}
+    assert said == {name: f"BRIDGE {name!r}: is not a valid bridge name {hint}" for name in BRIDGES}
 
 
 def test_a_container_name_that_cannot_be_is_no_container(bridge: str, c1: Container) -> None:

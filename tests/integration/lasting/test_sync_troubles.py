@@ -164,7 +164,7 @@ def test_warnings_of_wishes_are_told(bridge: str, container: ContainerFactory) -
 def test_the_same_interface_by_two_names_is_told(bridge: str, c1: Container, tmp_path: Path) -> None:
     wishes = [fleet.port("c1", 1), fleet.port(c1.short_id, 2)]
     said = ours("add-ports", f"--file={fleet.ports_file(tmp_path, wishes)}").err
-    assert "interface eth0 of container c1 is that of" in said
+    assert "interface eth0 of container c1 is already used by" in said
 
 
 # --- names that moved on ----------------------------------------------------------------------------------------
@@ -177,7 +177,7 @@ def test_the_port_of_a_renamed_container_is_not_that_of_the_new_one(bridge: str,
     refused = ours("add-port", bridge, "eth0", "c1", "--ipaddress=10.0.0.1/24", "--may-exist")
     assert (refused.code, "in the container that had this name then" in refused.err) == (1, True)
     taken = ours("add-port", bridge, "eth0", new.short_id)
-    assert "iface-id c1_eth0 is that of port" in taken.err
+    assert "iface-id c1_eth0 is already used by port" in taken.err
     assert ours("add-port", bridge, "eth0", new.short_id, "--iface-id=new") == DONE
     done = ours("del-ports", bridge, "c1")
     assert (done.code, done.err.count("stays"), list(fleet.attached())) == (0, 1, ["old/eth0"])

@@ -57,12 +57,12 @@ def without_northbound() -> Iterator[None]:
     [
         (
             ["--logical-switch=ls9"],
-            "--logical-switch=ls9: there is none (ovn-nbctl ls-add ls9 makes it)",
+            "--logical-switch=ls9: there is none (ovn-nbctl ls-add ls9 creates it)",
         ),
         (
             [ON_LS0, "--iface-id=theirs"],
             "logical port theirs already exists, and ovs-docker did not make it for this interface "
-            "(--iface-id=ID names another one; without --logical-switch the port is bound to that one)",
+            "(--iface-id=ID names another one; without --logical-switch the port binds to the existing one)",
         ),
         (
             [ON_LS0, "--ipaddress=10.0.0.3/29"],
@@ -223,7 +223,7 @@ def test_an_iface_id_of_a_working_interface_is_refused_and_one_of_a_removed_cont
     with logical.nothing_changed():
         said = refusal(*again)
     port = ports.of("c1")
-    assert said == f"iface-id theirs is that of port {port} already (--iface-id=ID gives this one another)"
+    assert said == f"iface-id theirs is already used by port {port} (--iface-id=ID gives this port another one)"
     c1.remove()
     wait_until(lambda: port not in [name for _, name in if_nameindex()])
     assert ours(*again) == DONE

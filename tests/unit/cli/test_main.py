@@ -177,12 +177,12 @@ def test_a_verbs_own_help_succeeds(run: Run) -> None:
         ),
         (
             ["add-ports", "--labels", "--mtu=1400"],
-            "ovs-docker: --mtu=1400: has no place beside --labels (it belongs to each port there)",
+            "ovs-docker: --mtu=1400: has no effect with --labels (set it for each port there)",
         ),
         (
             ["add-ports", *PLACE, "c2", "c1"],
             "ovs-docker: ports[2] (container c1): "
-            "interface eth0 of container c1 is that of ports[0] (container c1) already",
+            "interface eth0 of container c1 is already used by ports[0] (container c1)",
         ),
         (
             ["add-ports", *PLACE, "c2", "--ipaddress=10.0.0.2/32"],

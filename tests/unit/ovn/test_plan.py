@@ -131,7 +131,7 @@ def test_chosen_addresses_come_with_the_routers_of_their_networks_unless_a_gatew
 def test_an_iface_id_that_a_working_interface_has_is_refused(works: bool) -> None:
     fact = facts(namesakes={"vif1": works})
     if works:
-        assert refusal(IfaceIdTaken, add_port(), fact) == "iface-id netsho1_eth0 is that of port vif1 already"
+        assert refusal(IfaceIdTaken, add_port(), fact) == "iface-id netsho1_eth0 is already used by port vif1"
     else:
         assert PLUGGED in sentences(add_port(), fact)
 

@@ -164,7 +164,7 @@ HEAD = "defaults: {bridge: br-int, interface: eth0}\nports:\n"
         ("ports:", "lab.yaml: needs a list under the key ports"),
         ("ports: {container: c1}", "lab.yaml: needs a list under the key ports"),
         ("ports: []\nport: []", "lab.yaml:2: the file: unknown key port (known: defaults, ports)"),
-        ("ports: []\nports: []", "lab.yaml:2: the file: key ports stands twice"),
+        ("ports: []\nports: []", "lab.yaml:2: the file: duplicate key ports"),
         ("ports: []\n{}: 1", "lab.yaml:2: the file: has a key that is not a word"),
         ("&a {*a : 1}", "lab.yaml:1: the file: has a key that is not a word"),
         ("ports: []\ndefaults: [mtu]", "lab.yaml:2: defaults must be a mapping (key: value)"),
@@ -206,20 +206,20 @@ HEAD = "defaults: {bridge: br-int, interface: eth0}\nports:\n"
         ),
         # a port's options
         (f"{HEAD}- container: c1\n  adress: x", f"lab.yaml:4: ports[0]: unknown key adress ({KNOWN})"),
-        (f"{HEAD}- container: c1\n  mtu: 1\n  mtu: 2", "lab.yaml:5: ports[0]: key mtu stands twice"),
+        (f"{HEAD}- container: c1\n  mtu: 1\n  mtu: 2", "lab.yaml:5: ports[0]: duplicate key mtu"),
         (
             f"{HEAD}- container: c1\n  mtu: 1",
             "lab.yaml:4: ports[0] (container c1): mtu=1: needs a whole number from 68 to 65535",
         ),
-        (f"{HEAD}- container: c1\n  mtu: {{}}", f"lab.yaml:4: ports[0]: mtu has a value that cannot be {IT_TAKES})"),
-        (f"{HEAD}- container: c1\n  mtu: [[1]]", f"lab.yaml:4: ports[0]: mtu has a value that cannot be {IT_TAKES})"),
+        (f"{HEAD}- container: c1\n  mtu: {{}}", f"lab.yaml:4: ports[0]: mtu has an invalid value {IT_TAKES})"),
+        (f"{HEAD}- container: c1\n  mtu: [[1]]", f"lab.yaml:4: ports[0]: mtu has an invalid value {IT_TAKES})"),
         (
             f"{HEAD}- container: c1\n  external-id: {{a: []}}",
-            f"lab.yaml:4: ports[0]: external-id has a value that cannot be {IT_TAKES}, or KEY: VALUE pairs)",
+            f"lab.yaml:4: ports[0]: external-id has an invalid value {IT_TAKES}, or KEY: VALUE pairs)",
         ),
         (
             f"{HEAD}- &a {{external-id: *a}}",
-            f"lab.yaml:3: ports[0]: external-id has a value that cannot be {IT_TAKES}, or KEY: VALUE pairs)",
+            f"lab.yaml:3: ports[0]: external-id has an invalid value {IT_TAKES}, or KEY: VALUE pairs)",
         ),
         (
             f"{HEAD}- container: c1\n  external-id: {{owner: me}}",
@@ -243,12 +243,12 @@ HEAD = "defaults: {bridge: br-int, interface: eth0}\nports:\n"
         (
             f"{HEAD}- container: c1\n- container: c1",
             "lab.yaml:4: ports[1] (container c1): "
-            "interface eth0 of container c1 is that of lab.yaml:3: ports[0] (container c1) already",
+            "interface eth0 of container c1 is already used by lab.yaml:3: ports[0] (container c1)",
         ),
         (
             f"{HEAD}- {{container: c1, ipaddress: 10.0.0.2/24}}\n- {{container: c2, ipaddress: 10.0.0.2/16}}",
             "lab.yaml:4: ports[1] (container c2): "
-            "address 10.0.0.2 is that of lab.yaml:3: ports[0] (container c1) already",
+            "address 10.0.0.2 is already used by lab.yaml:3: ports[0] (container c1)",
         ),
     ],
 )

@@ -52,7 +52,7 @@ def test_other_labels_are_not_ours() -> None:
         ("bridge=a bridge=b", "bridge: given twice"),
         ("bridge=a mtu=1400 mtu=1400", "mtu: given twice"),
         ("bridge=a mtu=1", "--mtu=1: needs a whole number from 68 to 65535"),
-        ("bridge=a/b", "BRIDGE 'a/b': cannot be a bridge's name (up to 15 bytes, without slashes and blanks)"),
+        ("bridge=a/b", "BRIDGE 'a/b': is not a valid bridge name (up to 15 bytes, without slashes and blanks)"),
         ("bridge=a --mtu=1400", f"--mtu: unknown option (known: bridge, {', '.join(NAMES)})"),
     ],
 )

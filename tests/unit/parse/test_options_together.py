@@ -152,8 +152,8 @@ def test_a_hop_is_on_link_where_no_network_holds_it(hop: Ip, addresses: list[Add
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        (["--ipaddress=dynamic"], "--ipaddress=dynamic: needs --logical-switch (it is OVN that does it)"),
-        (["--port-security"], "--port-security: needs --logical-switch (it is OVN that does it)"),
+        (["--ipaddress=dynamic"], "--ipaddress=dynamic: needs --logical-switch (OVN does it)"),
+        (["--port-security"], "--port-security: needs --logical-switch (OVN does it)"),
         (["--logical-switch=ls0", "--port-security", "--ipaddress=dynamic", "--gateway=10.0.0.1"], None),
         (
             ["--logical-switch=ls0", "--ipaddress=dynamic,10.0.0.2"],

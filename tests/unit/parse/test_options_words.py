@@ -36,7 +36,7 @@ def test_a_bridge_has_a_device_name(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["a" * 16, "a/b", "a\\b", "a b", "a\nb"])
 def test_a_bridge_that_cannot_be_is_refused(name: str) -> None:
-    assert refusal(name, "eth0") == f"BRIDGE {name!r}: cannot be a bridge's name"
+    assert refusal(name, "eth0") == f"BRIDGE {name!r}: is not a valid bridge name"
 
 
 def test_the_three_words_stand_in_the_spec() -> None:
@@ -45,7 +45,7 @@ def test_the_three_words_stand_in_the_spec() -> None:
 
 @pytest.mark.parametrize("name", ["all", "default"])
 def test_the_names_of_the_kernels_settings_are_no_interface(name: str) -> None:
-    assert refusal("br-int", name) == f"INTERFACE {name}: the kernel keeps this name for its settings of all interfaces"
+    assert refusal("br-int", name) == f"INTERFACE {name}: the kernel reserves this name"
 
 
 def test_an_interface_can_be_checked_alone() -> None:

@@ -33,23 +33,23 @@ def said(*specs: PortSpec) -> str | None:
     ],
 )
 def test_an_address_or_mac_used_twice_in_one_network_is_refused(second: PortSpec, what: str) -> None:
-    assert said(port("c1", *FIRST), second) == f"port of c2: {what} is that of port of c1 already"
+    assert said(port("c1", *FIRST), second) == f"port of c2: {what} is already used by port of c1"
 
 
 def test_an_iface_id_is_given_once_on_whatever_bridge() -> None:
     ports = [port("c1", "--iface-id=lsp1"), port("c2", "--iface-id=lsp1", bridge="br-ex")]
-    assert said(*ports) == "port of c2: iface-id lsp1 is that of port of c1 already"
+    assert said(*ports) == "port of c2: iface-id lsp1 is already used by port of c1"
 
 
 def test_a_network_of_ovn_is_its_logical_switch() -> None:
     ports = [port(f"c{n}", "--ipaddress=10.0.0.2/24", f"--logical-switch={ls}") for n, ls in enumerate(("a", "b", "a"))]
     assert said(*ports[:2]) is None
-    assert said(*ports) == "port of c2: address 10.0.0.2 is that of port of c0 already"
+    assert said(*ports) == "port of c2: address 10.0.0.2 is already used by port of c0"
 
 
 def test_an_interface_of_a_container_is_attached_once_only() -> None:
     ports = [port("c1"), port("c2"), port("c1", bridge="br-ex")]
-    assert said(*ports) == "port of c1: interface eth0 of container c1 is that of port of c1 already"
+    assert said(*ports) == "port of c1: interface eth0 of container c1 is already used by port of c1"
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_a_change_says_what_it_does_and_waits() -> None:
     assert [said(steps) for steps in plans] == [
         [f"set tag 5 on {port}", wait],
         [f"set tag 0 on {port}"],
-        [f"take the VLAN tag off {port}"],
+        [f"remove the VLAN tag from {port}"],
         [f"set trunks 10,20 on {port}", wait],
-        [f"take the trunks off {port}"],
+        [f"remove the trunks from {port}"],
     ]

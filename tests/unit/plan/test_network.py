@@ -102,10 +102,10 @@ def test_a_second_default_route_stands_behind_the_first_and_a_warning_says_which
     assert ([route.metric for route in found.wires[0].inside.routes], found.warnings) == (
         [101, 1025],
         [
-            "--gateway=10.0.0.1: container netsho1 has a default route via 172.17.0.1 already, which rules; "
+            "--gateway=10.0.0.1: container netsho1 already has a default route via 172.17.0.1, which takes precedence; "
             "the new one has metric 101",
-            "--gateway=2001:db8::1: container netsho1 has a default route by another interface already, which rules; "
-            "the new one has metric 1025",
+            "--gateway=2001:db8::1: container netsho1 already has a default route by another interface, "
+            "which takes precedence; the new one has metric 1025",
         ],
     )
 

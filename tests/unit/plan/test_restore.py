@@ -48,7 +48,7 @@ def test_without_waiting_nobody_waits() -> None:
 
 def test_the_port_is_restored_as_recorded_in_these_steps() -> None:
     assert said(planned()) == [
-        f"let go of the vanished device of port {FIRST_END}",
+        f"release the vanished device of port {FIRST_END}",
         "wait until ovs-vswitchd has applied the change",
         f"make veth pair {FIRST_END} - eth0 of container netsho1, MAC {MAC}, MTU 1400",
         "add address 10.0.0.2/24 to eth0 of container netsho1",
@@ -95,7 +95,7 @@ def test_of_several_only_those_that_need_it_are_restored() -> None:
     works, gone = row(), row("0123456789abc_l")
     found = [facts(rows=(works,), links={FIRST_END: 7}, interface_exists=True), facts(rows=(gone,))]
     steps = restore([asked(works), asked(gone)], found, [works, gone], True)
-    assert steps[0].describe() == ["let go of the vanished device of port 0123456789abc_l"]
+    assert steps[0].describe() == ["release the vanished device of port 0123456789abc_l"]
 
 
 def test_an_interface_of_that_name_that_is_not_ours_is_told_with_the_port() -> None:

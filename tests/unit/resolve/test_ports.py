@@ -7,7 +7,7 @@ from ovs_docker.model.port import Bridge
 from ovs_docker.model.record import Record, is_short_id, pairs_of
 from ovs_docker.resolve import bridges as find_bridges
 from ovs_docker.resolve import interfaces as find_interfaces
-from ovs_docker.resolve.interfaces import Wanted
+from ovs_docker.resolve.interfaces import PortQuery
 from ovs_docker.resolve.ports import _matches
 from tests.unit.samples import BRIDGE, CONTAINER, EMPTY, FIRST_END, ID, OWNER, ids_of, interface_json, row
 
@@ -64,7 +64,7 @@ def test_a_short_id_is_twelve_hex_digits_or_more(typed: str, expected: bool) -> 
 
 FORMS = [pairs_of(typed=form, interface="eth0") for form in CONTAINER.forms("netsho1")]
 SHAPES = {tuple(FORMS[0])}
-WANTED = Wanted(OWNER, FORMS, "netsho1_eth0", "br-int")
+WANTED = PortQuery(OWNER, FORMS, "netsho1_eth0", "br-int")
 
 
 @pytest.mark.parametrize(
