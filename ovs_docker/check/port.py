@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from ovs_docker.backends.kernel.netlink import Link
 from ovs_docker.check.finding import Finding
 from ovs_docker.check.look import Inside, View
-from ovs_docker.errors import BadValue
+from ovs_docker.errors import BadValue, Error
 from ovs_docker.model.port import PortRow, PortSpec, is_served
 from ovs_docker.parse.recorded import spec_of
 
@@ -41,6 +41,8 @@ def _ends(view: View) -> Iterator[Finding]:
         # While the host end is there, so is the interface, by another name or in another namespace.
         hint = _RESTORE if ours and view.host_end is None else _ANEW
         yield Finding("interface-gone", "the interface is gone from the container", hint)
+    elif isinstance(view.inside, Error):
+        yield Finding(view.inside.code, view.inside.message, view.inside.hint)
     else:
         yield from _interface(view.inside, view)
         yield from _host_end(view.inside, view)

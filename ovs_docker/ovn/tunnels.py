@@ -32,4 +32,5 @@ def _longer(end: Address) -> int:
 def _underlay(world: World, end: Address) -> int:
     rtnl = world.host.rtnl
     ifindex = netlink.holder_of(rtnl, end)
-    return (netlink.mtu_of(rtnl, ifindex) if ifindex else None) or _USUAL
+    link = netlink.link_of(rtnl, ifindex) if ifindex else None
+    return link.mtu if link else _USUAL

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ovs_docker.apply.devices import ReopenDevices
     from ovs_docker.model.pair_spec import PairSpec
 
+_LAST_METRIC = (1 << 32) - 1
 _DEFAULT = {version: default_route(version) for version in (4, 6)}
 
 
@@ -99,7 +100,7 @@ def after_routes_of(earlier: list[Wire], fact: Facts) -> Facts:
 def _metric(gateway: Ip, fact: Facts) -> int:
     """Step behind the default routes that the container has; 0 where it has none."""
     there = fact.default_routes.get(gateway.version, [])
-    return max(default.metric for default in there) + 1 if there else 0
+    return min(max(default.metric for default in there) + 1, _LAST_METRIC) if there else 0
 
 
 def attach_steps(wires: list[Wire], leftovers: dict[str, int], wait: bool) -> list[Step]:

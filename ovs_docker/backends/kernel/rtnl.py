@@ -38,9 +38,13 @@ class Rtnl:
         for _ in self._talk(kind, flags | NLM_F_ACK, payload):
             pass
 
-    def dump(self, kind: int, payload: bytes) -> list[bytes]:
-        """Return all messages (with their headers) that answer a dump request."""
-        return list(self._talk(kind, NLM_F_DUMP, payload))
+    def get(self, kind: int, payload: bytes) -> list[bytes]:
+        """Return the message (with its header) that answers a request about one thing; raise OSError."""
+        return list(self._talk(kind, NLM_F_ACK, payload))
+
+    def dump(self, kind: int, payload: bytes) -> Iterator[bytes]:
+        """Yield all messages (with their headers) that answer a dump request; only then may the next be asked."""
+        return self._talk(kind, NLM_F_DUMP, payload)
 
     def delete_links(self, ifindexes: list[int]) -> None:
         """Delete links and with them their veth peers; ones that are gone already are passed over.
