@@ -24,7 +24,19 @@ def subject(view: View) -> str:
 
 def findings(view: View, twice: dict[str, list[str]]) -> list[Finding]:
     """Return what is wrong with a port; `twice` are the ports by iface-id, where several have the same."""
-    return [*_ends(view), *_switch(view.row, view.bridge is not None), *_iface_id(view.row, twice)]
+    return [
+        *(_record(view.row) or _ends(view)),
+        *_switch(view.row, view.bridge is not None),
+        *_iface_id(view.row, twice),
+    ]
+
+
+def _record(row: PortRow) -> list[Finding]:
+    try:
+        spec_of(row)
+    except BadValue as error:
+        return [Finding("record-unreadable", error.message, error.hint)]
+    return []
 
 
 def _ends(view: View) -> Iterator[Finding]:
@@ -54,11 +66,7 @@ _ENGINE = "--docker-host=URI asks the engine that has its container"
 
 
 def _interface(inside: Inside, view: View) -> Iterator[Finding]:
-    try:
-        spec = spec_of(view.row)
-    except BadValue as error:
-        yield Finding("record-unreadable", error.message, error.hint)
-        return
+    spec = spec_of(view.row)
     interface, ip = spec.interface, f"nsenter -t {inside.pid} -n ip"
     if not inside.link.up:
         yield Finding("interface-down", "the interface is down", f"{ip} link set {interface} up")

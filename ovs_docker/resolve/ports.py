@@ -84,7 +84,7 @@ def iface_ids(db: Ovsdb) -> list[tuple[str, str]]:
 def everything(db: Ovsdb) -> list[PortRow]:
     """Find all ports that this tool or the old script attached."""
     interfaces = db.rows([select("Interface", columns=_INTERFACE)])[0]
-    attached = [row for row in interfaces if record_in(row).typed]
+    attached = [row for row in interfaces if (record := record_in(row)).typed or (record.is_ours and record.interface)]
     return port_rows(db, attached, _PORT)
 
 

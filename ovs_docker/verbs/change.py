@@ -48,7 +48,12 @@ def _is_anothers(world: World, row: PortRow, container: Container) -> bool:
 def detach_bridge(world: World, bridge: str) -> Outcome:
     """Remove all ports of a bridge that this tool attached; the old script's ports stay."""
     rows = [row for row in ports.everything(world.db) if row.record.is_ours and bridge in (row.bridge, row.parent)]
-    return _detach_some(world, bridge, ports.named(world.db, [row.name for row in rows]))
+    found = ports.named(world.db, [row.name for row in rows])
+    logical = [row for row in found if row.record.logical_switch]  # last: OVN's troubles are nobody else's
+    outcomes = [_detach_some(world, bridge, rows) for rows in ([r for r in found if r not in logical], logical)]
+    return Outcome(
+        [port for each in outcomes for port in each.data], warnings=[w for o in outcomes for w in o.warnings]
+    )
 
 
 def detach_specs(world: World, specs: list[PortSpec]) -> Outcome:

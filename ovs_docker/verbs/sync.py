@@ -62,6 +62,7 @@ def _sync(work: Work, seen: survey.Survey, wishes: list[PortSpec], adopt: bool) 
     """Go through the kinds of work; OVN's come last, so that its troubles are nobody else's."""
     decision = plan_sync.decide(seen, adopt)
     wanted = plan_sync.with_rows(wishes, decision, seen)
+    work.failures += plan_sync.nobodys(seen)
     for row in plan_sync.kept(seen):
         engine = work.world.docker.url
         work.warnings.append(f"port {row.name} of {_said(row)} stays: that is here, but not known to {engine}")
@@ -165,7 +166,11 @@ def _attach(work: Work, wishes: list[plan_sync.Wish]) -> None:
 def _adopt(work: Work, seen: survey.Survey, rows: list[PortRow]) -> None:
     """Record what can be read back from the old script's ports."""
     for row in ports.named(work.world.db, [row.name for row in rows]):
-        record = adoption.record(work.world, row, seen)
+        try:
+            record = adoption.record(work.world, row, seen)
+        except Error as error:
+            work.fail(error)
+            continue
         if record:
             lines = [f"adopted port {row.name} of {_said(row)} on bridge {row.bridge}"]
             work.do(plan_sync.record(row, record), lines)
