@@ -63,8 +63,17 @@ def on_logical_switches(survey: Survey) -> list[PortRow]:
 
 
 def _ours(survey: Survey) -> list[PortRow]:
-    ours = [row for row in survey.rows if row.record.is_ours and names.is_host_end(row.name)]
+    ours = [row for row in survey.rows if row.record.is_ours and not _is_anothers(row, survey)]
     return [row for row in ours if row.record.full_id in survey.listed or row.record.engine in survey.engines]
+
+
+def strange(survey: Survey) -> list[PortRow]:
+    """Return the ports that only bear our mark: their devices are not ours."""
+    return [row for row in survey.rows if row.record.is_ours and _is_anothers(row, survey)]
+
+
+def _is_anothers(row: PortRow, survey: Survey) -> bool:
+    return row.name in survey.others or not names.is_host_end(row.name)
 
 
 def _runs(row: PortRow, survey: Survey) -> bool:

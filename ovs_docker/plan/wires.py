@@ -56,7 +56,7 @@ def port_for(spec: PortSpec | PairSpec, fact: PortFacts, owner: str, record: Rec
     """Work out the port on its bridge; `record` is what it gets, `marks` what no other may have of that."""
     bridge = fact.bridge or Bridge("", spec.bridge, spec.bridge, spec.datapath_type or "", None)
     return Port(
-        name=names.host_end(owner, {row.name for row in fact.rows}),
+        name=names.host_end(owner, {*(row.name for row in fact.rows), *fact.others}),
         bridge=bridge,
         tag=spec.tag if bridge.tag is None else bridge.tag,
         trunks=spec.trunks,

@@ -56,6 +56,8 @@ class PortFacts(NamedTuple):
     """Host ends that exist now (name to ifindex), of `rows` and of interrupted calls."""
     namesakes: dict[str, bool]
     """Other interfaces of this switch that have the iface-id, and whether they work."""
+    others: frozenset[str] = frozenset()
+    """Names of rows and host ends that are others': HostSide.is_anothers."""
 
     @property
     def live(self) -> PortRow | None:
@@ -66,9 +68,12 @@ class PortFacts(NamedTuple):
         script's is never stale: it is somebody else's business.
         """
         for row in self.rows:
-            if (row.works and row.name in self.links) or not names.is_host_end(row.name):
+            if (row.works and row.name in self.links) or self._is_anothers(row):
                 return row
         return None
+
+    def _is_anothers(self, row: PortRow) -> bool:
+        return row.name in self.others or not names.is_host_end(row.name)
 
 
 def for_pairs(world: World, specs: list[PairSpec]) -> list[PortFacts]:
@@ -84,8 +89,9 @@ def look(world: World, wanted: list[Wanted]) -> list[PortFacts]:
         PortFacts(
             bridges.get(asked.bridge),
             rows,
-            _links(world, {*asked.host_ends, *(row.name for row in rows)}),
+            world.host.host_ends(sorted({*asked.host_ends, *(row.name for row in rows)})),
             {row["name"]: _may_work(world, row) for row in namesakes},
+            frozenset(filter(world.host.is_anothers, [*asked.host_ends, *(row.name for row in rows)])),
         )
         for asked, (rows, namesakes) in zip(wanted, _recorded(world.db, wanted))
     ]
@@ -102,10 +108,6 @@ def _bridges(world: World, wanted: list[Wanted]) -> dict[str, Bridge]:
             with at(asked.place):
                 raise BridgeUnfit(f"BRIDGE {name}: is a port of bridge {owner}", f"attach to {owner} instead")
     return bridges
-
-
-def _links(world: World, possible: set[str]) -> dict[str, int]:
-    return {name: index for name in sorted(possible) if (index := world.host.index_of(name)) is not None}
 
 
 def _may_work(world: World, row: Row) -> bool:

@@ -64,6 +64,11 @@ def named(db: Ovsdb, ports: list[str]) -> list[PortRow]:
     return port_rows(db, [row for rows in answers for row in rows])
 
 
+def stays(row: PortRow) -> str:
+    """Warn of a port that is left alone."""
+    return f"port {row.name} stays: it bears ovs-docker's mark, but its device is no host end of ours"
+
+
 def of_full_ids(db: Ovsdb, ids: list[str]) -> list[PortRow]:
     """Find the ports that this tool attached to containers, by their full ids."""
     answers = db.rows([select("Interface", has_record(full_id=full_id, owner=OURS)) for full_id in ids])
