@@ -46,8 +46,7 @@ class MakeVethPairs(Step):
 
     def undo(self, world: World) -> None:
         """Delete the pairs; they may already be gone with their container."""
-        there = [world.host.index_of(name) for name in self.made]
-        world.host.rtnl.delete_links([ifindex for ifindex in there if ifindex])
+        world.host.rtnl.delete_links(list(world.host.host_ends(self.made).values()))
 
 
 def _lines(wire: Wire, pair: Pair) -> list[str]:

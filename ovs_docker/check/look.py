@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import NamedTuple
 
 from ovs_docker.backends.engine.process import inside
-from ovs_docker.backends.kernel import netlink
+from ovs_docker.backends.kernel import netlink, nic
 from ovs_docker.backends.kernel.netlink import Link
 from ovs_docker.backends.kernel.rtnl import Rtnl
-from ovs_docker.errors import ContainerUnfit, NoSuchContainer
+from ovs_docker.errors import ContainerUnfit, Error, NoSuchContainer
 from ovs_docker.model.container import Listed
 from ovs_docker.model.port import PortRow
 from ovs_docker.world import World
@@ -33,7 +34,8 @@ class View(NamedTuple):
     owner: Listed | None
     elsewhere: bool
     """Whether its container belongs to another engine than the one that was asked."""
-    inside: Inside | None
+    inside: Inside | Error | None
+    """An error: why it cannot be looked at."""
     host_end: Link | None
     bridge: Link | None
 
@@ -53,19 +55,20 @@ def at_ports(world: World, pairs: list[tuple[PortRow, Listed | None]]) -> list[V
     ]
 
 
-def _inside(world: World, row: PortRow, owner: Listed | None) -> Inside | None:
+def _inside(world: World, row: PortRow, owner: Listed | None) -> Inside | Error | None:
     if owner is None or not owner.running:
         return None
     try:
         container = world.docker.inspect(owner.id)
         with inside(world.docker, container):
-            rtnl = Rtnl()
+            rtnl, ifindex = Rtnl(), nic.index_of(row.record.interface)
+        with closing(rtnl):
+            link = netlink.link_of(rtnl, ifindex) if ifindex else None
+            return _interface(container.pid, rtnl, link) if link else None
     except (NoSuchContainer, ContainerUnfit):
         return None
-    link = netlink.links(rtnl).get(row.record.interface)
-    found = _interface(container.pid, rtnl, link) if link else None
-    rtnl.close()
-    return found
+    except Error as error:
+        return error
 
 
 def _interface(pid: int, rtnl: Rtnl, link: Link) -> Inside:

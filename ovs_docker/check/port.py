@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from ovs_docker.backends.kernel.netlink import Link
 from ovs_docker.check.finding import Finding
 from ovs_docker.check.look import Inside, View
-from ovs_docker.errors import BadValue
+from ovs_docker.errors import BadValue, Error
 from ovs_docker.model.port import PortRow, PortSpec, is_served
 from ovs_docker.parse.recorded import spec_of
 
@@ -23,7 +23,19 @@ def subject(view: View) -> str:
 
 def findings(view: View, twice: dict[str, list[str]]) -> list[Finding]:
     """Return what is wrong with a port; `twice` are the ports by iface-id."""
-    return [*_ends(view), *_switch(view.row, view.bridge is not None), *_iface_id(view.row, twice)]
+    return [
+        *(_record(view.row) or _ends(view)),
+        *_switch(view.row, view.bridge is not None),
+        *_iface_id(view.row, twice),
+    ]
+
+
+def _record(row: PortRow) -> list[Finding]:
+    try:
+        spec_of(row)
+    except BadValue as error:
+        return [Finding("record-unreadable", error.message, error.hint)]
+    return []
 
 
 def _ends(view: View) -> Iterator[Finding]:
@@ -40,6 +52,8 @@ def _ends(view: View) -> Iterator[Finding]:
         # While the host end exists, so does the interface, under another name or in another namespace.
         hint = _RESTORE if ours and view.host_end is None else _ANEW
         yield Finding("interface-gone", "the interface is gone from the container", hint)
+    elif isinstance(view.inside, Error):
+        yield Finding(view.inside.code, view.inside.message, view.inside.hint)
     else:
         yield from _interface(view.inside, view)
         yield from _host_end(view.inside, view)
@@ -51,11 +65,7 @@ _ENGINE = "--docker-host=URI asks the engine that has its container"
 
 
 def _interface(inside: Inside, view: View) -> Iterator[Finding]:
-    try:
-        spec = spec_of(view.row)
-    except BadValue as error:
-        yield Finding("record-unreadable", error.message, error.hint)
-        return
+    spec = spec_of(view.row)
     interface, ip = spec.interface, f"nsenter -t {inside.pid} -n ip"
     if not inside.link.up:
         yield Finding("interface-down", "the interface is down", f"{ip} link set {interface} up")

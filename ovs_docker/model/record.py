@@ -31,7 +31,7 @@ _FIELDS = {key: field for field, key in KEYS.items()}
 RESERVED = frozenset(_FIELDS)
 _HOST = "ovs-docker-host"
 _INSTALLED = "ovn-installed"
-_SHORT_ID = 12  # digits of a container's id, as engines print it
+_SHORT_ID, _FULL_ID = 12, 64  # digits of a container's id, as engines print it
 
 
 class Record(NamedTuple):
@@ -98,6 +98,11 @@ def begins(word: str, full_id: str) -> bool:
 def is_short_id(word: str) -> bool:
     """Tell whether a word has the form of a short id."""
     return len(word) >= _SHORT_ID and all(letter in "0123456789abcdef" for letter in word)
+
+
+def is_full_id(word: str) -> bool:
+    """Tell whether a word has the form of a container's full id."""
+    return len(word) == _FULL_ID and is_short_id(word)
 
 
 def pairs_of(**fields: str) -> dict[str, str]:

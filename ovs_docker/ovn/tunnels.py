@@ -29,4 +29,5 @@ def mtu(world: World) -> int | None:
 def _underlay(world: World, end: Address) -> int:
     rtnl = world.host.rtnl
     ifindex = netlink.holder_of(rtnl, end)
-    return (netlink.mtu_of(rtnl, ifindex) if ifindex else None) or _USUAL
+    link = netlink.link_of(rtnl, ifindex) if ifindex else None
+    return link.mtu if link else _USUAL

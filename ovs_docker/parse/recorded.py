@@ -1,4 +1,7 @@
-"""PortSpec to the record and back, and how what is asked for differs from what is recorded, by the option table."""
+"""PortSpec to the record and back, and how what is asked for differs from what is recorded, by the option table.
+
+Anybody may write into a row: what is read back is checked like the words of a stranger.
+"""
 
 from typing import Any
 
@@ -6,9 +9,10 @@ from ovs_docker.errors import BadValue
 from ovs_docker.model import names
 from ovs_docker.model.container import Container
 from ovs_docker.model.port import PortRow, PortSpec
-from ovs_docker.model.record import OURS, Record
+from ovs_docker.model.record import KEYS, OURS, Record, is_full_id
 from ovs_docker.parse import readers
 from ovs_docker.parse.options import PORT, Option
+from ovs_docker.parse.spec import check_interface
 
 _RECORDED = [option for option in PORT if option.field in Record._fields]
 
@@ -41,11 +45,18 @@ def spec_of(row: PortRow) -> PortSpec:
 
     Raises BadValue for a record that somebody else has written into.
     """
-    record = row.record
+    record, fields = row.record, dict[str, Any]()
+    check_owner(row)
+    for option in _RECORDED:
+        if text := getattr(record, option.field):
+            try:
+                fields[option.field] = _value(option, text)
+            except ValueError as error:
+                raise unreadable(row, f"{KEYS[option.field]} {error}") from None
     try:
-        fields = {option.field: _value(option, text) for option in _RECORDED if (text := getattr(record, option.field))}
-    except ValueError as error:
-        raise BadValue(f"the record of port {row.name} cannot be read: {error}", "del-port, then add-port") from None
+        check_interface(record.interface)
+    except BadValue as error:
+        raise unreadable(row, error.message) from None
     return PortSpec(
         row.bridge,
         record.interface,
@@ -58,6 +69,17 @@ def spec_of(row: PortRow) -> PortSpec:
     )
 
 
+def check_owner(row: PortRow) -> None:
+    """Refuse a record that does not tell whose the port is: that no engine lists such a container says nothing."""
+    if row.record.full_id and not is_full_id(row.record.full_id):
+        raise unreadable(row, f"{KEYS['full_id']} is not a container's id")
+
+
+def unreadable(row: PortRow, why: str) -> BadValue:
+    """Return the error for a record that somebody else has written into."""
+    return BadValue(f"the record of port {row.name} cannot be read: {why}", "del-port, then add-port")
+
+
 def _value(option: Option, text: str) -> Any:
     read = getattr(readers, option.field)
     return tuple(map(read, text.split())) if option.many else read(text)
@@ -68,6 +90,7 @@ def differences(asked: PortSpec, row: PortRow) -> list[str]:
     there = spec_of(row)._replace(ofport=row.ofport, datapath_type=row.datapath_type or "system")
     bridge = row.parent if asked.bridge == row.parent else row.bridge
     named = ["BRIDGE"] if asked.bridge != bridge else []
+    named += ["INTERFACE"] if asked.interface != there.interface else []
     for option in PORT:
         if option.field == "external_ids":
             known = dict(there.external_ids)

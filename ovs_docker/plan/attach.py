@@ -15,7 +15,7 @@ from ovs_docker.errors import (
 from ovs_docker.model.addresses import Address
 from ovs_docker.model.port import Bridge, PortRow, PortSpec
 from ovs_docker.model.wire import Port, Wire
-from ovs_docker.parse.recorded import differences
+from ovs_docker.parse.recorded import check_owner, differences
 from ovs_docker.plan.wires import after_routes_of, attach_steps, mac_before, wire_for
 from ovs_docker.resolve.facts import Facts
 from ovs_docker.resolve.interfaces import PortFacts
@@ -109,6 +109,7 @@ def _check_twice(wire: Wire, others: list[Wire]) -> None:
 def _accept(spec: PortSpec, fact: Facts, row: PortRow, may_exist: bool) -> PortRow:
     if not may_exist:
         raise AlreadyAttached(spec.container, spec.interface)
+    check_owner(row)
     if not row.record.is_of(fact.container.id):
         there = row.record.full_id[:12]
         raise _otherwise(spec, f"in the container that had this name then, {there}", "name this one by its id")

@@ -1,5 +1,6 @@
 """What sync does about what it sees. Pure; looking is survey.py's, the steps of it are plan_restore.py's."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from ovs_docker.apply.changes import WriteRecord
@@ -9,8 +10,8 @@ from ovs_docker.errors import BadValue
 from ovs_docker.model import names
 from ovs_docker.model.container import Listed
 from ovs_docker.model.port import PortRow, PortSpec
-from ovs_docker.model.record import KEYS, Record
-from ovs_docker.parse.recorded import spec_of
+from ovs_docker.model.record import KEYS, Record, is_full_id
+from ovs_docker.parse.recorded import check_owner, spec_of, unreadable
 from ovs_docker.resolve.survey import Survey
 
 Wish = tuple[PortSpec, PortRow | None]
@@ -32,7 +33,7 @@ def decide(survey: Survey, adopt: bool) -> Decision:
     """
     ours = _ours(survey)
     restore = [row for row in ours if _runs(row, survey) and not _is_whole(row, survey)]
-    gone = [row for row in ours if row.record.full_id and row.record.full_id not in survey.listed]
+    gone = [row for row in ours if is_full_id(row.record.full_id) and row.record.full_id not in survey.listed]
     remove = [row for row in gone if row.name not in survey.kept]
     theirs = [row for row in survey.rows if adopt and not row.record.owner and _is_whole(row, survey)]
     return Decision(remove, restore, theirs)
@@ -62,8 +63,17 @@ def on_logical_switches(survey: Survey) -> list[PortRow]:
 
 
 def _ours(survey: Survey) -> list[PortRow]:
-    ours = [row for row in survey.rows if row.record.is_ours and names.is_host_end(row.name)]
+    ours = [row for row in survey.rows if row.record.is_ours and not _is_anothers(row, survey)]
     return [row for row in ours if row.record.full_id in survey.listed or row.record.engine in survey.engines]
+
+
+def strange(survey: Survey) -> list[PortRow]:
+    """Return the ports that only bear our mark: their devices are not ours."""
+    return [row for row in survey.rows if row.record.is_ours and _is_anothers(row, survey)]
+
+
+def _is_anothers(row: PortRow, survey: Survey) -> bool:
+    return row.name in survey.others or not names.is_host_end(row.name)
 
 
 def _runs(row: PortRow, survey: Survey) -> bool:
@@ -88,16 +98,26 @@ def record(row: PortRow, record: Record) -> list[Step]:
 def restored_spec(row: PortRow, listed: dict[str, Listed]) -> PortSpec:
     """Return what a port is to be again; the container is named by its full id, which outlives renaming."""
     _check_record(row)
+    spec = spec_of(row)
     full_id = row.record.full_id
     name = listed[full_id].name if full_id in listed else row.record.name or full_id
     place = f"port {row.name} ({row.record.interface} of container {name})"
-    return spec_of(row)._replace(container=full_id, place=place)
+    return spec._replace(container=full_id, place=place)
 
 
 def _check_record(row: PortRow) -> None:
     """Refuse a record that somebody has taken something out of without which nothing can be restored."""
-    needed = ["full_id", "mac", *(["iface_id"] if row.record.logical_switch else [])]
+    needed = ["interface", "full_id", "mac", *(["iface_id"] if row.record.logical_switch else [])]
     missing = [KEYS[field] for field in needed if not getattr(row.record, field)]
     if missing:
-        said = f"the record of port {row.name} cannot be read: no {', '.join(missing)}"
-        raise BadValue(said, "del-port, then add-port")
+        raise unreadable(row, f"no {', '.join(missing)}")
+
+
+def nobodys(survey: Survey) -> Iterator[BadValue]:
+    """Return errors for the ports of ours of which nobody can tell whose they are: they are left alone."""
+    for row in survey.rows:
+        try:
+            if row.record.is_ours:
+                check_owner(row)
+        except BadValue as error:
+            yield error

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ovs_docker.apply.devices import ReopenDevices
     from ovs_docker.model.pair_spec import PairSpec
 
+_LAST_METRIC = (1 << 32) - 1
 _DEFAULT = {version: default_route(version) for version in (4, 6)}
 
 
@@ -48,7 +49,7 @@ def port_for(spec: PortSpec | PairSpec, fact: PortFacts, owner: str, record: Rec
     """Compose the port on its bridge; `marks` are the pairs of its `record` that no other port may have."""
     bridge = fact.bridge or Bridge("", spec.bridge, spec.bridge, spec.datapath_type or "", None)
     return Port(
-        name=names.host_end(owner, {row.name for row in fact.rows}),
+        name=names.host_end(owner, {*(row.name for row in fact.rows), *fact.others}),
         bridge=bridge,
         tag=spec.tag if bridge.tag is None else bridge.tag,
         trunks=spec.trunks,
@@ -89,7 +90,7 @@ def after_routes_of(earlier: list[Wire], fact: Facts) -> Facts:
 def _metric(gateway: Ip, fact: Facts) -> int:
     """Rank after the default routes that the container has; 0 if it has none."""
     there = fact.default_routes.get(gateway.version, [])
-    return max(default.metric for default in there) + 1 if there else 0
+    return min(max(default.metric for default in there) + 1, _LAST_METRIC) if there else 0
 
 
 def attach_steps(wires: list[Wire], leftovers: dict[str, int], wait: bool) -> list[Step]:

@@ -11,7 +11,7 @@ from ovs_docker.model.addresses import Address, Ip, parse_address, parse_gateway
 from ovs_docker.model.container import Listed
 from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.model.record import Record, begins
-from ovs_docker.parse.recorded import record_of
+from ovs_docker.parse.recorded import record_of, spec_of
 from ovs_docker.resolve.survey import Survey
 from ovs_docker.world import World
 
@@ -27,14 +27,15 @@ def record(world: World, row: PortRow, seen: Survey) -> Record | None:
             rtnl, ifindex = Rtnl(), nic.index_of(interface)
     except (NoSuchContainer, ContainerUnfit):
         return None
-    mac = netlink.mac_of(rtnl, ifindex) if ifindex else None
-    if not ifindex or not mac:
+    link = netlink.link_of(rtnl, ifindex) if ifindex else None
+    if not ifindex or not link or not link.mac:
         return None
-    mtu = netlink.mtu_of(rtnl, ifindex)  # the script set that of the container's end only
     iface_id, others = row.record.iface_id or None, row.record.others
-    network = _network(rtnl, ifindex)
-    spec = PortSpec(row.bridge, interface, typed, *network, mtu=mtu, iface_id=iface_id, external_ids=others)
-    return record_of(spec, container, mac)
+    network = _network(rtnl, ifindex)  # the script set the MTU of the container's end only
+    spec = PortSpec(row.bridge, interface, typed, *network, mtu=link.mtu, iface_id=iface_id, external_ids=others)
+    found = record_of(spec, container, link.mac)
+    spec_of(row._replace(record=found))  # what could not be read back is not written
+    return found
 
 
 def _is_called(typed: str, container: Listed) -> bool:
@@ -42,8 +43,12 @@ def _is_called(typed: str, container: Listed) -> bool:
 
 
 def _network(rtnl: Rtnl, ifindex: int) -> tuple[tuple[Address, ...], tuple[Ip, ...]]:
-    """Read addresses and default gateways of one interface."""
+    """Read addresses and, for each family, the ruling default gateway of one interface."""
     addresses = tuple(parse_address(text) for text in netlink.addresses_of(rtnl, ifindex))
-    defaults = [route for family in (4, 6) for route in netlink.default_routes(rtnl, family)]
-    gateways = tuple(parse_gateway(route.via) for route in defaults if route.device == ifindex and route.via)
-    return addresses, gateways
+    ruling = [_gateway(rtnl, ifindex, family) for family in (4, 6)]
+    return addresses, tuple(parse_gateway(via) for via in ruling if via)
+
+
+def _gateway(rtnl: Rtnl, ifindex: int, family: int) -> str:
+    routes = netlink.default_routes(rtnl, family)
+    return next((route.via for route in routes if route.device == ifindex and route.via), "")

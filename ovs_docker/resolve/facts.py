@@ -12,7 +12,7 @@ from ovs_docker.backends.engine.process import check_fit, open_netns
 from ovs_docker.backends.kernel import netlink, nic
 from ovs_docker.backends.kernel.netns import Netns
 from ovs_docker.backends.kernel.rtnl import Rtnl
-from ovs_docker.errors import Gathered, at
+from ovs_docker.errors import Gathered
 from ovs_docker.model import names
 from ovs_docker.model.container import Container
 from ovs_docker.model.port import DefaultRoute, PortRow, PortSpec
@@ -55,7 +55,12 @@ def for_attach(world: World, specs: list[PortSpec]) -> Iterator[list[Facts]]:
     found = containers(world.docker, specs)
     ports = port_facts(world, list(map(_query, specs, found)))
     with ExitStack() as opened:
-        yield [_facts(world, opened, *one) for one in zip(specs, found, ports)]
+        facts, gathered = list[Facts](), Gathered()
+        for spec, container, port in zip(specs, found, ports):
+            with gathered.at(spec.place):
+                facts.append(_facts(world, opened, spec, container, port))
+        gathered.raise_first()
+        yield facts
 
 
 _FEW = 10
@@ -98,14 +103,11 @@ def containers(engine: Engine, specs: list[PortSpec]) -> list[Container]:
 
 
 def _facts(world: World, opened: ExitStack, spec: PortSpec, container: Container, port: PortFacts) -> Facts:
-    with at(spec.place):
-        netns = opened.enter_context(closing(open_netns(world.docker, container)))
-    with netns.entered():
-        inner = Rtnl()
-        exists = nic.index_of(spec.interface) is not None
+    netns = opened.enter_context(closing(open_netns(world.docker, container)))
     families = (4, 6) if spec.dynamic else [gateway.version for gateway in spec.gateways]
-    defaults = {family: netlink.default_routes(inner, family) for family in families}
-    inner.close()
+    with netns.entered(), closing(Rtnl()) as inner:
+        exists = nic.index_of(spec.interface) is not None
+        defaults = {family: netlink.default_routes(inner, family) for family in families}
     theirs = [row for row in port.rows if _is_anothers(world, row, container, spec)]
     return Facts(container, netns, _without(port, theirs, _iface_id(spec, container)), exists, defaults)
 

@@ -56,6 +56,8 @@ class PortFacts(NamedTuple):
     """Existing host ends (name to ifindex), of `rows` and of interrupted calls."""
     namesakes: dict[str, bool]
     """Other interfaces with the iface-id, and whether they work."""
+    others: frozenset[str] = frozenset()
+    """Names of rows and host ends that are others': HostSide.is_anothers."""
 
     @property
     def live(self) -> PortRow | None:
@@ -65,9 +67,12 @@ class PortFacts(NamedTuple):
         added it (an interrupted call). A port whose name is neither ours nor the script's is never stale.
         """
         for row in self.rows:
-            if (row.works and row.name in self.links) or not names.is_host_end(row.name):
+            if (row.works and row.name in self.links) or self._is_anothers(row):
                 return row
         return None
+
+    def _is_anothers(self, row: PortRow) -> bool:
+        return row.name in self.others or not names.is_host_end(row.name)
 
 
 def for_pairs(world: World, specs: list[PairSpec]) -> list[PortFacts]:
@@ -83,8 +88,9 @@ def port_facts(world: World, queries: list[PortQuery]) -> list[PortFacts]:
         PortFacts(
             bridges.get(query.bridge),
             rows,
-            _links(world, {*query.host_ends, *(row.name for row in rows)}),
+            world.host.host_ends(sorted({*query.host_ends, *(row.name for row in rows)})),
             {row["name"]: _may_work(world, row) for row in namesakes},
+            frozenset(filter(world.host.is_anothers, [*query.host_ends, *(row.name for row in rows)])),
         )
         for query, (rows, namesakes) in zip(queries, _recorded(world.db, queries))
     ]
@@ -101,10 +107,6 @@ def _bridges(world: World, queries: list[PortQuery]) -> dict[str, Bridge]:
             with at(query.place):
                 raise BridgeUnfit(f"BRIDGE {name}: is a port of bridge {owner}", f"attach to {owner} instead")
     return bridges
-
-
-def _links(world: World, possible: set[str]) -> dict[str, int]:
-    return {name: index for name in sorted(possible) if (index := world.host.index_of(name)) is not None}
 
 
 def _may_work(world: World, row: Row) -> bool:

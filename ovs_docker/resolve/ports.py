@@ -58,6 +58,11 @@ def named(db: Ovsdb, ports: list[str]) -> list[PortRow]:
     return port_rows(db, [row for rows in answers for row in rows])
 
 
+def stays(row: PortRow) -> str:
+    """Warn of a port that is left alone."""
+    return f"port {row.name} stays: it bears ovs-docker's mark, but its device is no host end of ours"
+
+
 def of_full_ids(db: Ovsdb, ids: list[str]) -> list[PortRow]:
     """Find the ports that ovs-docker attached, by the full ids of their containers."""
     answers = db.rows([select("Interface", has_record(full_id=full_id, owner=OURS)) for full_id in ids])
@@ -78,7 +83,7 @@ def iface_ids(db: Ovsdb) -> list[tuple[str, str]]:
 def everything(db: Ovsdb) -> list[PortRow]:
     """Find all ports that ovs-docker or the old script attached."""
     interfaces = db.rows([select("Interface", columns=_INTERFACE)])[0]
-    attached = [row for row in interfaces if record_in(row).typed]
+    attached = [row for row in interfaces if (record := record_in(row)).typed or (record.is_ours and record.interface)]
     return port_rows(db, attached, _PORT)
 
 

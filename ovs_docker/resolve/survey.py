@@ -38,19 +38,23 @@ class Survey(NamedTuple):
     """Whose containers these are, as Record.engine has it; empty where that need not be known."""
     kept: frozenset[str] = frozenset()
     """Ports of containers that the engine does not know, and that are here all the same."""
+    others: frozenset[str] = frozenset()
+    """Devices there that are not ours."""
     whole: bool = False
     """Whether everything was looked at, not some containers only."""
 
 
 def look(world: World) -> Survey:
     """Look at everything. The links are read before the rows: a port made in between is no stray."""
-    links = {name: index for name, index in world.host.links().items() if names.is_host_end(name)}
+    there = world.host.links()
+    links = world.host.host_ends(there)
     world.check_here(at_work=True)
     rows = ports.everything(world.db)
     recorded = ports.interface_names(world.db) if links else set()
     listed = {container.id: container for container in world.docker.containers()}
     stray = [name for name in links if name not in recorded]
-    return _with_gone(world, Survey(rows, listed, links, stray, whole=True))
+    others = frozenset(there).difference(links)
+    return _with_gone(world, Survey(rows, listed, links, stray, others=others, whole=True))
 
 
 def look_at(world: World, ids: list[str]) -> Survey:
@@ -69,8 +73,9 @@ def look_at(world: World, ids: list[str]) -> Survey:
         listed[full_id] = Listed(container.id, container.name, container.pid > 0, container.labels)
         interfaces[full_id] = _interfaces(world, container)
     attached = [row for row in rows if row.record.interface in interfaces.get(row.record.full_id, ())]
-    links = {row.name: index for row in attached if (index := world.host.index_of(row.name)) is not None}
-    return _with_gone(world, Survey(rows, listed, links, []))
+    links = world.host.host_ends([row.name for row in attached])
+    others = frozenset(row.name for row in rows if world.host.is_anothers(row.name))
+    return _with_gone(world, Survey(rows, listed, links, [], others=others))
 
 
 def _with_gone(world: World, survey: Survey) -> Survey:
@@ -105,9 +110,8 @@ def leftovers(world: World, survey: Survey) -> dict[str, int]:
         for owner, host_end in _possible_ends(world, container):
             if host_end in survey.stray:
                 locks.hold(world, [owner])
-                index = world.host.index_of(host_end)
-                if index is not None and not ports.named(world.db, [host_end]):
-                    found[host_end] = index
+                if not ports.named(world.db, [host_end]):
+                    found |= world.host.host_ends([host_end])
     return found
 
 

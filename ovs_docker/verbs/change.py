@@ -48,7 +48,12 @@ def _is_anothers(world: World, row: PortRow, container: Container) -> bool:
 def detach_bridge(world: World, bridge: str) -> Outcome:
     """Remove all ports of a bridge that this tool attached; the old script's ports stay."""
     rows = [row for row in ports.everything(world.db) if row.record.is_ours and bridge in (row.bridge, row.parent)]
-    return _detach_some(world, bridge, ports.named(world.db, [row.name for row in rows]))
+    found = ports.named(world.db, [row.name for row in rows])
+    logical = [row for row in found if row.record.logical_switch]  # last: OVN's troubles are nobody else's
+    outcomes = [_detach_some(world, bridge, rows) for rows in ([r for r in found if r not in logical], logical)]
+    return Outcome(
+        [port for each in outcomes for port in each.data], warnings=[w for o in outcomes for w in o.warnings]
+    )
 
 
 def detach_specs(world: World, specs: list[PortSpec]) -> Outcome:
@@ -66,14 +71,23 @@ def _names(record: Record, digits: set[int]) -> list[tuple[str, str]]:
 
 
 def _detach_some(world: World, bridge: str | None, rows: list[PortRow]) -> Outcome:
-    return _detach(world, bridge, rows) if rows else Outcome([])
+    """Remove ports, but for those that only bear our mark: del-port, by all its words, takes them off their bridge."""
+    strange = [row for row in rows if row.record.is_ours and world.host.is_anothers(row.name)]
+    ours = [row for row in rows if row not in strange]
+    outcome = _detach(world, bridge, ours) if ours else Outcome([])
+    return outcome._replace(warnings=[*outcome.warnings, *map(ports.stays, strange)])
 
 
 def _detach(world: World, bridge: str | None, rows: list[PortRow]) -> Outcome:
-    links = {row.name: index for row in rows if (index := world.host.index_of(row.name)) is not None}
+    links = world.host.host_ends([row.name for row in rows])
+    stay = [row.name for row in rows if row.name not in links and world.host.index_of(row.name) is not None]
     logical, others = logical_ports(world, rows)
     removal, confirmation = plan_changes.detach(rows, links, world.wait, logical)
-    warnings = [*_elsewhere(bridge, rows), *others]
+    warnings = [
+        *_elsewhere(bridge, rows),
+        *others,
+        *(f"device {name} stays: it is no host end of ours" for name in stay),
+    ]
     runner.run(removal, world)
     try:
         runner.run(confirmation, world)

@@ -78,8 +78,9 @@ def _inside(world: World, container: Container, row: PortRow) -> dict[str, Any]:
     try:
         with inside(world.docker, container):
             rtnl, ifindex = Rtnl(), nic.index_of(row.record.interface)
-        if ifindex is None:
+        link = netlink.link_of(rtnl, ifindex) if ifindex else None
+        if not ifindex or not link:
             return {"state": "stale"}
-        return {"mac": netlink.mac_of(rtnl, ifindex), "addresses": netlink.addresses_of(rtnl, ifindex)}
+        return {"mac": link.mac, "addresses": netlink.addresses_of(rtnl, ifindex)}
     except (ContainerUnfit, KernelRefused, NoPermission, NoSuchContainer):
         return {}

@@ -62,6 +62,8 @@ def _sync(work: Work, seen: survey.Survey, wishes: list[PortSpec], adopt: bool) 
     """Go through the kinds of work; OVN's come last, so that its troubles are nobody else's."""
     decision = plan_sync.decide(seen, adopt)
     wanted = plan_sync.with_rows(wishes, decision, seen)
+    work.failures += plan_sync.nobodys(seen)
+    work.warnings += map(ports.stays, plan_sync.strange(seen))
     for row in plan_sync.kept(seen):
         engine = work.world.docker.url
         work.warnings.append(f"port {row.name} of {_said(row)} stays: that is here, but not known to {engine}")
@@ -93,7 +95,7 @@ def _remove(work: Work, rows: list[PortRow]) -> None:
     rows = ports.named(work.world.db, [row.name for row in rows])
     if not rows:
         return
-    links = {row.name: index for row in rows if (index := work.world.host.index_of(row.name))}
+    links = work.world.host.host_ends([row.name for row in rows])
     with at(f"ports {' '.join(row.name for row in rows)}, whose containers are gone"):
         logical, _ = logical_ports(work.world, rows)
         steps, confirmation = plan_changes.detach(rows, links, work.world.wait, logical)
@@ -165,7 +167,11 @@ def _attach(work: Work, wishes: list[plan_sync.Wish]) -> None:
 def _adopt(work: Work, seen: survey.Survey, rows: list[PortRow]) -> None:
     """Record what can be read back from the old script's ports."""
     for row in ports.named(work.world.db, [row.name for row in rows]):
-        record = adoption.record(work.world, row, seen)
+        try:
+            record = adoption.record(work.world, row, seen)
+        except Error as error:
+            work.fail(error)
+            continue
         if record:
             lines = [f"adopted port {row.name} of {_said(row)} on bridge {row.bridge}"]
             work.do(plan_sync.record(row, record), lines)

@@ -38,13 +38,14 @@ macs = st.binary(min_size=6, max_size=6).map(random_mac)
 vlans = st.integers(0, 4095)
 vlan_sets = st.lists(vlans, unique=True, max_size=8).map(lambda found: tuple(sorted(found)))
 words = st.text(min_size=1, max_size=12)
+interfaces = st.from_regex(r"[a-zé][a-z0-9é._-]{0,6}[0-9]", fullmatch=True)
 printable = words.filter(str.isprintable)
 keys = words.filter(lambda key: key not in RESERVED)
 
 specs = st.builds(
     PortSpec,
     bridge=st.just("br-int"),
-    interface=words,
+    interface=interfaces,
     container=words,
     addresses=st.lists(hosts, max_size=4, unique_by=lambda address: address.ip).map(tuple),
     gateways=st.lists(gateways, max_size=2, unique_by=lambda address: address.version).map(tuple),

@@ -1,16 +1,18 @@
 """The side of the host ends: the network namespace in which vswitchd looks for devices, which is usually our own.
 
+Which of its devices are ours is told here and nowhere else.
 Which namespace that is, vswitchd.py finds out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from socket import if_nameindex
 from typing import TYPE_CHECKING
 
 from ovs_docker.backends.kernel import nic
+from ovs_docker.model.names import is_host_end
 
 if TYPE_CHECKING:
     from ovs_docker.backends.kernel.netns import Netns
@@ -38,6 +40,19 @@ class HostSide:
         """Return the ifindex of a device, None if there is none."""
         with self.entered():
             return nic.index_of(name)
+
+    def host_ends(self, names: Iterable[str]) -> dict[str, int]:
+        """Return those of these devices that are host ends, with their ifindex: nothing else is ever deleted.
+
+        A name proves nothing: anybody may call a device so.
+        """
+        with self.entered():
+            there = {name: index for name in names if is_host_end(name) and (index := nic.index_of(name)) is not None}
+            return {name: index for name, index in there.items() if nic.is_veth(name)}
+
+    def is_anothers(self, name: str) -> bool:
+        """Tell whether a port of this name cannot be ours: the name is none of ours, or the device is no veth."""
+        return not is_host_end(name) or (self.index_of(name) is not None and not self.host_ends([name]))
 
     def links(self) -> dict[str, int]:
         """Return all devices by name, with their ifindex."""

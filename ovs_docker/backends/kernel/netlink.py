@@ -6,6 +6,7 @@ else the library has, 130 ms, twice the old script's whole run; the classes need
 
 import struct
 import sys
+from collections.abc import Callable, Iterator
 from importlib.machinery import PathFinder
 from socket import AF_INET, AF_INET6
 from types import ModuleType
@@ -30,6 +31,7 @@ _U32 = struct.Struct("=I")
 # Length and type of IFLA_AF_SPEC, in it AF_INET, in it IFLA_INET_CONF, in it IPV4_DEVCONF_ARP_NOTIFY
 _IN_ARP_NOTIFY = struct.pack("=8H", 20, 26, 16, 2, 12, 1, 8, 22)
 _SCOPE_UNIVERSE, _SCOPE_LINK = 0, 253
+_MANY = 1000
 
 
 class Messages(NamedTuple):
@@ -167,12 +169,16 @@ def add_route(
 
 def default_routes(rtnl: Rtnl, family: int) -> list[DefaultRoute]:
     """Return the default routes of table main in the socket's namespace, the ruling one first."""
-    found = []
-    for message in _dump(rtnl, _RTM_GETROUTE, load().route, {"family": AF_INET if family == 4 else AF_INET6}):
-        if not message["dst_len"] and message["type"] == _RTN_UNICAST and message["table"] == _RT_TABLE_MAIN:
-            get = message.get_attr
-            found.append(DefaultRoute(get("RTA_GATEWAY") or "", get("RTA_OIF") or 0, get("RTA_PRIORITY") or 0))
+    fields = {"family": AF_INET if family == 4 else AF_INET6}
+    messages = _dump(rtnl, _RTM_GETROUTE, load().route, fields, _is_default)
+    gets = [message.get_attr for message in _few(messages, "default routes")]
+    found = [DefaultRoute(get("RTA_GATEWAY") or "", get("RTA_OIF") or 0, get("RTA_PRIORITY") or 0) for get in gets]
     return sorted(found, key=lambda default: default.metric)
+
+
+def _is_default(data: bytes) -> bool:
+    """Tell by the fixed part of an rtmsg (rtnetlink(7)) whether it is about a default route of table main."""
+    return (data[17], data[20], data[23]) == (0, _RT_TABLE_MAIN, _RTN_UNICAST)
 
 
 class Link(NamedTuple):
@@ -189,57 +195,75 @@ class Link(NamedTuple):
 
 def links(rtnl: Rtnl) -> dict[str, Link]:
     """Return all links of the socket's namespace by name."""
-    return {
-        message.get_attr("IFLA_IFNAME"): Link(
-            message["index"],
-            bool(message["flags"] & _IFF_UP),
-            message.get_attr("IFLA_ADDRESS") or "",
-            message.get_attr("IFLA_MTU") or 0,
-            message.get_attr("IFLA_TXQLEN") or 0,
-            message.get_attr("IFLA_LINK"),
-            message.get_attr("IFLA_GROUP") or 0,
-        )
-        for message in _dump(rtnl, _RTM_GETLINK, load().link, {"family": 0})
-    }
+    return dict(map(_link, _dump(rtnl, _RTM_GETLINK, load().link, {"family": 0})))
 
 
-def mac_of(rtnl: Rtnl, ifindex: int) -> str | None:
-    """Return a link's MAC address."""
-    return next((link.mac for link in links(rtnl).values() if link.ifindex == ifindex), None)
+def link_of(rtnl: Rtnl, ifindex: int) -> Link | None:
+    """Return one link of the socket's namespace."""
+    try:
+        (data,) = rtnl.get(_RTM_GETLINK, _encode(load().link, {"index": ifindex}))
+    except OSError:
+        return None
+    return _link(_decoded(load().link, data))[1]
 
 
-def mtu_of(rtnl: Rtnl, ifindex: int) -> int | None:
-    """Return a link's MTU in bytes."""
-    return next((link.mtu for link in links(rtnl).values() if link.ifindex == ifindex), None)
+def _link(message: Any) -> tuple[str, Link]:
+    get = message.get_attr
+    return get("IFLA_IFNAME"), Link(
+        message["index"],
+        bool(message["flags"] & _IFF_UP),
+        get("IFLA_ADDRESS") or "",
+        get("IFLA_MTU") or 0,
+        get("IFLA_TXQLEN") or 0,
+        get("IFLA_LINK"),
+        get("IFLA_GROUP") or 0,
+    )
 
 
 def addresses_of(rtnl: Rtnl, ifindex: int) -> list[str]:
     """Return a link's addresses with their prefix lengths, link-local ones left out."""
-    return [
-        f"{message.get_attr('IFA_ADDRESS')}/{message['prefixlen']}"
-        for message in _dump(rtnl, _RTM_GETADDR, load().address, {"family": 0})
-        if message["index"] == ifindex and message["scope"] != _SCOPE_LINK
-    ]
+
+    def wanted(data: bytes) -> bool:  # ifaddrmsg (rtnetlink(7))
+        return _U32.unpack_from(data, 20)[0] == ifindex and data[19] != _SCOPE_LINK
+
+    messages = _dump(rtnl, _RTM_GETADDR, load().address, {"family": 0}, wanted)
+    return [f"{each.get_attr('IFA_ADDRESS')}/{each['prefixlen']}" for each in _few(messages, "addresses")]
 
 
 def holder_of(rtnl: Rtnl, address: Address) -> int | None:
     """Return the ifindex of the link that has an address, None if none has."""
-    for message in _dump(rtnl, _RTM_GETADDR, load().address, {"family": _family(address)}):
-        if message.get_attr("IFA_ADDRESS") == str(address.ip):
-            return int(message["index"])
-    return None
+    messages = _dump(
+        rtnl, _RTM_GETADDR, load().address, {"family": _family(address)}, lambda data: address.ip.packed in data
+    )
+    found = [message["index"] for message in messages if message.get_attr("IFA_ADDRESS") == str(address.ip)]
+    return int(found[0]) if found else None
 
 
-def _dump(rtnl: Rtnl, kind: int, message_class: Any, fields: dict[str, Any]) -> list[Any]:
-    found = []
-    for data in rtnl.dump(kind, _encode(message_class, fields)):
-        message = message_class(data)
-        try:
-            message.decode()
-        except Exception:  # whatever pyroute2 meets in bytes that are no message
-            raise unreadable() from None
-        found.append(message)
-    return found
+def _dump(
+    rtnl: Rtnl, kind: int, message_class: Any, fields: dict[str, Any], wanted: Callable[[bytes], bool] = bool
+) -> Iterator[Any]:
+    """Ask for all of a kind; decode those whose bytes are `wanted`: decoding takes a hundred times as long as looking.
+
+    A container that may change its own network can have hundreds of thousands.
+    """
+    return (_decoded(message_class, data) for data in rtnl.dump(kind, _encode(message_class, fields)) if wanted(data))
+
+
+def _decoded(message_class: Any, data: bytes) -> Any:
+    message = message_class(data)
+    try:
+        message.decode()
+    except Exception:  # whatever pyroute2 meets in bytes that are no message
+        raise unreadable() from None
+    return message
+
+
+def _few(messages: Iterator[Any], what: str) -> Iterator[Any]:
+    """Refuse what nobody has so many of on purpose."""
+    for number, message in enumerate(messages):
+        if number == _MANY:
+            raise KernelRefused(f"there are more than {_MANY} {what} in the container")
+        yield message
 
 
 def _family(address: Address | Network) -> int:

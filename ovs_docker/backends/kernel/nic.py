@@ -1,5 +1,6 @@
 """What an interface needs besides netlink, all of it done inside its namespace: sysctl, offloads, announcements."""
 
+import os
 import struct
 from array import array
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from ovs_docker.errors import KernelRefused
 _CONFINED = (EPERM, EACCES)
 _UNCONFINED = "in a container of ovs-docker's own, docker run --security-opt apparmor=unconfined"
 _SIOCGIFHWADDR = 0x8927
-_SIOCETHTOOL, _ETHTOOL_STXCSUM = 0x8946, 0x17
+_SIOCETHTOOL, _ETHTOOL_GDRVINFO, _ETHTOOL_STXCSUM = 0x8946, 0x3, 0x17
 
 
 def index_of(name: str) -> int | None:
@@ -28,6 +29,22 @@ def mac_of(name: str) -> str:
     """Return the MAC address of a device in the current namespace."""
     with socket(AF_INET, SOCK_DGRAM) as any_socket:
         return ioctl(any_socket, _SIOCGIFHWADDR, struct.pack("32s", name.encode()))[18:24].hex(":")
+
+
+def is_veth(name: str) -> bool:
+    """Tell whether a device of the current namespace is an end of a veth pair (`ethtool -i`): 0.02 ms."""
+    info = array("B", struct.pack("=I192x", _ETHTOOL_GDRVINFO))
+    try:
+        _ethtool(name, info)
+    except OSError:
+        return False
+    return info.tobytes()[4:9] == b"veth\0"
+
+
+def _ethtool(name: str, value: "array[int]") -> None:
+    request = struct.pack("16sP16x", os.fsencode(name), value.buffer_info()[0])
+    with socket(AF_INET, SOCK_DGRAM) as any_socket:
+        ioctl(any_socket, _SIOCETHTOOL, request)
 
 
 def enable_ipv6(interface: str) -> None:
@@ -46,13 +63,10 @@ def checksum_offload_off(interface: str) -> None:
 
     See Open vSwitch's FAQ on userspace datapath and TX checksum offload; `ethtool -K INTERFACE tx off`.
     """
-    value = array("I", [_ETHTOOL_STXCSUM, 0])
-    request = struct.pack("16sP16x", interface.encode(), value.buffer_info()[0])
-    with socket(AF_INET, SOCK_DGRAM) as any_socket:
-        try:
-            ioctl(any_socket, _SIOCETHTOOL, request)
-        except OSError as error:
-            raise KernelRefused(f"cannot switch off checksum offload of {interface}: {error.strerror}") from None
+    try:
+        _ethtool(interface, array("I", [_ETHTOOL_STXCSUM, 0]))
+    except OSError as error:
+        raise KernelRefused(f"cannot switch off checksum offload of {interface}: {error.strerror}") from None
 
 
 @contextmanager

@@ -39,10 +39,14 @@ class Rtnl:
         for _ in self._talk(kind, flags | NLM_F_ACK, payload):
             pass
 
-    def dump(self, kind: int, payload: bytes) -> list[bytes]:
-        """Return all messages (with their headers) that answer a dump request."""
+    def get(self, kind: int, payload: bytes) -> list[bytes]:
+        """Return the message (with its header) that answers a request about one thing; raise OSError."""
+        return list(self._talk(kind, NLM_F_ACK, payload))
+
+    def dump(self, kind: int, payload: bytes) -> Iterator[bytes]:
+        """Yield all messages (with their headers) that answer a dump request; only then may the next be asked."""
         try:
-            return list(self._talk(kind, NLM_F_DUMP, payload))
+            yield from self._talk(kind, NLM_F_DUMP, payload)
         except OSError as error:
             raise refused("list what is there", error) from None
 
