@@ -36,7 +36,7 @@ def sync(
     end, with `failures` of the wishes that could not even be read.
     """
     work = Work(world, force)
-    work.failures += failures
+    work.fail(*failures)
     return _sync(work, survey.look(world), wishes, adopt)
 
 
@@ -54,7 +54,7 @@ def sync_containers(world: World, ids: list[str], labels: bool, project: str | N
 
 def _readable(work: Work, seen: survey.Survey, project: str | None) -> list[PortSpec]:
     wishes, failures = labelled.readable(seen.listed.values(), project)
-    work.failures += failures
+    work.fail(*failures)
     return wishes
 
 
@@ -127,7 +127,7 @@ def _restore(work: Work, seen: survey.Survey, rows: list[PortRow]) -> None:
             by_place[specs[-1].place] = row.name
         except BadValue as error:
             work.fail(error)
-    work.failures += each(specs, lambda some: persist(lambda: _restore_some(work, some, by_place)))[1]
+    work.fail(*each(specs, lambda some: persist(lambda: _restore_some(work, some, by_place)))[1])
 
 
 def _restore_some(work: Work, specs: list[PortSpec], by_place: dict[str, str]) -> None:
@@ -159,7 +159,7 @@ def _attach(work: Work, wishes: list[plan_sync.Wish]) -> None:
                 compare(spec if row.works else spec._replace(ofport=None), row)
         except AttachedOtherwise as error:
             work.fail(error)
-    work.failures += each(todo, some)[1]
+    work.fail(*each(todo, some)[1])
 
 
 def _adopt(work: Work, seen: survey.Survey, rows: list[PortRow]) -> None:
