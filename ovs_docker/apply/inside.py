@@ -34,7 +34,7 @@ class ConfigureInterfaces(_Inside):
             with gathered.at(wire.place), inside.netns.entered():
                 _configure(wire, inside)
             world.tick()
-        gathered.check()
+        gathered.raise_first()
 
 
 def _lines(wire: Wire, inside: Inside) -> list[str]:
@@ -79,7 +79,7 @@ class ConfirmRunning(_Inside):
             if not inside.netns.still_runs():
                 with gathered.at(wire.place):
                     raise stopped(inside.container)
-        gathered.check()
+        gathered.raise_first()
 
 
 class Announce(_Inside):
@@ -99,7 +99,7 @@ class Announce(_Inside):
             if inside.addresses:
                 with gathered.at(wire.place), inside.netns.entered():
                     _announce(wire, inside)
-        gathered.check()
+        gathered.raise_first()
 
 
 def _announce(wire: Wire, inside: Inside) -> None:

@@ -37,7 +37,7 @@ class MakeVethPairs(Step):
                 with gathered.at(wire.place):
                     self._make(world, wire.pair)
             world.tick()
-        gathered.check()
+        gathered.raise_first()
 
     def _make(self, world: World, pair: Pair) -> None:
         netlink.make_veth(world.host.rtnl, pair, world.group)

@@ -140,7 +140,7 @@ class AwaitPorts(Step):
             with gathered.at(wire.place):
                 _be_seen(world, wire.port.name, row)
                 _verify(wire.port, str(wire), row)
-        gathered.check()
+        gathered.raise_first()
 
 
 def _verify(port: Port, called: str, row: dict[str, Any]) -> None:

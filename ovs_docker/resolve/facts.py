@@ -3,16 +3,18 @@
 The order hides latencies: Docker works on its answer while pyroute2's message classes are loaded.
 """
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from ovs_docker.backends.engine import Engine
+from ovs_docker.backends.engine import Engine, Question
 from ovs_docker.backends.engine.process import check_fit, open_netns
 from ovs_docker.backends.kernel import netlink, nic
 from ovs_docker.backends.kernel.netns import Netns
 from ovs_docker.backends.kernel.rtnl import Rtnl
-from ovs_docker.errors import Gathered, at
+from ovs_docker.errors import Error, Gathered, alone
 from ovs_docker.model import names
 from ovs_docker.model.container import Container
 from ovs_docker.model.port import DefaultRoute, PortRow, PortSpec
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from ovs_docker.model.ovn import LogicalFacts
 else:
     LogicalFacts = object  # strings cost a NamedTuple 0.1 ms each
+
+
+_Told = TypeVar("_Told")
 
 
 class Facts(NamedTuple):
@@ -51,23 +56,25 @@ def for_attach(world: World, specs: list[PortSpec]) -> Iterator[list[Facts]]:
 
     The containers' namespaces are closed at the end, however that comes.
     """
-    if len(specs) > _FEW:
-        _allow_descriptors(len(specs))
+    if (count := len({spec.container for spec in specs})) > _FEW:
+        _allow_descriptors(count)
     found = containers(world.docker, specs)
     ports = look(world, list(map(_wanted, specs, found)))
     with ExitStack() as opened:
-        yield [_facts(world, opened, *one) for one in zip(specs, found, ports)]
+        namespaces = _namespaces(world.docker, opened, specs, found)
+        yield [_facts(world, namespaces[one[1].id], *one) for one in zip(specs, found, ports)]
 
 
 _FEW = 10
+_AT_ONCE = 32  # look-ups
 
 
-def _allow_descriptors(ports: int) -> None:
-    """Raise the limit of open files, 1024 by default: each port needs a connection to Docker, then a namespace."""
+def _allow_descriptors(containers: int) -> None:
+    """Raise the limit of open files, 1024 by default: the namespace of each container is one."""
     from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit, setrlimit
 
     soft, hard = getrlimit(RLIMIT_NOFILE)
-    wanted = ports + 100
+    wanted = containers + 100
     if RLIM_INFINITY != soft < wanted:
         setrlimit(RLIMIT_NOFILE, (wanted if hard == RLIM_INFINITY else min(wanted, hard), hard))
 
@@ -83,24 +90,56 @@ def _iface_id(spec: PortSpec, container: Container) -> str:
 
 
 def containers(engine: Engine, specs: list[PortSpec]) -> list[Container]:
-    """Look all containers up; each must be running and have a network of its own."""
-    gathered = Gathered()
-    questions, found = [], []
+    """Look all containers up, each once; each must be running and have a network of its own."""
+    gathered, answered, found = Gathered(), answers(engine.ask, (spec.container for spec in specs)), []
     for spec in specs:
         with gathered.at(spec.place):
-            questions.append((spec.place, engine.ask(spec.container)))
-    if questions:
-        netlink.load()
-    for place, question in questions:
-        with gathered.at(place):
-            found.append(check_fit(question.answer()))
+            found.append(check_fit(told(answered[spec.container])))
     gathered.raise_first()
     return found
 
 
-def _facts(world: World, opened: ExitStack, spec: PortSpec, container: Container, port: PortFacts) -> Facts:
-    with at(spec.place):
-        netns = opened.enter_context(closing(open_netns(world.docker, container)))
+def answers(ask: Callable[[str], Question[_Told]], words: Iterable[str]) -> dict[str, _Told | Error]:
+    """Ask an engine about all these words, some at a time: it has to serve a connection for each."""
+    questions = ((word, _tried(ask, word)) for word in dict.fromkeys(words))
+    under_way, found = deque(islice(questions, _AT_ONCE)), dict[str, _Told | Error]()
+    while under_way:
+        word, question = under_way.popleft()
+        if isinstance(question, Error):
+            found[word] = question
+        else:
+            netlink.load()
+            found[word] = _tried(question.answer)
+        under_way.extend(islice(questions, 1))
+    return found
+
+
+def _tried(work: Callable[..., _Told], *words: str) -> _Told | Error:
+    try:
+        return work(*words)
+    except Error as error:
+        return alone(error)
+
+
+def told(answer: _Told | Error) -> _Told:
+    """Return what the engine has answered, or raise the error that came instead."""
+    if isinstance(answer, Error):
+        raise answer.again()
+    return answer
+
+
+def _namespaces(engine: Engine, opened: ExitStack, specs: list[PortSpec], found: list[Container]) -> dict[str, Netns]:
+    """Open the namespaces of containers, each once; by full id."""
+    gathered, namespaces = Gathered(), dict[str, Netns]()
+    for spec, container in zip(specs, found):
+        with gathered.at(spec.place):
+            if container.id not in namespaces:
+                namespaces[container.id] = opened.enter_context(closing(open_netns(engine, container)))
+    gathered.raise_first()
+    return namespaces
+
+
+def _facts(world: World, netns: Netns, spec: PortSpec, container: Container, port: PortFacts) -> Facts:
     with netns.entered():
         inner = Rtnl()
         exists = nic.index_of(spec.interface) is not None
