@@ -19,7 +19,7 @@ from ovs_docker.model import names
 from ovs_docker.model.container import Container
 from ovs_docker.model.port import DefaultRoute, PortRow, PortSpec
 from ovs_docker.model.record import pairs_of
-from ovs_docker.resolve.interfaces import PortFacts, Wanted, look
+from ovs_docker.resolve.interfaces import PortFacts, Wanted, is_kept, look
 from ovs_docker.world import World
 
 if TYPE_CHECKING:
@@ -161,12 +161,12 @@ def _without(port: PortFacts, theirs: list[PortRow], iface_id: str) -> PortFacts
 
 
 def _is_anothers(world: World, row: PortRow, container: Container, spec: PortSpec) -> bool:
-    """Tell whether a port is that of a container which had this one's name and was renamed; it is there and works.
+    """Tell whether a port is that of another container which was called so, is there and has it, or waits for it.
 
     Recorded under the very words of this call it counts as this one's all the same: the script finds it by them.
     """
     return (
         not row.record.is_of(container.id)
         and row.record.typed != spec.container
-        and world.host.index_of(row.name) is not None
+        and (world.host.index_of(row.name) is not None or is_kept(world, row.record))
     )
