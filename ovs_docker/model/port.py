@@ -50,6 +50,12 @@ class PortSpec(NamedTuple):
     """OVN chooses the addresses; once it has they stand in `addresses`."""
     place: str = ""
     """Where it was asked for, if it is one of several; for errors."""
+    called: str = ""
+    """The name of `container`, where that is a full id, which people do not read."""
+
+    @property
+    def named(self) -> str:
+        return self.called or self.container
 
     @property
     def ipv6(self) -> bool:

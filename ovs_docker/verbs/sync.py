@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from ovs_docker.errors import AttachedOtherwise, BadValue, Error, ManyStrays, at
 from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.ovn import sync as sync_logical
+from ovs_docker.parse import together
 from ovs_docker.plan import change as plan_changes
 from ovs_docker.plan import sync as plan_sync
 from ovs_docker.plan.attach import compare
@@ -16,10 +17,10 @@ from ovs_docker.plan.restore import restore
 from ovs_docker.report.outcome import Outcome
 from ovs_docker.resolve import adoption, ports, survey
 from ovs_docker.resolve import facts as resolve
-from ovs_docker.verbs import labelled
 from ovs_docker.verbs.attach import attach
 from ovs_docker.verbs.change import logical_ports
 from ovs_docker.verbs.each import each, persist
+from ovs_docker.verbs.labelled import Labels, readable
 from ovs_docker.verbs.work import Work
 from ovs_docker.world import World
 
@@ -40,20 +41,20 @@ def sync(
     return _sync(work, survey.look(world), wishes, adopt)
 
 
-def sync_all(world: World, labels: bool, project: str | None) -> Outcome:
+def sync_all(world: World, labels: Labels | None) -> Outcome:
     """Do the same as a watch does it; with `labels` attach what they ask for, where they can be read."""
     seen, work = survey.look(world), Work(world)
-    return _sync(work, seen, _readable(work, seen, project) if labels else [], adopt=False)
+    return _sync(work, seen, _readable(work, seen, labels) if labels else [], adopt=False)
 
 
-def sync_containers(world: World, ids: list[str], labels: bool, project: str | None) -> Outcome:
+def sync_containers(world: World, ids: list[str], labels: Labels | None) -> Outcome:
     """Do the same for some containers, by full id; with `labels` attach what theirs ask for, if they run."""
     seen, work = survey.look_at(world, ids), Work(world)
-    return _sync(work, seen, _readable(work, seen, project) if labels else [], adopt=False)
+    return _sync(work, seen, _readable(work, seen, labels) if labels else [], adopt=False)
 
 
-def _readable(work: Work, seen: survey.Survey, project: str | None) -> list[PortSpec]:
-    wishes, failures = labelled.readable(seen.listed.values(), project)
+def _readable(work: Work, seen: survey.Survey, labels: Labels) -> list[PortSpec]:
+    wishes, failures = together.sift(*readable(work.world, seen.listed.values(), labels))
     work.fail(*failures)
     return wishes
 

@@ -62,4 +62,5 @@ specs = st.builds(
     port_security=st.booleans(),
     dynamic=st.booleans(),
     place=st.just(""),
+    called=st.just(""),
 )
