@@ -32,6 +32,12 @@ class Error(Exception):
     def __str__(self) -> str:
         return self.message
 
+    def again(self) -> "Error":
+        """Return another one that says the same: what one look-up says may be about several ports."""
+        other = type(self).__new__(type(self), self.said)
+        other.__dict__.update(self.__dict__)
+        return other
+
     @property
     def message(self) -> str:
         name = f"{self.dashes}{self.option}" if self.option else ""
@@ -51,12 +57,18 @@ class Gathered:
             with at(place):
                 yield
         except Error as error:
-            self.errors.append(error)
+            self.errors.append(alone(error))
 
     def raise_first(self) -> None:
         if self.errors:
             self.errors[0].also = self.errors[1:]
             raise self.errors[0]
+
+
+def alone(error: Error) -> Error:
+    """Return an error that can be kept: without the frames in which it came to be, and all that they know."""
+    error.__context__ = None
+    return error.with_traceback(None)
 
 
 @contextmanager

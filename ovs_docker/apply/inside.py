@@ -6,7 +6,7 @@ from ovs_docker.apply.runner import Step
 from ovs_docker.backends.engine.process import stopped
 from ovs_docker.backends.kernel import netlink, nic
 from ovs_docker.backends.kernel.rtnl import Rtnl
-from ovs_docker.errors import KernelRefused, about, at
+from ovs_docker.errors import Gathered, KernelRefused, about
 from ovs_docker.model.port import Route
 from ovs_docker.model.wire import Inside, PlannedRoute, Wire
 from ovs_docker.world import World
@@ -29,10 +29,12 @@ class ConfigureInterfaces(_Inside):
         return [line for wire, inside in self.parts() for line in _lines(wire, inside)]
 
     def do(self, world: World) -> None:
+        gathered = Gathered()
         for wire, inside in self.parts():
-            with at(wire.place), inside.netns.entered():
+            with gathered.at(wire.place), inside.netns.entered():
                 _configure(wire, inside)
             world.tick()
+        gathered.raise_first()
 
 
 def _lines(wire: Wire, inside: Inside) -> list[str]:
@@ -72,10 +74,12 @@ class ConfirmRunning(_Inside):
     """Check that the containers still run: a restarted one has a new namespace, without our interface."""
 
     def do(self, world: World) -> None:
+        gathered = Gathered()
         for wire, inside in self.parts():
             if not inside.netns.still_runs():
-                with at(wire.place):
+                with gathered.at(wire.place):
                     raise stopped(inside.container)
+        gathered.raise_first()
 
 
 class Announce(_Inside):
@@ -89,10 +93,12 @@ class Announce(_Inside):
         return [f"announce {address.ip} from {wire}" for wire, part in self.parts() for address in part.addresses]
 
     def do(self, world: World) -> None:
+        gathered = Gathered()
         for wire, inside in self.parts():
             if inside.addresses:
-                with at(wire.place), inside.netns.entered():
+                with gathered.at(wire.place), inside.netns.entered():
                     _announce(wire, inside)
+        gathered.raise_first()
 
 
 def _announce(wire: Wire, inside: Inside) -> None:

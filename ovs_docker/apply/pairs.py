@@ -2,7 +2,7 @@
 
 from ovs_docker.apply.runner import Step
 from ovs_docker.backends.kernel import netlink, nic
-from ovs_docker.errors import at
+from ovs_docker.errors import Gathered
 from ovs_docker.model.wire import Pair, Wire
 from ovs_docker.world import World
 
@@ -31,11 +31,13 @@ class MakeVethPairs(Step):
         return [line for wire in self.wires if wire.pair for line in _lines(wire, wire.pair)]
 
     def do(self, world: World) -> None:
+        gathered = Gathered()
         for wire in self.wires:
             if wire.pair:
-                with at(wire.place):
+                with gathered.at(wire.place):
                     self._make(world, wire.pair)
             world.tick()
+        gathered.raise_first()
 
     def _make(self, world: World, pair: Pair) -> None:
         netlink.make_veth(world.host.rtnl, pair, world.group)

@@ -8,7 +8,7 @@ from ovs_docker.backends.ovsdb import bridge_operations as bridge_ops
 from ovs_docker.backends.ovsdb import operations as ops
 from ovs_docker.backends.ovsdb import port_operations as port_ops
 from ovs_docker.backends.ovsdb.session import one, uuids
-from ovs_docker.errors import OvsdbRefused, VswitchdElsewhere, VswitchdRefused, WorldChanged, at
+from ovs_docker.errors import Gathered, OvsdbRefused, VswitchdElsewhere, VswitchdRefused, WorldChanged
 from ovs_docker.model.port import Bridge
 from ovs_docker.model.wire import Port, Wire
 from ovs_docker.world import World
@@ -128,10 +128,12 @@ class AwaitPorts(Step):
     def do(self, world: World) -> None:
         wires = self.insert.wires
         selects = [ops.select("Interface", ["name", "==", w.port.name], columns=("ofport", "error")) for w in wires]
+        gathered = Gathered()
         for wire, row in zip(wires, await_vswitchd(world, self.insert.next_cfg, selects)):
-            with at(wire.place):
+            with gathered.at(wire.place):
                 _be_seen(world, wire.port.name, row)
                 _verify(wire.port, str(wire), row)
+        gathered.raise_first()
 
 
 def _verify(port: Port, called: str, row: dict[str, Any]) -> None:

@@ -83,7 +83,7 @@ def _add_ports(world: World, found: list[str], call: Call) -> Outcome:
 def _del_ports(world: World, found: list[str], call: Call) -> Outcome:
     from ovs_docker.verbs.change import detach_all, detach_bridge, detach_specs
 
-    if call.value("file") or call.flag("labels") or call.flag("project"):
+    if call.value("file") or any(map(call.flag, ("labels", "project", "label-bridges", "image-labels"))):
         from ovs_docker.cli.sources import specs
 
         return detach_specs(world, specs(world, found, call))
@@ -97,25 +97,24 @@ def _del_ports(world: World, found: list[str], call: Call) -> Outcome:
 
 
 def _sync(world: World, found: list[str], call: Call) -> Outcome:
-    from ovs_docker.cli.sources import needs_labels, readable
+    from ovs_docker.cli.sources import labels, readable
     from ovs_docker.verbs.sync import sync
 
-    needs_labels(call)
-    wished = call.value("file") or call.flag("labels")
+    wished = call.value("file") or labels(call)
     wishes, failures = readable(world, [], call) if wished else ([], [])
     return sync(world, wishes, call.flag("adopt"), failures, call.flag("force"))
 
 
 def _watch(world: World, found: list[str], call: Call) -> None:
-    from ovs_docker.cli.sources import needs_labels
+    from ovs_docker.cli.sources import labels
     from ovs_docker.watch.log import Log
-    from ovs_docker.watch.loop import Loop, Wishes
+    from ovs_docker.watch.loop import Loop
 
-    needs_labels(call)
+    wanted = labels(call)
     if call.flag("dry-run"):
         raise UsageError("--dry-run: sync has that, watch has not", verb=call.verb.name)
     log = Log(as_json=call.value("format") == "json", quiet=call.flag("quiet"))
-    Loop(world.settings, Wishes(call.flag("labels"), call.value("project") or None), log).run()
+    Loop(world.settings, wanted, log).run()
     return None
 
 

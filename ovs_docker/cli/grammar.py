@@ -56,8 +56,12 @@ VERSION = Option("version", "", "display the version.")
 HELP = Option("help", "", "display this help message; after a COMMAND: that one's.", short="h")
 
 _ADD = (*PORT, Option("may-exist", "", "Succeed if the interface is attached already, as asked."))
-_PROJECT = Option("project", "NAME", "With --labels: only containers of this compose project.", "project")
-_LABELS = (Option("labels", "", "Also attach what the labels of running containers ask for."), _PROJECT)
+_WHICH = (
+    Option("project", "NAME", "With --labels: only containers of this compose project.", "project"),
+    Option("label-bridges", "BRIDGE,…", "With --labels: the bridges that they may name.", "bridge"),
+    Option("image-labels", "", "With --labels: those that stand on a container's image, too."),
+)
+_LABELS = (Option("labels", "", "Also attach what the labels of running containers ask for."), *_WHICH)
 
 _PLACE = ("BRIDGE", "INTERFACE", "CONTAINER")
 _NEW = ("bridge", "", "container")
@@ -80,7 +84,7 @@ VERBS = (
             *_ADD,
             Option("file", "FILE", "Read the ports from a YAML or JSON file; - is standard input.", "file"),
             Option("labels", "", "Read the ports from the labels ovs-docker.INTERFACE of running containers."),
-            _PROJECT,
+            *_WHICH,
             Option("keep-going", "", "Attach what can be attached; exit 1 with a list of the rest."),
             Option("print-schema", "", "Print the JSON Schema of FILE and do nothing else."),
         ),
@@ -104,7 +108,7 @@ VERBS = (
             Option("all", "", "Delete all ports of BRIDGE that ovs-docker attached."),
             Option("file", "FILE", "Delete the ports that a file for add-ports names.", "file"),
             Option("labels", "", "Delete the ports that labels of containers name."),
-            _PROJECT,
+            *_WHICH,
         ),
         instead=("all", "file", "labels"),
         lenient=True,

@@ -1,7 +1,10 @@
 """The ports that a call of add-ports, del-ports or sync names, by words, file or labels. parse/ reads each."""
 
+from __future__ import annotations
+
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ovs_docker import signals
 from ovs_docker.cli.words import Call
@@ -11,6 +14,9 @@ from ovs_docker.parse import together
 from ovs_docker.parse.options import NAMES
 from ovs_docker.report.outcome import Outcome
 from ovs_docker.world import World
+
+if TYPE_CHECKING:
+    from ovs_docker.verbs.labelled import Labels
 
 
 def specs(world: World, words: list[str], call: Call) -> list[PortSpec]:
@@ -28,20 +34,20 @@ def readable(world: World, words: list[str], call: Call) -> tuple[list[PortSpec]
         raise UsageError("needs either words or --file or --labels", verb=call.verb.name)
     if given:
         _refuse_options(call, given[0])
-    needs_labels(call)
-    return together.sift(*_read(world, words, call))
+    wanted = labels(call)
+    return together.sift(*_read(world, words, call, wanted))
 
 
-def _read(world: World, words: list[str], call: Call) -> tuple[list[PortSpec], list[Error]]:
+def _read(world: World, words: list[str], call: Call, labels: Labels | None) -> tuple[list[PortSpec], list[Error]]:
     if name := call.value("file"):
         from ovs_docker.parse.file import readable as from_file
 
         with signals.waiting():  # the writer of a pipe may be slow
             return from_file("standard input" if name == "-" else name, _text(name))
-    if call.flag("labels"):
+    if labels:
         from ovs_docker.verbs.labelled import readable as from_labels
 
-        return from_labels(world.docker.containers(), call.value("project") or None)
+        return from_labels(world, world.docker.containers(), labels)
     if len(words) < 3:
         raise UsageError("not enough arguments", verb=call.verb.name)
     from ovs_docker.parse.pool import port_specs as from_words
@@ -49,11 +55,19 @@ def _read(world: World, words: list[str], call: Call) -> tuple[list[PortSpec], l
     return from_words(words[0], words[1], words[2:], call.options), []
 
 
-def needs_labels(call: Call) -> None:
-    """Refuse --project without --labels: users would expect it to limit the call."""
-    if call.flag("project") and not call.flag("labels"):
-        hint = "it chooses among labelled containers"
-        raise BadValue("needs --labels", hint, option="project", value=call.value("project"))
+def labels(call: Call) -> Labels | None:
+    """Return which labels count; None: none are read, and options on them would be thought to limit what is done."""
+    if not call.flag("labels"):
+        for name in filter(call.flag, ("project", "label-bridges", "image-labels")):
+            hint = "it chooses among labelled containers"
+            raise BadValue("needs --labels", hint, option=name, value=call.value(name) or None)
+        return None
+    from ovs_docker.verbs.labelled import Labels
+
+    bridges = call.value("label-bridges").split(",") if call.flag("label-bridges") else []
+    if not all(bridges):
+        raise BadValue("needs names of bridges", option="label-bridges", value=call.value("label-bridges"))
+    return Labels(call.value("project") or None, call.flag("image-labels"), frozenset(bridges), {})
 
 
 def _refuse_options(call: Call, source: str) -> None:

@@ -26,6 +26,7 @@ class Container(NamedTuple):
     """As RFC 3339 writes it."""
     sandbox_key: str = ""
     """Where the engine keeps the container's network namespace, if it does."""
+    image: str = ""
     engine: str = ""
     """Whose it is: empty for Docker, for a second one with its data root: `docker:/srv/docker`; `podman`, for one that
     is not root's with the user's number: `podman:1000`."""
@@ -46,3 +47,5 @@ class Listed(NamedTuple):
     name: str
     running: bool
     labels: dict[str, str] = {}
+    image: str = ""
+    """The id of its image; empty: none (podman run --rootfs)."""

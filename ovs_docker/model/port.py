@@ -50,6 +50,12 @@ class PortSpec(NamedTuple):
     """OVN chooses the addresses, which are then put into `addresses`."""
     place: str = ""
     """Where it is defined, if it is one of several; for errors."""
+    called: str = ""
+    """The name of `container`, if that is a full id, which people do not read."""
+
+    @property
+    def named(self) -> str:
+        return self.called or self.container
 
     @property
     def ipv6(self) -> bool:

@@ -30,7 +30,7 @@ KEYS = {
 _FIELDS = {key: field for field, key in KEYS.items()}
 RESERVED = frozenset(_FIELDS)
 _HOST = "ovs-docker-host"
-_INSTALLED = "ovn-installed"
+INSTALLED = "ovn-installed"
 _SHORT_ID, _FULL_ID = 12, 64  # digits of a container's id, as engines print it
 
 
@@ -79,7 +79,7 @@ class Record(NamedTuple):
     @property
     def is_installed(self) -> bool:
         """Tell whether OVN has installed the logical port (ovn-controller(8), ovn-installed)."""
-        return (_INSTALLED, "true") in self.others
+        return (INSTALLED, "true") in self.others
 
     def is_of(self, full_id: str) -> bool:
         """Tell whether the port is, or may be, this container's: the script records no full id."""
@@ -112,7 +112,7 @@ def pairs_of(**fields: str) -> dict[str, str]:
 
 def installed() -> dict[str, str]:
     """Return the pair that OVN writes when it has installed an interface's logical port (ovn-controller(8))."""
-    return {_INSTALLED: "true"}
+    return {INSTALLED: "true"}
 
 
 # --- on logical ports --------------------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ def remake(work: Work, seen: Survey) -> set[str]:
         except BadValue as error:
             work.fail(error)
     made, failures = each(specs, lambda some: persist(lambda: _remake(work, some, by_place)))
-    work.failures += failures
+    work.fail(*failures)
     return {by_place[spec.place].name for spec in specs if spec not in made}
 
 

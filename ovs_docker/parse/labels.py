@@ -1,7 +1,9 @@
 """Container labels to PortSpecs: `ovs-docker.<interface>=bridge=br-int ipaddress=10.244.1.3/16 …`. Pure.
 
-Which containers there are, and their labels, is asked by verbs/.
+Which containers there are, their labels, and which of those are their images' own, is asked by verbs/.
 """
+
+from collections.abc import Collection, Mapping
 
 from ovs_docker.errors import BadValue, at
 from ovs_docker.model.port import PortSpec
@@ -11,15 +13,32 @@ from ovs_docker.parse.spec import port_spec
 PREFIX = "ovs-docker."
 PROJECT = "com.docker.compose.project"
 PODMAN_PROJECT = "io.podman.compose.project"
+_MOST = 256  # interfaces of one container: whoever writes labels must not fill the memory of whoever reads them
 
 
-def port_specs(container: str, labels: dict[str, str]) -> list[PortSpec]:
-    """Read one container's labels; raise BadValue naming container and label."""
+def of_ports(labels: Mapping[str, str]) -> dict[str, str]:
+    """Return the labels that ask for ports."""
+    return {label: text for label, text in labels.items() if label.startswith(PREFIX)}
+
+
+def port_specs(
+    container: str, labels: Mapping[str, str], full_id: str = "", bridges: Collection[str] = ()
+) -> list[PortSpec]:
+    """Read one container's labels; raise BadValue naming container and label.
+
+    The ports are those of `full_id`, which no other container can be called by; `bridges` are those that labels may
+    name, empty: all.
+    """
+    wanted, place = of_ports(labels), f"container {container}"
+    if len(wanted) > _MOST:
+        raise BadValue(f"has {len(wanted)} labels {PREFIX}INTERFACE", f"{_MOST} are the most")
     specs = []
-    for label in sorted(labels):
-        if label.startswith(PREFIX):
-            with at(f"container {container}, label {label}"):
-                specs.append(_port_spec(container, label, labels[label]))
+    for label in sorted(wanted):
+        with at(f"{place}, label {label}"):
+            spec = _port_spec(full_id or container, label, wanted[label])
+            if bridges and spec.bridge not in bridges:
+                raise BadValue(f"bridge {spec.bridge} is none that labels may name", "--label-bridges has those")
+            specs.append(spec._replace(called=container, place=f"{place}, label {label}"))
     return specs
 
 
@@ -28,8 +47,7 @@ def _port_spec(container: str, label: str, text: str) -> PortSpec:
     bridge = options.pop("bridge", [""])[-1]
     if not bridge:
         raise BadValue("names no bridge", "write bridge=NAME")
-    place = f"container {container}, label {label}"
-    return port_spec((bridge, label.removeprefix(PREFIX), container), options, place)
+    return port_spec((bridge, label.removeprefix(PREFIX), container), options)
 
 
 def _options(text: str) -> Options:

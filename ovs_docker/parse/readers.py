@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from ovs_docker.model.addresses import Address, Ip, parse_gateway, parse_host, parse_mac, parse_network
 from ovs_docker.model.port import Route
-from ovs_docker.model.record import RESERVED
+from ovs_docker.model.record import INSTALLED, OURS, RESERVED
 from ovs_docker.parse.options import PORT
 from ovs_docker.parse.vlans import number, tag, trunks
 
@@ -64,8 +64,12 @@ def external_ids(text: str) -> tuple[str, str]:
         text.encode()
     except UnicodeEncodeError:
         raise ValueError("is not UTF-8") from None
-    if key in RESERVED:
+    if "\0" in text:
+        raise ValueError("has a NUL, which no database takes")
+    if key in RESERVED or key.startswith(f"{OURS}-"):
         raise ValueError(f"{key} is part of ovs-docker's own record")
+    if key.startswith(INSTALLED):
+        raise ValueError(f"{key} is OVN's to write")
     return key, value
 
 

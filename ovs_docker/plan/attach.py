@@ -108,7 +108,7 @@ def _check_twice(wire: Wire, others: list[Wire]) -> None:
 
 def _accept(spec: PortSpec, fact: Facts, row: PortRow, may_exist: bool) -> PortRow:
     if not may_exist:
-        raise AlreadyAttached(spec.container, spec.interface)
+        raise AlreadyAttached(spec.named, spec.interface)
     check_owner(row)
     if not row.record.is_of(fact.container.id):
         there = row.record.full_id[:12]
@@ -125,7 +125,7 @@ def compare(spec: PortSpec, row: PortRow) -> None:
 
 
 def _otherwise(spec: PortSpec, how: str, hint: str) -> AttachedOtherwise:
-    return AttachedOtherwise(f"{AlreadyAttached(spec.container, spec.interface).message}, but {how}", hint)
+    return AttachedOtherwise(f"{AlreadyAttached(spec.named, spec.interface).message}, but {how}", hint)
 
 
 def check(spec: PortSpec, fact: Facts) -> None:

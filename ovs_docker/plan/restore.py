@@ -6,10 +6,10 @@ Which ports need it, plan/sync.py decides.
 from ovs_docker.apply.changes import AwaitUpdate
 from ovs_docker.apply.devices import ReleaseDevices, ReopenDevices
 from ovs_docker.apply.runner import Step
-from ovs_docker.errors import at
+from ovs_docker.errors import Gathered
 from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.model.wire import Wire
-from ovs_docker.plan.attach import check
+from ovs_docker.plan.attach import check, check_iface_id
 from ovs_docker.plan.wires import after_routes_of, wire_for, wiring_steps
 from ovs_docker.resolve.facts import Facts
 
@@ -20,19 +20,22 @@ def restore(specs: list[PortSpec], facts: list[Facts], rows: list[PortRow], wait
     vswitchd has to release a port first: the userspace datapath would keep serving the vanished device under that
     name (measured with Open vSwitch 3.1).
     """
-    wires, leftovers, gone = [], dict[str, int](), []
+    wires, leftovers, gone, bearers, gathered = [], dict[str, int](), [], dict[str, str](), Gathered()
     by_container: dict[str, list[Wire]] = {}
     for spec, fact, row in zip(specs, facts, rows):
-        with at(spec.place):
+        with gathered.at(spec.place):
             # The host end may outlive its container's namespace for a moment.
             if fact.port.live and fact.interface_exists:
                 continue
             check(spec._replace(tag=None, trunks=()), fact)
-        leftovers.update(fact.port.links)
-        gone.append(row)
-        mine = by_container.setdefault(fact.container.id, [])
-        mine.append(wire_for(spec, after_routes_of(mine, fact), spec.mac or "", row))
-        wires.append(mine[-1])
+            mine = by_container.setdefault(fact.container.id, [])
+            wire = wire_for(spec, after_routes_of(mine, fact), spec.mac or "", row)
+            check_iface_id(wire.port, fact.port, bearers)
+            leftovers.update(fact.port.links)
+            gone.append(row)
+            mine.append(wire)
+            wires.append(wire)
+    gathered.raise_first()
     if not wires:
         return []
     release, reopen = ReleaseDevices(gone), ReopenDevices(wires, gone)

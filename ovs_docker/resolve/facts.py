@@ -3,27 +3,32 @@
 The order hides latencies: Docker works on its answer while pyroute2's message classes are loaded.
 """
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from ovs_docker.backends.engine import Engine
+from ovs_docker.backends.engine import Engine, Question
 from ovs_docker.backends.engine.process import check_fit, open_netns
 from ovs_docker.backends.kernel import netlink, nic
 from ovs_docker.backends.kernel.netns import Netns
 from ovs_docker.backends.kernel.rtnl import Rtnl
-from ovs_docker.errors import Gathered
+from ovs_docker.errors import Error, Gathered, alone
 from ovs_docker.model import names
 from ovs_docker.model.container import Container
 from ovs_docker.model.port import DefaultRoute, PortRow, PortSpec
 from ovs_docker.model.record import pairs_of
-from ovs_docker.resolve.interfaces import PortFacts, PortQuery, port_facts
+from ovs_docker.resolve.interfaces import PortFacts, PortQuery, is_kept, port_facts
 from ovs_docker.world import World
 
 if TYPE_CHECKING:
     from ovs_docker.model.ovn import LogicalFacts
 else:
     LogicalFacts = object  # strings cost a NamedTuple 0.1 ms each
+
+
+_Told = TypeVar("_Told")
 
 
 class Facts(NamedTuple):
@@ -50,28 +55,30 @@ def for_attach(world: World, specs: list[PortSpec]) -> Iterator[list[Facts]]:
 
     The containers' namespaces are open until the end of the context.
     """
-    if len(specs) > _FEW:
-        _allow_descriptors(len(specs))
+    if (count := len({spec.container for spec in specs})) > _FEW:
+        _allow_descriptors(count)
     found = containers(world.docker, specs)
     ports = port_facts(world, list(map(_query, specs, found)))
     with ExitStack() as opened:
+        namespaces = _namespaces(world.docker, opened, specs, found)
         facts, gathered = list[Facts](), Gathered()
         for spec, container, port in zip(specs, found, ports):
             with gathered.at(spec.place):
-                facts.append(_facts(world, opened, spec, container, port))
+                facts.append(_facts(world, namespaces[container.id], spec, container, port))
         gathered.raise_first()
         yield facts
 
 
 _FEW = 10
+_AT_ONCE = 32  # look-ups
 
 
-def _allow_descriptors(ports: int) -> None:
-    """Raise the limit of open files, 1024 by default: each port needs a connection to Docker, then a namespace."""
+def _allow_descriptors(containers: int) -> None:
+    """Raise the limit of open files, 1024 by default: the namespace of each container is one."""
     from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit, setrlimit
 
     soft, hard = getrlimit(RLIMIT_NOFILE)
-    wanted = ports + 100
+    wanted = containers + 100
     if RLIM_INFINITY != soft < wanted:
         setrlimit(RLIMIT_NOFILE, (wanted if hard == RLIM_INFINITY else min(wanted, hard), hard))
 
@@ -87,23 +94,56 @@ def _iface_id(spec: PortSpec, container: Container) -> str:
 
 
 def containers(engine: Engine, specs: list[PortSpec]) -> list[Container]:
-    """Inspect all containers; each must be running, with a network namespace of its own."""
-    gathered = Gathered()
-    questions, found = [], []
+    """Inspect all containers, each once; each must be running, with a network namespace of its own."""
+    gathered, answered, found = Gathered(), answers(engine.ask, (spec.container for spec in specs)), []
     for spec in specs:
         with gathered.at(spec.place):
-            questions.append((spec.place, engine.ask(spec.container)))
-    if questions:
-        netlink.load()
-    for place, question in questions:
-        with gathered.at(place):
-            found.append(check_fit(question.answer()))
+            found.append(check_fit(told(answered[spec.container])))
     gathered.raise_first()
     return found
 
 
-def _facts(world: World, opened: ExitStack, spec: PortSpec, container: Container, port: PortFacts) -> Facts:
-    netns = opened.enter_context(closing(open_netns(world.docker, container)))
+def answers(ask: Callable[[str], Question[_Told]], words: Iterable[str]) -> dict[str, _Told | Error]:
+    """Ask an engine about all these words, some at a time: it has to serve a connection for each."""
+    questions = ((word, _tried(ask, word)) for word in dict.fromkeys(words))
+    under_way, found = deque(islice(questions, _AT_ONCE)), dict[str, _Told | Error]()
+    while under_way:
+        word, question = under_way.popleft()
+        if isinstance(question, Error):
+            found[word] = question
+        else:
+            netlink.load()
+            found[word] = _tried(question.answer)
+        under_way.extend(islice(questions, 1))
+    return found
+
+
+def _tried(work: Callable[..., _Told], *words: str) -> _Told | Error:
+    try:
+        return work(*words)
+    except Error as error:
+        return alone(error)
+
+
+def told(answer: _Told | Error) -> _Told:
+    """Return what the engine has answered, or raise the error that came instead."""
+    if isinstance(answer, Error):
+        raise answer.again()
+    return answer
+
+
+def _namespaces(engine: Engine, opened: ExitStack, specs: list[PortSpec], found: list[Container]) -> dict[str, Netns]:
+    """Open the namespaces of containers, each once; by full id."""
+    gathered, namespaces = Gathered(), dict[str, Netns]()
+    for spec, container in zip(specs, found):
+        with gathered.at(spec.place):
+            if container.id not in namespaces:
+                namespaces[container.id] = opened.enter_context(closing(open_netns(engine, container)))
+    gathered.raise_first()
+    return namespaces
+
+
+def _facts(world: World, netns: Netns, spec: PortSpec, container: Container, port: PortFacts) -> Facts:
     families = (4, 6) if spec.dynamic else [gateway.version for gateway in spec.gateways]
     with netns.entered(), closing(Rtnl()) as inner:
         exists = nic.index_of(spec.interface) is not None
@@ -123,12 +163,12 @@ def _without(port: PortFacts, theirs: list[PortRow], iface_id: str) -> PortFacts
 
 
 def _is_anothers(world: World, row: PortRow, container: Container, spec: PortSpec) -> bool:
-    """Tell whether a port belongs to a container that had this one's name before it was renamed, and works.
+    """Tell whether a port belongs to another container that had this one's name, and works or waits for that container.
 
     A port recorded with exactly the words of this call counts as this container's: the script finds it by them.
     """
     return (
         not row.record.is_of(container.id)
         and row.record.typed != spec.container
-        and world.host.index_of(row.name) is not None
+        and (world.host.index_of(row.name) is not None or is_kept(world, row.record))
     )

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from ovs_docker import locks
 from ovs_docker.backends.ovsdb.operations import Op, has_ids, has_record, select
 from ovs_docker.backends.ovsdb.session import Ovsdb, Row, one, pairs
-from ovs_docker.errors import BridgeUnfit, WorldChanged, at
+from ovs_docker.errors import BridgeUnfit, Gathered, NoSuchContainer, WorldChanged
 from ovs_docker.model import names
 from ovs_docker.model.port import Bridge, PortRow, is_served
+from ovs_docker.model.record import Record
 from ovs_docker.resolve import bridges as find_bridges
 from ovs_docker.resolve.rows import MANY, port_rows, record_in
 from ovs_docker.world import World
@@ -55,7 +56,7 @@ class PortFacts(NamedTuple):
     links: dict[str, int]
     """Existing host ends (name to ifindex), of `rows` and of interrupted calls."""
     namesakes: dict[str, bool]
-    """Other interfaces with the iface-id, and whether they work."""
+    """Other interfaces with the iface-id, and whether they work, or wait for their container."""
     others: frozenset[str] = frozenset()
     """Names of rows and host ends that are others': HostSide.is_anothers."""
 
@@ -98,24 +99,34 @@ def port_facts(world: World, queries: list[PortQuery]) -> list[PortFacts]:
 
 def _bridges(world: World, queries: list[PortQuery]) -> dict[str, Bridge]:
     """Find the bridges that exist; refuse the names of other ports."""
-    bridges = find_bridges.bridges(world, [query.bridge for query in queries])
+    bridges, gathered = find_bridges.bridges(world, [query.bridge for query in queries]), Gathered()
     for query in queries:
         name = query.bridge
         if name not in bridges and (owner := find_bridges.bridge_of_port(world.db, name)):
             if owner == name:  # created between the two queries
                 raise WorldChanged(f"bridge {owner} was created meanwhile", "try again")
-            with at(query.place):
+            with gathered.at(query.place):
                 raise BridgeUnfit(f"BRIDGE {name}: is a port of bridge {owner}", f"attach to {owner} instead")
+    gathered.raise_first()
     return bridges
 
 
 def _may_work(world: World, row: Row) -> bool:
     """Tell whether vswitchd serves an interface or has not handled it yet.
 
-    A host end without a device belongs to a container that was restarted or removed.
+    A host end without a device belongs to a container that was restarted or removed; a stopped one's waits for it.
     """
     served = is_served(one(row["ofport"]), one(row["error"])) is not False
-    return served and (not names.is_host_end(row["name"]) or world.host.index_of(row["name"]) is not None)
+    there = not names.is_host_end(row["name"]) or world.host.index_of(row["name"]) is not None
+    return (served and there) or (not there and is_kept(world, record_in(row)))
+
+
+def is_kept(world: World, record: Record) -> bool:
+    """Tell whether the container of a record is there, running or not: nobody else gets what is recorded for it."""
+    try:
+        return bool(record.full_id and world.docker.inspect(record.full_id))
+    except NoSuchContainer:
+        return False
 
 
 def _recorded(db: Ovsdb, queries: list[PortQuery]) -> list[tuple[tuple[PortRow, ...], list[Row]]]:

@@ -20,6 +20,7 @@ from ovs_docker.model import names
 from ovs_docker.model.container import Container, Listed
 from ovs_docker.model.port import PortRow
 from ovs_docker.resolve import ports
+from ovs_docker.resolve.facts import answers, told
 from ovs_docker.world import World
 
 
@@ -65,12 +66,11 @@ def look_at(world: World, ids: list[str]) -> Survey:
     """
     rows = ports.of_full_ids(world.db, ids)
     listed, interfaces = {}, dict[str, set[str]]()
-    for full_id in ids:
-        try:
-            container = world.docker.inspect(full_id)
-        except NoSuchContainer:
+    for full_id, answer in answers(world.docker.ask, ids).items():
+        if isinstance(answer, NoSuchContainer):
             continue
-        listed[full_id] = Listed(container.id, container.name, container.pid > 0, container.labels)
+        container = told(answer)
+        listed[full_id] = Listed(container.id, container.name, container.pid > 0, container.labels, container.image)
         interfaces[full_id] = _interfaces(world, container)
     attached = [row for row in rows if row.record.interface in interfaces.get(row.record.full_id, ())]
     links = world.host.host_ends([row.name for row in attached])
@@ -83,20 +83,23 @@ def _with_gone(world: World, survey: Survey) -> Survey:
     gone = {row.name: row.record for row in survey.rows if row.record.full_id not in ("", *survey.listed)}
     if not gone:
         return survey._replace(engines=())
-    stored = {name for name, record in gone.items() if os.path.lexists(directory(record.engine, record.full_id))}
-    return survey._replace(engines=world.docker.recorded_as(), kept=_attended(world, gone) | stored)
+    stored = frozenset(
+        name for name, record in gone.items() if os.path.lexists(directory(record.engine, record.full_id))
+    )
+    return survey._replace(engines=world.docker.recorded_as(), kept=stored.union(_other_ends(world, gone)))
 
 
-def _attended(world: World, ports: Iterable[str]) -> frozenset[str]:
-    """Return the ports whose other end is in a namespace in which a process runs."""
-    ends = [(name, index) for name in ports if (index := world.host.index_of(name))]
-    if not ends:
-        return frozenset()
-    here, there = netlink.links(world.host.rtnl), set[tuple[int, int | None]]()
+def _other_ends(world: World, ends: Iterable[str]) -> dict[str, str]:
+    """Return the interfaces at the other ends of these host ends, as far as a process runs in their namespaces."""
+    indexes = {name: index for name in ends if (index := world.host.index_of(name))}
+    if not indexes:
+        return {}
+    here, there = netlink.links(world.host.rtnl), dict[tuple[int | None, int | None], str]()
     for netns in inhabited():
         with closing(netns), netns.entered(), closing(Rtnl()) as rtnl:
-            there.update((link.ifindex, link.peer) for link in netlink.links(rtnl).values())
-    return frozenset(name for name, index in ends if name in here and (here[name].peer, index) in there)
+            there.update(((link.ifindex, link.peer), name) for name, link in netlink.links(rtnl).items())
+    found = ((name, there.get((here[name].peer, index))) for name, index in indexes.items() if name in here)
+    return {name: interface for name, interface in found if interface}
 
 
 def leftovers(world: World, survey: Survey) -> dict[str, int]:
@@ -105,13 +108,12 @@ def leftovers(world: World, survey: Survey) -> dict[str, int]:
     The interface's lock is held for each, so that none belongs to an add-port under way.
     """
     found: dict[str, int] = {}
-    running = [container for container in survey.listed.values() if container.running and survey.stray]
-    for container in running:
-        for owner, host_end in _possible_ends(world, container):
-            if host_end in survey.stray:
-                locks.hold(world, [owner])
-                if not ports.named(world.db, [host_end]):
-                    found |= world.host.host_ends([host_end])
+    for host_end, interface in _other_ends(world, survey.stray).items():
+        owners = [names.owner(container.id, interface) for container in survey.listed.values() if container.running]
+        for owner in (owner for owner in owners if host_end in names.two_host_ends(owner)):
+            locks.hold(world, [owner])
+            if not ports.named(world.db, [host_end]):
+                found |= world.host.host_ends([host_end])
     return found
 
 
@@ -119,15 +121,6 @@ def strangers(world: World, ends: Iterable[str]) -> list[str]:
     """Return those host ends that were not made for this database: an empty or a new one names none of them."""
     links = netlink.links(world.host.rtnl) if ends else {}
     return [name for name in ends if name in links and links[name].group != world.group]
-
-
-def _possible_ends(world: World, container: Listed) -> list[tuple[str, str]]:
-    try:
-        interfaces = _interfaces(world, world.docker.inspect(container.id))
-    except NoSuchContainer:
-        return []
-    owners = [names.owner(container.id, interface) for interface in interfaces]
-    return [(owner, end) for owner in owners for end in names.two_host_ends(owner)]
 
 
 def _interfaces(world: World, container: Container) -> set[str]:

@@ -60,8 +60,11 @@ def detach_specs(world: World, specs: list[PortSpec]) -> Outcome:
     """Remove the ports of these interfaces, whatever else is asked of them; ones not attached are passed over."""
     asked = {(spec.container, spec.interface) for spec in specs}
     digits = {len(word) for word, _ in asked if is_short_id(word)}
-    rows = [row for row in ports.everything(world.db) if not asked.isdisjoint(_names(row.record, digits))]
-    return _detach_some(world, None, ports.named(world.db, [row.name for row in rows]))
+    called = {(spec.called, spec.interface) for spec in specs}  # labels go by ids, and the script records none
+    everything = [(row, row.record) for row in ports.everything(world.db)]
+    script = [row for row, it in everything if not it.full_id and (it.typed, it.interface) in called]
+    rows = [*script, *(row for row, it in everything if not asked.isdisjoint(_names(it, digits)))]
+    return _detach_some(world, None, ports.named(world.db, list(dict.fromkeys(row.name for row in rows))))
 
 
 def _names(record: Record, digits: set[int]) -> list[tuple[str, str]]:

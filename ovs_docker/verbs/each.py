@@ -33,7 +33,7 @@ def each(specs: list[PortSpec], work: Callable[[list[PortSpec]], None]) -> tuple
             work(specs)
             break
         except Error as error:
-            told = [error, *error.also]
+            told, error.also = [error, *error.also], ()
             places = {each.place for each in told if each.place}
             rest = [spec for spec in specs if spec.place not in places]
             if len(rest) == len(specs):

@@ -1,30 +1,61 @@
-"""The ports that running containers' labels ask for. Reading one container's labels is sources/labels.py's."""
+"""The ports that running containers' labels ask for. Reading one container's labels is parse/labels.py's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
-from ovs_docker.errors import BadValue, Error
+from ovs_docker.errors import Error, Gathered
 from ovs_docker.model.container import Listed
 from ovs_docker.model.port import PortSpec
-from ovs_docker.parse import together
-from ovs_docker.parse.labels import PODMAN_PROJECT, PROJECT, port_specs
+from ovs_docker.parse.labels import PODMAN_PROJECT, PROJECT, of_ports, port_specs
+from ovs_docker.resolve.facts import answers, told
+from ovs_docker.world import World
+
+_Pairs = Mapping[str, str]
+_MANY = 1000  # images
 
 
-def readable(containers: Iterable[Listed], project: str | None) -> tuple[list[PortSpec], list[Error]]:
-    """Return the ports that can be, and errors for the others: one container's labels must not bind a watch's hands."""
-    specs: list[PortSpec] = []
-    failures: list[Error] = []
-    for each in _wanted(containers, project):
-        try:
-            specs += port_specs(each.name, each.labels)
-        except BadValue as error:
-            failures.append(error)
-    return together.sift(specs, failures)
+class Labels(NamedTuple):
+    """Which labels count: of which compose project (None: any), naming which bridges (empty: any).
+
+    Those of an image do not, unless `of_images`: who writes an image is not who runs it. `known` are the labels of
+    images that have been asked for, by id, which stands for their contents.
+    """
+
+    project: str | None
+    of_images: bool
+    bridges: frozenset[str]
+    known: dict[str, _Pairs]
+
+
+def readable(world: World, containers: Iterable[Listed], which: Labels) -> tuple[list[PortSpec], list[Error]]:
+    """Return the ports that can be, and errors for the others: one container's labels must not block a watch.
+
+    A label is the container's own if its image has none of that name, or one of another value. Raises TimedOut.
+    """
+    specs, gathered, wanted = list[PortSpec](), Gathered(), _wanted(containers, which.project)
+    images = {} if which.of_images else _of_images(world, wanted, which.known)
+    for each in wanted:
+        world.deadline.left("labels to be read")
+        with gathered.at(f"container {each.name}"):
+            theirs = told(images.get(each.image, {}))
+            own = {label: text for label, text in each.labels.items() if theirs.get(label) != text}
+            specs += port_specs(each.name, own, each.id, which.bridges)
+    return specs, gathered.errors
 
 
 def _wanted(containers: Iterable[Listed], project: str | None) -> list[Listed]:
-    wanted = [each for each in containers if each.running and project in (None, *_projects(each))]
-    return sorted(wanted, key=lambda each: each.name)
+    running = [each for each in containers if each.running and project in (None, *_projects(each))]
+    return sorted((each for each in running if of_ports(each.labels)), key=lambda each: each.name)
 
 
 def _projects(container: Listed) -> tuple[str | None, str | None]:
     return container.labels.get(PROJECT), container.labels.get(PODMAN_PROJECT)
+
+
+def _of_images(world: World, wanted: list[Listed], known: dict[str, _Pairs]) -> dict[str, _Pairs | Error]:
+    """Return the images' labels, each asked for once; an error for one that cannot be asked for."""
+    if len(known) > _MANY:
+        known.clear()
+    found = answers(world.docker.ask_image, (each.image for each in wanted if each.image and each.image not in known))
+    known.update((image, of_ports(labels)) for image, labels in found.items() if not isinstance(labels, Error))
+    return {**found, **known}

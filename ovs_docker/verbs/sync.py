@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from ovs_docker.errors import AttachedOtherwise, BadValue, Error, ManyStrays, at
 from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.ovn import sync as sync_logical
+from ovs_docker.parse import together
 from ovs_docker.plan import change as plan_changes
 from ovs_docker.plan import sync as plan_sync
 from ovs_docker.plan.attach import compare
@@ -16,10 +17,10 @@ from ovs_docker.plan.restore import restore
 from ovs_docker.report.outcome import Outcome
 from ovs_docker.resolve import adoption, ports, survey
 from ovs_docker.resolve import facts as resolve
-from ovs_docker.verbs import labelled
 from ovs_docker.verbs.attach import attach
 from ovs_docker.verbs.change import logical_ports
 from ovs_docker.verbs.each import each, persist
+from ovs_docker.verbs.labelled import Labels, readable
 from ovs_docker.verbs.work import Work
 from ovs_docker.world import World
 
@@ -36,25 +37,25 @@ def sync(
     end, with `failures` of the wishes that could not even be read.
     """
     work = Work(world, force)
-    work.failures += failures
+    work.fail(*failures)
     return _sync(work, survey.look(world), wishes, adopt)
 
 
-def sync_all(world: World, labels: bool, project: str | None) -> Outcome:
+def sync_all(world: World, labels: Labels | None) -> Outcome:
     """Do the same as a watch does it; with `labels` attach what they ask for, where they can be read."""
     seen, work = survey.look(world), Work(world)
-    return _sync(work, seen, _readable(work, seen, project) if labels else [], adopt=False)
+    return _sync(work, seen, _readable(work, seen, labels) if labels else [], adopt=False)
 
 
-def sync_containers(world: World, ids: list[str], labels: bool, project: str | None) -> Outcome:
+def sync_containers(world: World, ids: list[str], labels: Labels | None) -> Outcome:
     """Do the same for some containers, by full id; with `labels` attach what theirs ask for, if they run."""
     seen, work = survey.look_at(world, ids), Work(world)
-    return _sync(work, seen, _readable(work, seen, project) if labels else [], adopt=False)
+    return _sync(work, seen, _readable(work, seen, labels) if labels else [], adopt=False)
 
 
-def _readable(work: Work, seen: survey.Survey, project: str | None) -> list[PortSpec]:
-    wishes, failures = labelled.readable(seen.listed.values(), project)
-    work.failures += failures
+def _readable(work: Work, seen: survey.Survey, labels: Labels) -> list[PortSpec]:
+    wishes, failures = together.sift(*readable(work.world, seen.listed.values(), labels))
+    work.fail(*failures)
     return wishes
 
 
@@ -62,7 +63,7 @@ def _sync(work: Work, seen: survey.Survey, wishes: list[PortSpec], adopt: bool) 
     """Go through the kinds of work; OVN's come last, so that its troubles are nobody else's."""
     decision = plan_sync.decide(seen, adopt)
     wanted = plan_sync.with_rows(wishes, decision, seen)
-    work.failures += plan_sync.nobodys(seen)
+    work.fail(*plan_sync.nobodys(seen))
     work.warnings += map(ports.stays, plan_sync.strange(seen))
     for row in plan_sync.kept(seen):
         engine = work.world.docker.url
@@ -129,7 +130,7 @@ def _restore(work: Work, seen: survey.Survey, rows: list[PortRow]) -> None:
             by_place[specs[-1].place] = row.name
         except BadValue as error:
             work.fail(error)
-    work.failures += each(specs, lambda some: persist(lambda: _restore_some(work, some, by_place)))[1]
+    work.fail(*each(specs, lambda some: persist(lambda: _restore_some(work, some, by_place)))[1])
 
 
 def _restore_some(work: Work, specs: list[PortSpec], by_place: dict[str, str]) -> None:
@@ -161,7 +162,7 @@ def _attach(work: Work, wishes: list[plan_sync.Wish]) -> None:
                 compare(spec if row.works else spec._replace(ofport=None), row)
         except AttachedOtherwise as error:
             work.fail(error)
-    work.failures += each(todo, some)[1]
+    work.fail(*each(todo, some)[1])
 
 
 def _adopt(work: Work, seen: survey.Survey, rows: list[PortRow]) -> None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from ovs_docker import locks
+from ovs_docker import locks, signals
 from ovs_docker.apply import runner
 from ovs_docker.apply.runner import Step
-from ovs_docker.errors import Error, SomeFailed
+from ovs_docker.errors import Error, SomeFailed, alone
 from ovs_docker.report.outcome import Outcome
 from ovs_docker.world import World
 
@@ -19,20 +19,22 @@ class Work:
         self.lines: list[str] = []
         self.restored: set[str] = set()
         self.warnings: list[str] = []
-        self.failures: list[Error] = []
+        self._failures: dict[tuple[str, str], Error] = {}
 
     def stage(self, work: Callable[[], None]) -> None:
         """Do one kind of work; what goes wrong in it does not keep the next from being done."""
+        signals.release()
+        signals.raise_pending()
         try:
             locks.release(self.world)
             work()
         except Error as error:
             self.fail(error)
 
-    def fail(self, error: Error) -> None:
-        """Note an error, but not twice what is wrong with two kinds of work."""
-        if (error.place, error.message) not in [(known.place, known.message) for known in self.failures]:
-            self.failures.append(error)
+    def fail(self, *errors: Error) -> None:
+        """Note errors, but not twice what is wrong with two kinds of work."""
+        for error in errors:
+            self._failures.setdefault((error.place, error.message), alone(error))
 
     def do(self, steps: Sequence[Step], lines: Sequence[str]) -> None:
         if steps:
@@ -41,10 +43,10 @@ class Work:
 
     def outcome(self) -> Outcome:
         """Tell what was done; raise SomeFailed with that and with what was not, or the one error if that is all."""
-        data, failures = [{"done": line} for line in self.lines], len(self.failures)
-        if failures == 1 and not data and not self.failures[0].place:
-            raise self.failures[0]
+        data, failures = [{"done": line} for line in self.lines], list(self._failures.values())
+        if len(failures) == 1 and not data and not failures[0].place:
+            raise failures[0]
         if failures:
-            said = f"{failures} thing{'s' if failures > 1 else ''} could not be done"
-            raise SomeFailed(self.failures, said, data, self.lines)
+            said = f"{len(failures)} thing{'s' if len(failures) > 1 else ''} could not be done"
+            raise SomeFailed(failures, said, data, self.lines)
         return Outcome(data, self.lines, self.warnings, done=self.lines)

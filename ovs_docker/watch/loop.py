@@ -13,6 +13,7 @@ from ovs_docker import signals
 from ovs_docker.backends.engine.endpoint import podman
 from ovs_docker.errors import Error, Interrupted, SomeFailed
 from ovs_docker.report import text as report
+from ovs_docker.verbs.labelled import Labels
 from ovs_docker.verbs.sync import sync_all, sync_containers
 from ovs_docker.watch import notify
 from ovs_docker.watch.feeds import DockerFeed, Hint, OvsdbFeed
@@ -28,13 +29,6 @@ _LOOK, _DEAF = 20.0, 60.0
 What = tuple[str, ...]
 EVERYTHING: What = ()
 """What a sync looks at: some containers, by full id, or everything."""
-
-
-class Wishes(NamedTuple):
-    """Whether labels are honoured, and of which compose project."""
-
-    labels: bool
-    project: str | None
 
 
 class Retry(NamedTuple):
@@ -55,9 +49,9 @@ class Retry(NamedTuple):
 class Loop:
     """Owns the state of one watch: who is there, what is to be looked at, when to try again."""
 
-    def __init__(self, settings: Settings, wishes: Wishes, log: Log) -> None:
+    def __init__(self, settings: Settings, labels: Labels | None, log: Log) -> None:
         self.settings = settings
-        self.wishes = wishes
+        self.labels = labels
         self.log = log
         self.named = settings.ovs_container
         self.hints: Queue[Hint] = Queue()
@@ -170,7 +164,7 @@ class Loop:
         failures, looked = list[Error](), True
         world = World(self.settings)
         try:
-            lines = (sync_containers(world, list(what), *self.wishes) if what else sync_all(world, *self.wishes)).done
+            lines = (sync_containers(world, list(what), self.labels) if what else sync_all(world, self.labels)).done
         except SomeFailed as error:
             lines, failures = error.lines, error.failures
         except Error as error:

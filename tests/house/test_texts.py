@@ -17,10 +17,11 @@ from ovs_docker.cli.words import read, words
 from ovs_docker.errors import BadValue
 from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.model.record import Record
-from ovs_docker.parse import file, labels, together
+from ovs_docker.parse import file, labels
 from ovs_docker.report.outcome import port_object
 from ovs_docker.report.text import envelope
 from tests.house.checkout import DOCUMENTS, EVERY_OPTION, ROOT, blocks, names_word, text
+from tests.unit.samples import together
 
 TEXTS = (*DOCUMENTS, "CHANGELOG.md", "CONTRIBUTING.md", "man/ovs-docker.8")
 ROOMS = (
@@ -129,7 +130,7 @@ def compose_services() -> list[dict[str, Any]]:
 
 def test_the_file_that_the_documents_show_is_read() -> None:
     (shown,) = (block for block in blocks("yaml") if "\nports:" in block)
-    assert [spec.container for spec in together.check(file.port_specs("lab.yaml", shown))] == ["netsho1", "netsho2"]
+    assert [spec.container for spec in together(file.port_specs("lab.yaml", shown))] == ["netsho1", "netsho2"]
 
 
 def test_the_error_that_the_documents_show_is_what_is_said() -> None:
@@ -143,7 +144,7 @@ def test_the_labels_that_the_documents_show_are_read() -> None:
     found: list[PortSpec] = []
     for number, service in enumerate(compose_services()):
         found += labels.port_specs(f"c{number}", service.get("labels", {}))
-    assert [(spec.bridge, spec.interface) for spec in together.check(found)] == [
+    assert [(spec.bridge, spec.interface) for spec in together(found)] == [
         ("br-int", "eth0"),
         ("br-int", "eth0"),
         ("br-storage", "eth1"),

@@ -14,6 +14,7 @@ from ovs_docker.model.container import Container
 from ovs_docker.model.port import Bridge, PortRow, PortSpec
 from ovs_docker.parse.recorded import record_of
 from ovs_docker.parse.spec import port_spec
+from ovs_docker.parse.together import sift
 from ovs_docker.resolve import rows as port_rows
 from ovs_docker.resolve.facts import Facts
 from ovs_docker.resolve.interfaces import PortFacts
@@ -35,6 +36,14 @@ def add_port(*options: str) -> PortSpec:
     """Read `add-port br-int eth0 netsho1 OPTION…`."""
     call = words.read(["add-port", "br-int", "eth0", "netsho1", *options])
     return port_spec(("br-int", "eth0", "netsho1"), call.options)
+
+
+def together(specs: list[PortSpec]) -> list[PortSpec]:
+    """Return the ports if they can be together; raise the first error."""
+    fitting, failures = sift(specs, [])
+    if failures:
+        raise failures[0]
+    return fitting
 
 
 def ids_of(*options: str) -> dict[str, str]:

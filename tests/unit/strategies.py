@@ -63,4 +63,5 @@ specs = st.builds(
     port_security=st.booleans(),
     dynamic=st.booleans(),
     place=st.just(""),
+    called=st.just(""),
 )

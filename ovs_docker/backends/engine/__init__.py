@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from ovs_docker.model.container import Container, Listed
 
 
-class Question(Protocol):
-    """The look-up of a container under way."""
+_Answer = TypeVar("_Answer", covariant=True)
 
-    def answer(self) -> Container:
-        """Wait for the engine's answer; raise NoSuchContainer, or DockerMissing where it makes no sense."""
+
+class Question(Protocol[_Answer]):
+    """A look-up under way."""
+
+    def answer(self) -> _Answer:
+        """Wait for the engine's answer; raise an error where there is no such thing, or it makes no sense."""
         ...
 
 
@@ -35,8 +38,12 @@ class Engine(Protocol):
         """Tell what Container.engine and the record call it."""
         ...
 
-    def ask(self, typed: str) -> Question:
+    def ask(self, typed: str) -> Question[Container]:
         """Send the look-up of a container, so that the engine works on it while we do something else."""
+        ...
+
+    def ask_image(self, image: str) -> Question[dict[str, str]]:
+        """Send the look-up of an image, by id, for its labels; the answer raises ContainerUnfit where it is gone."""
         ...
 
     def inspect(self, typed: str) -> Container:

@@ -11,10 +11,11 @@ from contextlib import closing, contextmanager
 from itertools import takewhile
 from typing import Any
 
+from ovs_docker import signals
 from ovs_docker.backends.engine.endpoint import Endpoint, check_files
-from ovs_docker.backends.engine.http import Line, Request
+from ovs_docker.backends.engine.http import Line, Reply, Request
 from ovs_docker.deadline import PROBE, SILENCE, Deadline
-from ovs_docker.errors import DockerMissing, NoSuchContainer
+from ovs_docker.errors import ContainerUnfit, DockerMissing, NoSuchContainer
 from ovs_docker.model.container import Container, Listed, command_of
 
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
@@ -52,11 +53,15 @@ class Docker:
             raise NoSuchContainer(typed)
         return Question(self.line.get(f"/containers/{typed}/json"), typed)
 
+    def ask_image(self, image: str) -> "ImageQuestion":
+        path = image if _NAME.issuperset(image.replace(":", "")) else "-"
+        return ImageQuestion(self.line.get(f"/images/{path}/json"), image)
+
     def inspect(self, typed: str) -> Container:
         return self.ask(typed).answer()
 
     def containers(self) -> list[Listed]:
-        with self._understanding(), self._client(self.line.time_left() or 60) as client:
+        with signals.waiting(), self._understanding(), self._client(self.line.time_left() or 60) as client:
             return self._list(client.containers(all=True))
 
     def running(self) -> list[Listed]:
@@ -134,16 +139,40 @@ class Question:
         reply = self._request.receive()
         if reply.status == 404:
             raise NoSuchContainer(self._typed, f"{command_of(reply.engine)} ps -a lists all containers")
-        try:
-            facts = json.loads(reply.body)
-            if reply.status == 200:
-                engine = reply.engine or _called(_root(facts), self._request.line.endpoint)
-                return _container(facts)._replace(engine=engine)
-            reason = _text(facts["message"])[:_SAID]
-        except _NONSENSE:
-            reason = f"HTTP status {reply.status}, and an answer that is not Docker's"
-        engine = self._request.line.endpoint.engine
-        raise DockerMissing(f"{engine} cannot tell about container {self._typed}: {reason}")
+        with _understanding(self._request, reply, f"container {self._typed}") as facts:
+            engine = reply.engine or _called(_root(facts), self._request.line.endpoint)
+            return _container(facts)._replace(engine=engine)
+
+
+class ImageQuestion:
+    """The look-up of an image's labels under way."""
+
+    def __init__(self, request: Request, image: str) -> None:
+        self._request = request
+        self._image = image
+
+    def answer(self) -> dict[str, str]:
+        """Wait for the engine's answer; raise ContainerUnfit, or DockerMissing where it makes no sense."""
+        reply = self._request.receive()
+        if reply.status == 404:
+            said = f"its image {self._image} is gone: which labels are that one's cannot be told"
+            raise ContainerUnfit(said, "--image-labels counts them all")
+        with _understanding(self._request, reply, f"image {self._image}") as facts:
+            return _labels(facts["Config"]["Labels"])
+
+
+@contextmanager
+def _understanding(request: Request, reply: Reply, subject: str) -> Iterator[dict[str, Any]]:
+    """Let the body read an answer; raise DockerMissing where it is a refusal or makes no sense."""
+    try:
+        facts = json.loads(reply.body)
+        if reply.status == 200:
+            yield facts
+            return
+        reason = _text(facts["message"])[:_SAID]
+    except _NONSENSE:
+        reason = f"HTTP status {reply.status}, and an answer that is not Docker's"
+    raise DockerMissing(f"{request.line.endpoint.engine} cannot tell about {subject}: {reason}")
 
 
 def _text(value: Any) -> str:
@@ -176,6 +205,7 @@ def _container(facts: dict[str, Any]) -> Container:
         net_admin=_has_net_admin(facts["HostConfig"]),
         started_at=_text(state.get("StartedAt") or ""),
         sandbox_key=_text((facts.get("NetworkSettings") or {}).get("SandboxKey") or ""),
+        image=_text(facts.get("Image") or ""),
     )
 
 
@@ -210,4 +240,6 @@ def _directories(facts: dict[str, Any]) -> Iterator[str]:
 def _listed(entry: dict[str, Any]) -> Listed:
     name = next((name.lstrip("/") for name in entry.get("Names") or () if name.count("/") < 2), "")
     running = entry["State"] in ("running", "paused")
-    return Listed(_text(entry["Id"]), _text(name), running, _labels(entry.get("Labels")))
+    return Listed(
+        _text(entry["Id"]), _text(name), running, _labels(entry.get("Labels")), _text(entry.get("ImageID") or "")
+    )

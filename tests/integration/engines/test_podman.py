@@ -87,6 +87,16 @@ def test_many_are_attached_and_restored_and_cleaned_up(bridge: str) -> None:
     assert (containers[0].pings("10.0.0.5"), fleet.rows().items() <= before.items()) == (True, True)
 
 
+def test_what_stands_on_an_image_does_not_count(bridge: str, p1: PodmanContainer, way: Found) -> None:
+    ROOTS.run("commit", "--change=LABEL ovs-docker.eth0=bridge=br-int", "p1", "theirs")
+    ROOTS.create("p2", of="theirs")
+    ROOTS.create("p3", LABEL.format(3), of="theirs")
+    ours(*way, "sync", "--labels", check=True)
+    assert states(*way) == {"p3/eth0": "up"}
+    with watch("--labels", "--image-labels", words=way):
+        assert states(*way) == {"p2/eth0": "up", "p3/eth0": "up"}
+
+
 def test_a_watch_follows_podman(bridge: str, p1: PodmanContainer, way: Found) -> None:
     ours(*way, "add-port", bridge, "eth0", "p1", "--ipaddress=10.0.0.1/24", check=True)
     with watch("--labels", "--project=shop", words=way) as running:

@@ -82,9 +82,9 @@ class Podman:
         """Return what podman prints; a failure fails the test."""
         return run(*self._words, *words, check=True).out.strip()
 
-    def create(self, name: str, *options: str, network: str = "none") -> "PodmanContainer":
-        """Start a container that does nothing; ``options`` go to podman run."""
-        words = ("run", "--detach", f"--name={name}", f"--network={network}", *self._group, *options, image.NAME)
+    def create(self, name: str, *options: str, network: str = "none", of: str = image.NAME) -> "PodmanContainer":
+        """Start a container that does nothing, of an image; ``options`` go to podman run."""
+        words = ("run", "--detach", f"--name={name}", f"--network={network}", *self._group, *options, of)
         return PodmanContainer(self, name, self.run(*words))
 
     @property

@@ -7,16 +7,21 @@ import contextlib
 import os
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 
 class Relay:
-    """Listens at ``address`` (a path, or a loopback address and port) and counts connections."""
+    """Listens at ``address`` (a path, or a loopback address and port) and counts connections.
+
+    Set ``delay``, in seconds, and nothing is passed on so long after somebody has come.
+    """
 
     def __init__(self, listener: socket.socket, target: str) -> None:
         self._listener = listener
         self._target = target
+        self.delay = 0.0
         self.connections = 0
         threading.Thread(target=self._serve, daemon=True).start()
 
@@ -31,10 +36,14 @@ class Relay:
             except OSError:
                 return
             self.connections += 1
-            server = socket.socket(socket.AF_UNIX)
-            server.connect(self._target)
-            for source, sink in ((client, server), (server, client)):
-                threading.Thread(target=_pump, args=(source, sink), daemon=True).start()
+            threading.Thread(target=self._join, args=(client, self.delay), daemon=True).start()
+
+    def _join(self, client: socket.socket, delay: float) -> None:
+        time.sleep(delay)
+        server = socket.socket(socket.AF_UNIX)
+        server.connect(self._target)
+        for source, sink in ((client, server), (server, client)):
+            threading.Thread(target=_pump, args=(source, sink), daemon=True).start()
 
 
 def _pump(source: socket.socket, sink: socket.socket) -> None:

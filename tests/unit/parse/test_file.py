@@ -7,10 +7,9 @@ import pytest
 
 from ovs_docker.errors import BadValue
 from ovs_docker.model.port import PortSpec
-from ovs_docker.parse import together
 from ovs_docker.parse.file import port_specs
 from ovs_docker.parse.options import NAMES
-from tests.unit.samples import add_port
+from tests.unit.samples import add_port, together
 
 TOPOLOGY = """\
 defaults:
@@ -31,7 +30,7 @@ ports:
 
 def read(text: str) -> list[PortSpec]:
     """Read a file as add-ports does, what its ports must not share included."""
-    return together.check(port_specs("lab.yaml", text))
+    return together(port_specs("lab.yaml", text))
 
 
 IT_TAKES = "(it takes a word or a list of words"

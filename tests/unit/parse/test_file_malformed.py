@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from ovs_docker.errors import BadValue
 from ovs_docker.model.port import PortSpec
-from ovs_docker.parse import together
 from ovs_docker.parse.file import port_specs
 from ovs_docker.parse.options import NAMES
 from ovs_docker.report.text import lines
+from tests.unit.samples import together
 
 KEYS = ("bridge", "interface", "container", *NAMES)
 
@@ -21,7 +21,7 @@ KEYS = ("bridge", "interface", "container", *NAMES)
 def read(text: str) -> list[PortSpec] | str:
     """Return the ports, or the line that is told instead."""
     try:
-        return together.check(port_specs("f", text))
+        return together(port_specs("f", text))
     except BadValue as error:
         (line,) = lines("ovs-docker", error)
         assert line.startswith("ovs-docker: f") and line.isprintable()

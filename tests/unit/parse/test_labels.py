@@ -29,7 +29,7 @@ def test_a_label_says_what_the_command_line_says() -> None:
     words = ["ipaddress=10.0.0.2/24,2001:db8::2/64", "mtu=1400", "vlan=5", "external-id=a=b", "route=10.1.0.0/16"]
     (spec,) = read(eth0=f"  bridge=br-int {' '.join(words)}\n route=10.2.0.0/16 external-id=c=")
     asked = add_port(*(f"--{word}" for word in words), "--route=10.2.0.0/16", "--external-id=c=")
-    assert spec == asked._replace(place="container netsho1, label ovs-docker.eth0")
+    assert spec == asked._replace(place="container netsho1, label ovs-docker.eth0", called="netsho1")
 
 
 def test_each_label_is_an_interface() -> None:

@@ -166,6 +166,22 @@ def test_a_key_of_our_own_record_cannot_be_given(key: str) -> None:
     assert refusal(f"--external-id={key}=x") == f"--external-id={key}=x: {key} is part of ovs-docker's own record"
 
 
+@pytest.mark.parametrize(
+    ("pair", "said"),
+    [
+        ("ovs-docker-host=x", "ovs-docker-host is part of ovs-docker's own record"),
+        ("ovn-installed=true", "ovn-installed is OVN's to write"),
+        ("ovn-installed-ts=1", "ovn-installed-ts is OVN's to write"),
+    ],
+)
+def test_a_key_that_somebody_else_relies_on_cannot_be_given(pair: str, said: str) -> None:
+    assert refusal(f"--external-id={pair}") == f"--external-id={pair}: {said}"
+
+
+def test_a_value_that_would_spoil_the_whole_transaction_is_refused() -> None:
+    assert "has a NUL" in refusal("--external-id=a=\0")
+
+
 @given(st.integers())
 def test_a_number_is_read_if_it_is_in_range(value: int) -> None:
     read = number(68, 1500)

@@ -2,9 +2,8 @@
 
 import pytest
 
-from ovs_docker.errors import BadValue
 from ovs_docker.model.port import PortSpec
-from ovs_docker.parse.together import check
+from ovs_docker.parse.together import sift
 from tests.unit.samples import add_port
 
 FIRST = ("--ipaddress=10.0.0.2/24,2001:db8::2/64", "--macaddress=02:00:00:00:01:03", "--vlan=5")
@@ -17,11 +16,9 @@ def port(container: str, *options: str, bridge: str = "br-int", interface: str =
 
 def said(*specs: PortSpec) -> str | None:
     """Return what is wrong, with its place, or None."""
-    try:
-        assert check(list(specs)) == list(specs)
-    except BadValue as error:
-        return f"{error.place}: {error.message}"
-    return None
+    fitting, failures = sift(list(specs), [])
+    assert len(fitting) + len(failures) == len(specs)
+    return f"{failures[0].place}: {failures[0].message}" if failures else None
 
 
 @pytest.mark.parametrize(
@@ -68,4 +65,14 @@ def test_on_another_bridge_or_vlan_or_with_another_value_all_is_fine(second: Por
 
 
 def test_nothing_is_fine() -> None:
-    assert check([]) == []
+    assert sift([], []) == ([], [])
+
+
+def test_what_was_refused_keeps_nothing_from_others() -> None:
+    ports = [
+        port("c1", "--iface-id=a"),
+        port("c2", "--iface-id=a", "--macaddress=02:00:00:00:00:09"),
+        port("c3", "--iface-id=b"),
+    ]
+    fitting, failures = sift([*ports, port("c4", "--macaddress=02:00:00:00:00:09")], [])
+    assert ([spec.container for spec in fitting], len(failures)) == (["c1", "c3", "c4"], 1)

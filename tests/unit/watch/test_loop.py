@@ -11,7 +11,7 @@ from ovs_docker.report.outcome import Outcome
 from ovs_docker.watch import loop as looping
 from ovs_docker.watch.feeds import Feed, Hint
 from ovs_docker.watch.log import Log
-from ovs_docker.watch.loop import EVERYTHING, Loop, Retry, What, Wishes
+from ovs_docker.watch.loop import EVERYTHING, Loop, Retry, What
 from ovs_docker.world import Settings
 
 DOCKER, OVS = Hint("Docker"), Hint("Open vSwitch")
@@ -21,7 +21,7 @@ DOCKER, OVS = Hint("Docker"), Hint("Open vSwitch")
 def loop(monkeypatch: pytest.MonkeyPatch) -> Loop:
     for name in ("WATCHDOG_USEC", "WATCHDOG_PID", "NOTIFY_SOCKET"):
         monkeypatch.delenv(name, raising=False)
-    return Loop(Settings(), Wishes(False, None), Log(as_json=False, quiet=False))
+    return Loop(Settings(), None, Log(as_json=False, quiet=False))
 
 
 def note(loop: Loop, *hints: Hint) -> Loop:
@@ -54,8 +54,8 @@ def working(loop: Loop, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return the loop, with both sources there, whose syncs do this; it says what they look at."""
 
     def become(work: Work) -> Loop:
-        monkeypatch.setattr(looping, "sync_all", lambda world, labels, project: work(EVERYTHING))
-        monkeypatch.setattr(looping, "sync_containers", lambda world, ids, labels, project: work(tuple(ids)))
+        monkeypatch.setattr(looping, "sync_all", lambda world, labels: work(EVERYTHING))
+        monkeypatch.setattr(looping, "sync_containers", lambda world, ids, labels: work(tuple(ids)))
         loop.there = dict.fromkeys(loop.there, True)
         return loop
 
