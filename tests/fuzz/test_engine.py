@@ -16,7 +16,6 @@ from ovs_docker.backends.engine import endpoint
 from ovs_docker.backends.engine.find import Local
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import Error
-from ovs_docker.verbs.labelled import readable
 from tests.fuzz.calls import call
 from tests.fuzz.engine import INSPECTED, LISTED, Engine, http, well
 from tests.fuzz.examples import given
@@ -44,15 +43,15 @@ def _inspect(asked: Asked) -> None:
 
 
 def _kind(asked: Asked) -> None:
-    assert isinstance(asked.kind(), str)
+    assert all(isinstance(each, str) for each in asked.recorded_as())
 
 
 def _containers(asked: Asked) -> None:
-    readable(asked.containers(), "lab")
+    assert all(isinstance(each.labels, dict) for each in asked.containers())
 
 
 def _running(asked: Asked) -> None:
-    readable(asked.running(), None)
+    assert all(isinstance(each.name, str) for each in asked.running())
 
 
 def _events(asked: Asked) -> None:
@@ -123,7 +122,7 @@ addresses = st.builds("tcp://{}:{}".format, st.ip_addresses() | st.text(), st.in
 @given(urls | addresses)
 def test_any_place(url: str) -> None:
     with contextlib.suppress(Error):
-        Local(endpoint.parse(url), Deadline(5)).kind()
+        Local(endpoint.parse(url), Deadline(5)).recorded_as()
 
 
 @given(json_values | st.fixed_dictionaries({"currentContext": json_values | texts}), st.text(max_size=8))
@@ -150,7 +149,7 @@ def _look_in(directory: Path) -> None:
         patch.setenv("DOCKER_CONFIG", str(directory))
         patch.delenv("DOCKER_HOST")
         with contextlib.suppress(Error):
-            Local(endpoint.find(None), Deadline(5)).kind()
+            Local(endpoint.find(None), Deadline(5)).recorded_as()
 
 
 def test_a_pipe_where_dockers_configuration_should_be_is_not_waited_for(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from tests.fuzz.examples import given
 
 READINGS: list[Callable[[Rtnl], Any]] = [
     netlink.links,
-    lambda rtnl: netlink.mac_of(rtnl, 1),
+    lambda rtnl: netlink.link_of(rtnl, 1),
     lambda rtnl: netlink.addresses_of(rtnl, 1),
     lambda rtnl: netlink.holder_of(rtnl, parse_address("10.0.0.1/24")),
     lambda rtnl: netlink.default_routes(rtnl, 4),

@@ -26,6 +26,7 @@ _RTM_NEWLINK, _RTM_GETLINK, _RTM_NEWADDR, _RTM_GETADDR, _RTM_NEWROUTE, _RTM_GETR
 _IFF_UP = 1
 _IFA_F_NODAD = 0x02
 _EEXIST = 17
+_SHORTEST = 24  # bytes of a header and an ifaddrmsg; the others are longer
 _RT_TABLE_MAIN, _RTPROT_BOOT, _RTN_UNICAST, _RTNH_F_ONLINK = 254, 3, 1, 4
 _U32 = struct.Struct("=I")
 # Length and type of IFLA_AF_SPEC, in it AF_INET, in it IFLA_INET_CONF, in it IPV4_DEVCONF_ARP_NOTIFY
@@ -246,7 +247,11 @@ def _dump(
 
     A container that may change its own network can have hundreds of thousands.
     """
-    return (_decoded(message_class, data) for data in rtnl.dump(kind, _encode(message_class, fields)) if wanted(data))
+    for data in rtnl.dump(kind, _encode(message_class, fields)):
+        if len(data) < _SHORTEST:
+            raise unreadable()
+        if wanted(data):
+            yield _decoded(message_class, data)
 
 
 def _decoded(message_class: Any, data: bytes) -> Any:
