@@ -10,7 +10,7 @@ from ovs_docker.backends.ovsdb.channels import OPEN_VSWITCH, connect
 from ovs_docker.backends.ovsdb.session import Ovsdb, Row, pairs
 from ovs_docker.backends.vswitch.switch import Switch, default_target, is_here, located_at
 from ovs_docker.deadline import Deadline
-from ovs_docker.errors import OvsdbMissing
+from ovs_docker.errors import Error, NorthboundMissing, OvsdbMissing
 from ovs_docker.model import names
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ class Settings(NamedTuple):
     verbose: bool = False
     quiet: bool = False
     dry_run: bool = False  # steps are described, not done
+    ovn_patience: float = 0
+    """How long OVN may take for each thing that it is asked (watch), in seconds; 0: all the time of the call."""
     reports: bool = False  # whether the state of the ports afterwards is printed (--format=json)
 
 
@@ -56,6 +58,8 @@ class World:
         self.planned: list[str] = []
         self._db: Ovsdb | None = None
         self._nb: Ovsdb | None = None
+        self._nb_missing: tuple[str, ...] = ()
+        self._nb_deadline = self.deadline
         self._root: Row | None = None
         self._kept: list[Ovsdb] = []
         self._checked = False
@@ -129,18 +133,30 @@ class World:
 
     @property
     def nb(self) -> Ovsdb:
-        """A session with the leader of OVN's northbound database."""
+        """A session with the leader of OVN's northbound database; with `ovn_patience` one failure is enough."""
         if self._nb is None:
-            from ovs_docker.backends.ovsdb import northbound
-
-            remotes = northbound.named(self.settings.nb_db) or self.host_ids.get(northbound.CONFIGURED)
-            patience = _RESTART if self._kept else 0
-            tls, deadline = self.settings.tls, self.deadline
-            self._nb = northbound.connect_leader(remotes or northbound.local(), tls, deadline, patience)
+            if self._nb_missing:
+                raise NorthboundMissing(*self._nb_missing)
+            try:
+                self._nb = self._northbound()
+            except Error as error:
+                self._nb_missing = (error.message, error.hint) if self.settings.ovn_patience else ()
+                raise
+        self._nb_deadline.grant(self.settings.ovn_patience)
         return self._nb
+
+    def _northbound(self) -> Ovsdb:
+        from ovs_docker.backends.ovsdb import northbound
+
+        if self.settings.ovn_patience:
+            self._nb_deadline = Deadline(self.settings.ovn_patience)
+        remotes = northbound.named(self.settings.nb_db) or self.host_ids.get(northbound.CONFIGURED)
+        patience = _RESTART if self._kept else 0
+        return northbound.connect_leader(remotes or northbound.local(), self.settings.tls, self._nb_deadline, patience)
 
     @property
     def sessions(self) -> list[Ovsdb]:
+        self._nb_deadline.grant(self.settings.ovn_patience)
         return [session for session in (self._db, self._nb) if session is not None]
 
     def renew_db(self) -> None:

@@ -50,7 +50,7 @@ class Question:
         from ovs_docker.ovn import tunnels
         from ovs_docker.resolve.facts import concerns_ovn
 
-        rows = [result["rows"] for result in self._nb.results(self._number)]
+        rows = [result["rows"] for result in world.nb.results(self._number)]
         mtu = tunnels.mtu(world) if self._names else None
         found, switches, gathered = list(facts), dict[str | None, LogicalSwitch](), Gathered()
         for number, (spec, fact) in enumerate(zip(specs, facts)):
@@ -188,9 +188,13 @@ def lost(world: World, rows: list[PortRow]) -> list[PortRow]:
     return [row for row, found in zip(missing, answers) if not found]
 
 
+def owner(port: LogicalPort) -> str:
+    return names.owner(*_made_for(record_in(port.row)))
+
+
 def abandoned(world: World, ports: list[LogicalPort]) -> list[LogicalPort]:
     """Lock the interfaces of these ports and return those that are still unused: no add-port is under way."""
-    locks.hold(world, [names.owner(*_made_for(record_in(port.row))) for port in ports])
+    locks.hold(world, map(owner, ports))
     still = {row["_uuid"][1] for row in _unused(world, [port.row for port in ports])} if ports else set()
     return [port for port in ports if port.uuid in still]
 

@@ -52,7 +52,9 @@ class CreateLogicalPorts(Step):
             return
         wanted = [op for port in self.ports if port.before for op in nb.change_back(port.before)]
         for port in self.ports:
-            wanted += [] if port.before else _removal(world, port)
+            # OVN may take longer to choose addresses than watch waits for it: the next attempt takes the port over.
+            stays = port.before or (port.dynamic and world.settings.ovn_patience)
+            wanted += [] if stays else _removal(world, port)
         world.nb.transact(wanted + _restored(world, self.obsolete))
 
 
@@ -126,12 +128,13 @@ class AwaitAddresses(Step):
 def _chosen(world: World, port: LogicalPortSpec) -> str:
     """Wait until OVN has chosen addresses; return `MAC IP…`."""
     try:
-        left = world.deadline.of_server("OVN to choose addresses")
+        left = world.settings.ovn_patience or world.deadline.of_server("OVN to choose addresses")
         rows = world.nb.transact(nb.await_addresses(port.name, left))[1]["rows"]
     except (WorldChanged, TimedOut):
         subnets = " and ".join(f"{subnet}" for subnet in port.switch.subnets)
         raise TimedOut(
-            f"OVN chose no address for logical port {port.name} within {world.deadline.seconds:g} s",
+            f"OVN chose no address for logical port {port.name} within "
+            f"{world.settings.ovn_patience or world.deadline.seconds:g} s",
             f"is ovn-northd running, and is there an address left in {subnets}?",
         ) from None
     return str(one(rows[0]["dynamic_addresses"])) if rows else ""
@@ -159,6 +162,8 @@ class AwaitInstalled(Step):
         return [f"wait until OVN has installed logical port {wire.port.record.iface_id}" for wire in self._bound()]
 
     def do(self, world: World) -> None:
+        if world.settings.ovn_patience:
+            return  # sync looks when all is done
         left = world.deadline.of_server("OVN to install the logical port")
         try:
             world.db.transact([port_ops.await_installed(wire.port.name, left) for wire in self._bound()], "OVN")

@@ -6,7 +6,7 @@ On hosts that OVN does not serve, nothing of it is loaded.
 from collections.abc import Iterable
 
 from ovs_docker import locks
-from ovs_docker.errors import BadValue
+from ovs_docker.errors import BadValue, TimedOut
 from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.plan import change as plan_changes
 from ovs_docker.plan import sync as plan_sync
@@ -17,14 +17,18 @@ from ovs_docker.resolve.survey import Survey
 from ovs_docker.verbs.each import each, persist
 from ovs_docker.verbs.work import Work
 
+OVN = "OVN"
+"""The place of the error that OVN has not installed a port: a moment after it was attached that is none."""
 
-def clear(work: Work) -> None:
-    """Remove the logical ports that killed calls left."""
+
+def clear(work: Work, asked: set[str]) -> None:
+    """Remove the logical ports that killed calls left, but not those that these owners get again (model/names.py)."""
     if not work.world.host_ids.get("ovn-remote"):
         return
     from ovs_docker.ovn import resolve as find_logical
 
-    ports = find_logical.abandoned(work.world, find_logical.strays(work.world))
+    strays = [port for port in find_logical.strays(work.world) if find_logical.owner(port) not in asked]
+    ports = find_logical.abandoned(work.world, strays)
     work.do(plan_changes.remove_logical(ports), [f"removed stray logical port {port.name}" for port in ports])
 
 
@@ -66,6 +70,17 @@ def _remake(work: Work, specs: list[PortSpec], seen: dict[str, PortRow]) -> None
         ports = [(spec, fact, row) for spec, fact, row in whole if row]
         lines = [f"{row.record.iface_id} on logical switch {spec.logical_switch}" for spec, _, row in ports]
         work.do(restore_logical(ports, work.world.wait), [f"restored logical port {line}" for line in lines])
+
+
+def look_again(work: Work, seen: Survey) -> None:
+    """Tell which ports OVN has not installed, where nobody has waited for it."""
+    rows = ports.everything(work.world.db) if seen.whole else ports.of_full_ids(work.world.db, list(seen.listed))
+    bound = [row for row in plan_sync.on_logical_switches(seen._replace(rows=rows)) if row.works]
+    if late := [row.record.iface_id for row in bound if not row.record.is_installed]:
+        said = f"logical port{'s' if len(late) > 1 else ''} {', '.join(late)} not installed yet"
+        error = TimedOut(said, "do ovn-controller and ovn-northd run?")
+        error.place = OVN
+        work.fail(error)
 
 
 def _now(work: Work, rows: Iterable[PortRow]) -> list[PortRow]:

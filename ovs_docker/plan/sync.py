@@ -46,6 +46,12 @@ def with_rows(wishes: list[PortSpec], decision: Decision, survey: Survey) -> lis
     return [(spec, rows.get((ids.get(spec.container, spec.container), spec.interface))) for spec in wishes]
 
 
+def owners(wishes: list[PortSpec], survey: Survey) -> set[str]:
+    """Return whose the ports are that are wished for (model/names.py)."""
+    ids = {container.name: container.id for container in survey.listed.values()}
+    return {names.owner(ids.get(spec.container, spec.container), spec.interface) for spec in wishes}
+
+
 def is_logical(wish: Wish) -> bool:
     """Tell whether OVN has a part in a wish, or in restoring its port."""
     spec, row = wish

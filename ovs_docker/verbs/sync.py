@@ -75,11 +75,15 @@ def _sync(work: Work, seen: survey.Survey, wishes: list[PortSpec], adopt: bool) 
     work.stage(lambda: _adopt(work, seen, decision.adopt))
     work.stage(lambda: _remove(work, _logical(decision.remove)))
     if seen.whole:
-        work.stage(lambda: sync_logical.clear(work))
+        work.stage(lambda: sync_logical.clear(work, plan_sync.owners(wishes, seen)))
     failed: set[str] = set()
     work.stage(lambda: failed.update(sync_logical.remake(work, seen)))
     work.stage(lambda: _restore(work, seen, [row for row in _logical(decision.restore) if row.name not in failed]))
     work.stage(lambda: _attach(work, list(filter(plan_sync.is_logical, wanted))))
+    if work.world.settings.ovn_patience and (
+        plan_sync.on_logical_switches(seen) or any(spec.logical_switch for spec in wishes)
+    ):
+        work.stage(lambda: sync_logical.look_again(work, seen))
     return work.outcome()
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ovs_docker import signals
 from ovs_docker.backends.engine.endpoint import podman
 from ovs_docker.errors import Error, Interrupted, SomeFailed
+from ovs_docker.ovn.sync import OVN
 from ovs_docker.report import text as report
 from ovs_docker.verbs.labelled import Labels
 from ovs_docker.verbs.sync import sync_all, sync_containers
@@ -25,6 +26,9 @@ _QUIET, _PATIENCE = 0.02, 0.2
 _FIRST_RETRY, _LAST_RETRY = 1.0, 60.0
 # How often the feeds are looked at, and how long one may be without a sign of life: it waits nowhere that long.
 _LOOK, _DEAF = 20.0, 60.0
+
+# Seconds: while OVN has its time for a thing, no container has its port back.
+_OVN_PATIENCE = 0.5
 
 What = tuple[str, ...]
 EVERYTHING: What = ()
@@ -50,7 +54,7 @@ class Loop:
     """Owns the state of one watch: who is there, what is to be looked at, when to try again."""
 
     def __init__(self, settings: Settings, labels: Labels | None, log: Log) -> None:
-        self.settings = settings
+        self.settings = settings._replace(ovn_patience=_OVN_PATIENCE)
         self.labels = labels
         self.log = log
         self.named = settings.ovs_container
@@ -184,7 +188,9 @@ class Loop:
     def _plan(self, what: What, failures: list[Error]) -> None:
         """Log failures, but not again at each retry; plan those, of each container by itself where one is at fault."""
         known = {sentence for retry in self.retries.values() for sentence in retry.said}
-        said = dict.fromkeys(map(report.sentence, failures))
+        # A port that has only just been attached is not installed yet: that is told where a retry finds it so.
+        ripe = [failure for failure in failures if failure.place != OVN or what in self.retries]
+        said = dict.fromkeys(map(report.sentence, ripe))
         for sentence in said:
             if sentence not in known:
                 self.log.warning(sentence)

@@ -7,6 +7,7 @@ from time import monotonic
 import pytest
 
 from ovs_docker.errors import BadValue, Error, SomeFailed
+from ovs_docker.ovn.sync import OVN
 from ovs_docker.report.outcome import Outcome
 from ovs_docker.watch import loop as looping
 from ovs_docker.watch.feeds import Feed, Hint
@@ -290,3 +291,15 @@ def test_nothing_is_done_while_a_source_is_away(working: Run, capsys: pytest.Cap
         ["a"],
         "warning: Docker is not there, trying again: the connection was closed\n",
     )
+
+
+def test_that_ovn_has_not_installed_a_port_yet_is_told_where_a_retry_finds_it_so(
+    working: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    loop = working(lambda what: failing(at(OVN, "not installed yet")))
+    loop._sync(("a",))
+    assert (planned(loop), capsys.readouterr().out) == ({("a",): 1}, "")
+    for _ in range(2):
+        make_due(loop)
+        loop._work()
+    assert capsys.readouterr().out == "warning: OVN: not installed yet\n"
