@@ -231,9 +231,7 @@ class Unwell(Error):
 
 
 class ManyStrays(Error):
-    """More looks left behind than killed calls leave: the database may be the wrong one, or have lost its rows."""
-
-    code = "many-strays"
+    code = "many-strays"  # more than killed calls leave: the database may be the wrong one, or have lost its rows
 
 
 class WorldChanged(Error):

@@ -100,10 +100,7 @@ class World:
         return connect(self.switch.target, self.settings.tls, self.deadline, server)
 
     def check_here(self, at_work: bool = False) -> None:
-        """Raise VswitchdElsewhere unless the database is this host's; nothing is asked of one that is known to be.
-
-        With `at_work` one is asked all the same whether vswitchd serves it.
-        """
+        """Raise VswitchdElsewhere unless the database is this host's; one known to be is asked only if `at_work`."""
         if at_work or not (self._checked or self.switch.here):
             from ovs_docker.backends.vswitch import presence
 
@@ -111,12 +108,12 @@ class World:
         self._checked = True
 
     def read_root(self, rows: list[Row]) -> None:
-        """Keep what SELECT_ROOT found: whoever asks for something else can ask for this with it."""
+        """Keep the answer to SELECT_ROOT, which can be part of another query."""
         self._root = rows[0] if rows else _NO_ROOT
 
     @property
     def root(self) -> Row:
-        """The Open_vSwitch row, of which there is one."""
+        """The one row of the table Open_vSwitch."""
         if self._root is None:
             self.read_root(self.db.rows([SELECT_ROOT])[0])
         return self._root or _NO_ROOT

@@ -113,7 +113,7 @@ def _print(program: str, call: Call, outcome: Outcome) -> int:
 
 
 def _text(lines: Iterable[str]) -> str:
-    """Compose lines that can be shown, whatever stands in the database."""
+    """Join lines, printable whatever the database contains."""
     lines = list(lines)
     if not all(map(str.isprintable, lines)):
         from ovs_docker.report.text import printable

@@ -1,1 +1,1 @@
-"""Words, files and labels to PortSpecs, with the place of each error. Nothing here looks at the world."""
+"""Words, files and labels to PortSpecs; errors name their place. No I/O."""

@@ -1,4 +1,4 @@
-"""What several PortSpecs must not have in common, whatever their source. Pure."""
+"""Checks several PortSpecs for conflicts, whatever their source. Pure."""
 
 from ovs_docker.errors import BadValue, Error
 from ovs_docker.model.port import PortSpec

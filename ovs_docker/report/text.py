@@ -103,7 +103,7 @@ def sentence(error: BaseException) -> str:
 
 
 def printable(line: str) -> str:
-    """Show what terminals would obey and encodings lack, whatever stands in the database, as Python writes it."""
+    """Escape control characters, and what encodings lack, as Python does."""
     if line.isprintable():
         return line
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in line)

@@ -22,7 +22,7 @@ class Question(Protocol[_Answer]):
 
 
 class Engine(Protocol):
-    """The engine of one call; everything raises DockerMissing where it is not there. Its processes are process.py's."""
+    """The engine of one call; everything raises DockerMissing if it cannot be reached."""
 
     @property
     def url(self) -> str:

@@ -1,4 +1,4 @@
-"""The Docker Engine: look-ups and events by plain requests, lists by the docker package. Where it is, is endpoint.py's.
+"""The Docker Engine: inspection and events by plain requests, lists by the docker package.
 
 Importing the package costs 110 ms; a list is asked for where there is more to do than one add-port. Its events know no
 time limit: a watch would never notice that Docker hangs.

@@ -1,7 +1,4 @@
-"""Where the engine is: --docker-host, $DOCKER_HOST, docker's current context, Docker's local socket, else Podman's.
-
-Talking to it is http.py's.
-"""
+"""Finds the engine: --docker-host, $DOCKER_HOST, docker's current context, Docker's local socket, else Podman's."""
 
 import os
 from stat import S_ISFIFO

@@ -1,4 +1,4 @@
-"""The engine of this machine: which of the two answers. Where either may be is endpoint.py's."""
+"""The engine of this machine, Docker or Podman: whichever answers."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

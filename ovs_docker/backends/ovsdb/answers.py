@@ -1,6 +1,6 @@
 """What an OVSDB server may answer (RFC 7047): the shape of results and of the columns that anybody here reads.
 
-Nonsense is one of our errors from here on. How an answer is asked for and received is session.py's.
+Anything else raises one of our errors.
 """
 
 from itertools import chain

@@ -1,7 +1,4 @@
-"""Whose certificate is it: the names in a server's certificate against the host that was asked for. Pure.
-
-Whether the certificate is to be trusted at all is ovsdb_tls.py's.
-"""
+"""Compares the names in a server's certificate with the host that was asked for. Pure; tls.py verifies the chain."""
 
 from ipaddress import ip_address
 from typing import Any

@@ -1,4 +1,4 @@
-"""The ways to an OVSDB server, as plain sockets; tcp: and ssl: begin here. The protocol is session.py's.
+"""The ways to an OVSDB server, as plain sockets; tcp: and ssl: begin here.
 
 The ovs package's streams would cost 30 ms to import, half of the old script's add-port; watch has them (lasting.py).
 """

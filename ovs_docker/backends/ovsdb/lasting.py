@@ -1,6 +1,6 @@
-"""A connection that lasts as long as watch does, by the ovs package's JSON-RPC. That of a single call is session.py's.
+"""A connection that lasts as long as watch does, by the ovs package's JSON-RPC.
 
-A server that hangs, or a network that is cut, is found out by probes, as Open vSwitch's own programs do it.
+Probes, like those of Open vSwitch's own programs, detect a server that hangs or a network that is cut.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,4 @@
-"""OVSDB operations (RFC 7047 section 5.2) of every kind, as plain lists. No I/O: sending them is backends/ovsdb.py's.
-
-Those on ports are port_transactions.py's, on bridges bridge_transactions.py's, on OVN's databases nb_transactions.py's.
-"""
+"""OVSDB operations (RFC 7047, section 5.2) that suit any table, as plain dicts. No I/O: session.py sends them."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

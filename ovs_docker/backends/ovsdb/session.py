@@ -1,4 +1,4 @@
-"""A conversation with an OVSDB server (RFC 7047): transactions, locks, values. What is said, is *transactions.py's.
+"""A conversation with an OVSDB server (RFC 7047): transactions, locks, values.
 
 The IDL is not used: it would first copy whole tables, 1.2 s at 10,000 ports; a select costs 1 ms.
 """

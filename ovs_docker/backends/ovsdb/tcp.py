@@ -1,4 +1,4 @@
-"""A TCP connection to an OVSDB server, by plain sockets. What is said over it is session.py's.
+"""A TCP connection to an OVSDB server, by plain sockets.
 
 The ovs package's streams resolve no names, give no reason, and cost 30 ms to import.
 """

@@ -1,6 +1,6 @@
 """TLS on the way to an OVSDB server: our files, the server's certificate, and in words what is wrong with either.
 
-The connection below it is tcp.py's. The ovs package has TLS too, but keeps the reason of a failure to itself.
+The ovs package also has TLS, but does not report why it failed.
 """
 
 from __future__ import annotations
