@@ -5,7 +5,6 @@ Errors are raised where they are understood, caught once in cli/, and formatted 
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 
 class Error(Exception):
@@ -205,29 +204,6 @@ class TlsFailed(Error):
 
 class OvsdbRefused(Error):
     code = "ovsdb-refused"  # the database returned an error
-
-
-class SomeFailed(Error):
-    """Some items of a batch failed, as with --keep-going; `data` are those that succeeded."""
-
-    code = "some-failed"
-
-    def __init__(self, failures: list[Error], said: str, data: list[dict[str, Any]], lines: Sequence[str] = ()) -> None:
-        super().__init__(said)
-        self.failures = failures
-        self.data = data
-        self.lines = lines
-
-
-class Unwell(Error):
-    """check found something wrong; `lines` report everything checked, `data` the same for JSON."""
-
-    code = "unwell"
-
-    def __init__(self, findings: int, data: list[dict[str, Any]], lines: Sequence[str]) -> None:
-        super().__init__(f"{findings} thing{'s are' if findings > 1 else ' is'} wrong")
-        self.data = data
-        self.lines = lines
 
 
 class ManyStrays(Error):

@@ -6,8 +6,8 @@ from contextlib import closing
 from typing import NamedTuple
 
 from ovs_docker.backends.engine.process import inside
-from ovs_docker.backends.kernel import netlink, nic
-from ovs_docker.backends.kernel.netlink import Link
+from ovs_docker.backends.kernel import dumps, nic
+from ovs_docker.backends.kernel.dumps import Link
 from ovs_docker.backends.kernel.rtnl import Rtnl
 from ovs_docker.errors import ContainerUnfit, Error, NoSuchContainer
 from ovs_docker.model.container import Listed
@@ -41,7 +41,7 @@ class View(NamedTuple):
 
 
 def at_ports(world: World, pairs: list[tuple[PortRow, Listed | None]]) -> list[View]:
-    links = netlink.links(world.host.rtnl) if pairs else {}
+    links = dumps.links(world.host.rtnl) if pairs else {}
     return [
         View(
             row,
@@ -63,7 +63,7 @@ def _inside(world: World, row: PortRow, owner: Listed | None) -> Inside | Error 
         with inside(world.docker, container):
             rtnl, ifindex = Rtnl(), nic.index_of(row.record.interface)
         with closing(rtnl):
-            link = netlink.link_of(rtnl, ifindex) if ifindex else None
+            link = dumps.link_of(rtnl, ifindex) if ifindex else None
             return _interface(container.pid, rtnl, link) if link else None
     except (NoSuchContainer, ContainerUnfit):
         return None
@@ -72,6 +72,6 @@ def _inside(world: World, row: PortRow, owner: Listed | None) -> Inside | Error 
 
 
 def _interface(pid: int, rtnl: Rtnl, link: Link) -> Inside:
-    routes = (route for family in (4, 6) for route in netlink.default_routes(rtnl, family))
+    routes = (route for family in (4, 6) for route in dumps.default_routes(rtnl, family))
     gateways = [route.via for route in routes if route.device == link.ifindex]
-    return Inside(pid, link, netlink.addresses_of(rtnl, link.ifindex), gateways)
+    return Inside(pid, link, dumps.addresses_of(rtnl, link.ifindex), gateways)

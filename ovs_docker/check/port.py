@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ovs_docker.backends.kernel.netlink import Link
+from ovs_docker.backends.kernel.dumps import Link
 from ovs_docker.check.finding import Finding
 from ovs_docker.check.look import Inside, View
 from ovs_docker.errors import BadValue, Error

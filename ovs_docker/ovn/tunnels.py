@@ -1,6 +1,6 @@
 """The MTU that this host's tunnels leave of the underlay's. Reads only."""
 
-from ovs_docker.backends.kernel import netlink
+from ovs_docker.backends.kernel import dumps
 from ovs_docker.model.addresses import Address, parse_address
 from ovs_docker.world import World
 
@@ -28,6 +28,6 @@ def mtu(world: World) -> int | None:
 
 def _underlay(world: World, end: Address) -> int:
     rtnl = world.host.rtnl
-    ifindex = netlink.holder_of(rtnl, end)
-    link = netlink.link_of(rtnl, ifindex) if ifindex else None
+    ifindex = dumps.holder_of(rtnl, end)
+    link = dumps.link_of(rtnl, ifindex) if ifindex else None
     return link.mtu if link else _USUAL

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ovs_docker.errors import Error
+
 if TYPE_CHECKING:
     from ovs_docker.model.port import PortRow
 else:
@@ -47,3 +49,26 @@ def port_object(row: PortRow, state: str, container_name: str = "") -> dict[str,
         "state": state,
         "error": row.error or None,
     }
+
+
+class SomeFailed(Error):
+    """Some items of a batch failed, as with --keep-going; `data` are those that succeeded."""
+
+    code = "some-failed"
+
+    def __init__(self, failures: list[Error], said: str, data: list[dict[str, Any]], lines: Sequence[str] = ()) -> None:
+        super().__init__(said)
+        self.failures = failures
+        self.data = data
+        self.lines = lines
+
+
+class Unwell(Error):
+    """check found something wrong; `lines` report everything checked, `data` the same for JSON."""
+
+    code = "unwell"
+
+    def __init__(self, findings: int, data: list[dict[str, Any]], lines: Sequence[str]) -> None:
+        super().__init__(f"{findings} thing{'s are' if findings > 1 else ' is'} wrong")
+        self.data = data
+        self.lines = lines

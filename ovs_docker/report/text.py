@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from ovs_docker.errors import Error, SomeFailed, UsageError
-from ovs_docker.report.outcome import Outcome
+from ovs_docker.errors import Error, UsageError
+from ovs_docker.report.outcome import Outcome, SomeFailed
 
 _COLUMNS = (
     ("BRIDGE", "bridge"),

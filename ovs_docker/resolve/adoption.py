@@ -4,7 +4,7 @@ plan/sync.py decides which ports are adopted.
 """
 
 from ovs_docker.backends.engine.process import inside
-from ovs_docker.backends.kernel import netlink, nic
+from ovs_docker.backends.kernel import dumps, nic
 from ovs_docker.backends.kernel.rtnl import Rtnl
 from ovs_docker.errors import ContainerUnfit, NoSuchContainer
 from ovs_docker.model.addresses import Address, Ip, parse_address, parse_gateway
@@ -27,7 +27,7 @@ def record(world: World, row: PortRow, seen: Survey) -> Record | None:
             rtnl, ifindex = Rtnl(), nic.index_of(interface)
     except (NoSuchContainer, ContainerUnfit):
         return None
-    link = netlink.link_of(rtnl, ifindex) if ifindex else None
+    link = dumps.link_of(rtnl, ifindex) if ifindex else None
     if not ifindex or not link or not link.mac:
         return None
     iface_id, others = row.record.iface_id or None, row.record.others
@@ -44,11 +44,11 @@ def _is_called(typed: str, container: Listed) -> bool:
 
 def _network(rtnl: Rtnl, ifindex: int) -> tuple[tuple[Address, ...], tuple[Ip, ...]]:
     """Read addresses and, for each family, the ruling default gateway of one interface."""
-    addresses = tuple(parse_address(text) for text in netlink.addresses_of(rtnl, ifindex))
+    addresses = tuple(parse_address(text) for text in dumps.addresses_of(rtnl, ifindex))
     ruling = [_gateway(rtnl, ifindex, family) for family in (4, 6)]
     return addresses, tuple(parse_gateway(via) for via in ruling if via)
 
 
 def _gateway(rtnl: Rtnl, ifindex: int, family: int) -> str:
-    routes = netlink.default_routes(rtnl, family)
+    routes = dumps.default_routes(rtnl, family)
     return next((route.via for route in routes if route.device == ifindex and route.via), "")

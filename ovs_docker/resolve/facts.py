@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ovs_docker.backends.engine import Engine, Question
 from ovs_docker.backends.engine.process import check_fit, open_netns
-from ovs_docker.backends.kernel import netlink, nic
+from ovs_docker.backends.kernel import dumps, netlink, nic
 from ovs_docker.backends.kernel.netns import Netns
 from ovs_docker.backends.kernel.rtnl import Rtnl
 from ovs_docker.errors import Error, Gathered, alone
@@ -147,7 +147,7 @@ def _facts(world: World, netns: Netns, spec: PortSpec, container: Container, por
     families = (4, 6) if spec.dynamic else [gateway.version for gateway in spec.gateways]
     with netns.entered(), closing(Rtnl()) as inner:
         exists = nic.index_of(spec.interface) is not None
-        defaults = {family: netlink.default_routes(inner, family) for family in families}
+        defaults = {family: dumps.default_routes(inner, family) for family in families}
     theirs = [row for row in port.rows if _is_anothers(world, row, container, spec)]
     return Facts(container, netns, _without(port, theirs, _iface_id(spec, container)), exists, defaults)
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ovs_docker import locks
 from ovs_docker.backends.engine.docker import directory
 from ovs_docker.backends.engine.process import inside
-from ovs_docker.backends.kernel import netlink
+from ovs_docker.backends.kernel import dumps
 from ovs_docker.backends.kernel.netns import inhabited
 from ovs_docker.backends.kernel.rtnl import Rtnl
 from ovs_docker.errors import ContainerUnfit, NoSuchContainer
@@ -94,10 +94,10 @@ def _other_ends(world: World, ends: Iterable[str]) -> dict[str, str]:
     indexes = {name: index for name in ends if (index := world.host.index_of(name))}
     if not indexes:
         return {}
-    here, there = netlink.links(world.host.rtnl), dict[tuple[int | None, int | None], str]()
+    here, there = dumps.links(world.host.rtnl), dict[tuple[int | None, int | None], str]()
     for netns in inhabited():
         with closing(netns), netns.entered(), closing(Rtnl()) as rtnl:
-            there.update(((link.ifindex, link.peer), name) for name, link in netlink.links(rtnl).items())
+            there.update(((link.ifindex, link.peer), name) for name, link in dumps.links(rtnl).items())
     found = ((name, there.get((here[name].peer, index))) for name, index in indexes.items() if name in here)
     return {name: interface for name, interface in found if interface}
 
@@ -119,7 +119,7 @@ def leftovers(world: World, survey: Survey) -> dict[str, int]:
 
 def strangers(world: World, ends: Iterable[str]) -> list[str]:
     """Return those host ends that were not made for this database: an empty or a new one names none of them."""
-    links = netlink.links(world.host.rtnl) if ends else {}
+    links = dumps.links(world.host.rtnl) if ends else {}
     return [name for name in ends if name in links and links[name].group != world.group]
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ovs_docker.errors import Error, NorthboundMissing, SomeFailed
+from ovs_docker.errors import Error, NorthboundMissing
 from ovs_docker.model.addresses import random_mac
 from ovs_docker.model.port import PortSpec
-from ovs_docker.report.outcome import Outcome
+from ovs_docker.report.outcome import Outcome, SomeFailed
 from ovs_docker.verbs.each import each, persist
 from ovs_docker.world import World
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 
 from ovs_docker.check import look, port, surroundings
 from ovs_docker.check.finding import Checked, Finding
-from ovs_docker.errors import OvsdbMissing, Unwell
+from ovs_docker.errors import OvsdbMissing
 from ovs_docker.ovn import look as ovn
 from ovs_docker.ovn.check import findings
-from ovs_docker.report.outcome import Outcome
+from ovs_docker.report.outcome import Outcome, Unwell
 from ovs_docker.resolve import ports
 from ovs_docker.verbs import show, state
 from ovs_docker.world import World

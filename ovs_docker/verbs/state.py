@@ -70,7 +70,7 @@ def _state_elsewhere(world: World, row: PortRow) -> str:
 def _inside(world: World, container: Container, row: PortRow) -> dict[str, Any]:
     """Read MAC and addresses from the container: the old script recorded none."""
     from ovs_docker.backends.engine.process import inside
-    from ovs_docker.backends.kernel import netlink
+    from ovs_docker.backends.kernel import dumps
     from ovs_docker.backends.kernel.rtnl import Rtnl
 
     if not container.pid:
@@ -78,9 +78,9 @@ def _inside(world: World, container: Container, row: PortRow) -> dict[str, Any]:
     try:
         with inside(world.docker, container):
             rtnl, ifindex = Rtnl(), nic.index_of(row.record.interface)
-        link = netlink.link_of(rtnl, ifindex) if ifindex else None
+        link = dumps.link_of(rtnl, ifindex) if ifindex else None
         if not ifindex or not link:
             return {"state": "stale"}
-        return {"mac": link.mac, "addresses": netlink.addresses_of(rtnl, ifindex)}
+        return {"mac": link.mac, "addresses": dumps.addresses_of(rtnl, ifindex)}
     except (ContainerUnfit, KernelRefused, NoPermission, NoSuchContainer):
         return {}

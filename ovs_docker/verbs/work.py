@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from ovs_docker import locks, signals
 from ovs_docker.apply import runner
 from ovs_docker.apply.runner import Step
-from ovs_docker.errors import Error, SomeFailed, alone
-from ovs_docker.report.outcome import Outcome
+from ovs_docker.errors import Error, alone
+from ovs_docker.report.outcome import Outcome, SomeFailed
 from ovs_docker.world import World
 
 

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from ovs_docker import signals
 from ovs_docker.backends.engine.endpoint import podman
-from ovs_docker.errors import Error, Interrupted, SomeFailed
+from ovs_docker.errors import Error, Interrupted
 from ovs_docker.ovn.sync import OVN
 from ovs_docker.report import text as report
+from ovs_docker.report.outcome import SomeFailed
 from ovs_docker.verbs.labelled import Labels
 from ovs_docker.verbs.sync import sync_all, sync_containers
 from ovs_docker.watch import notify

@@ -9,18 +9,18 @@ from typing import Any
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from ovs_docker.backends.kernel import netlink
+from ovs_docker.backends.kernel import dumps, netlink
 from ovs_docker.backends.kernel.rtnl import Rtnl
 from ovs_docker.errors import Error, KernelRefused
 from ovs_docker.model.addresses import parse_address
 from tests.fuzz.examples import given
 
 READINGS: list[Callable[[Rtnl], Any]] = [
-    netlink.links,
-    lambda rtnl: netlink.link_of(rtnl, 1),
-    lambda rtnl: netlink.addresses_of(rtnl, 1),
-    lambda rtnl: netlink.holder_of(rtnl, parse_address("10.0.0.1/24")),
-    lambda rtnl: netlink.default_routes(rtnl, 4),
+    dumps.links,
+    lambda rtnl: dumps.link_of(rtnl, 1),
+    lambda rtnl: dumps.addresses_of(rtnl, 1),
+    lambda rtnl: dumps.holder_of(rtnl, parse_address("10.0.0.1/24")),
+    lambda rtnl: dumps.default_routes(rtnl, 4),
     lambda rtnl: netlink.set_up(rtnl, 1),
     lambda rtnl: rtnl.delete_links([1, 2]),
 ]

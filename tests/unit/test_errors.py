@@ -2,6 +2,7 @@
 
 from ovs_docker import errors
 from ovs_docker.errors import Error
+from ovs_docker.report import outcome
 
 CODES = {
     "AddressTaken": "address-taken",
@@ -39,7 +40,7 @@ CODES = {
 
 
 def kinds() -> dict[str, type[Error]]:
-    found = {name: kind for name, kind in vars(errors).items() if isinstance(kind, type)}
+    found = {name: kind for name, kind in (vars(errors) | vars(outcome)).items() if isinstance(kind, type)}
     return {name: kind for name, kind in found.items() if issubclass(kind, Error)}
 
 

@@ -180,9 +180,9 @@ def test_every_module_opens_with_what_lives_in_it(module: str) -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=module_of)
-def test_every_file_is_under_300_lines(path: object) -> None:
+def test_every_file_has_at_most_250_lines(path: object) -> None:
     assert hasattr(path, "read_text")
-    assert len(path.read_text(encoding="utf-8").splitlines()) < 300
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 250
 
 
 # The methods of a Step and a Channel say what they do in the Protocol.

@@ -103,7 +103,7 @@ def test_add_port_loads_these_modules_of_ours() -> None:
         ),
         *("ovn.operations", "ovn.plan", "ovn.steps"),
     }
-    assert (modules & others, len(modules) <= 66) == (set(), True)
+    assert (modules & others, len(modules) <= 68) == (set(), True)
 
 
 def test_add_port_takes_pyroute2s_message_classes_and_no_more() -> None:

@@ -6,33 +6,29 @@ else the library has, 130 ms, twice the old script's whole run; the classes need
 
 import struct
 import sys
-from collections.abc import Callable, Iterator
 from importlib.machinery import PathFinder
 from socket import AF_INET, AF_INET6
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ovs_docker.backends.kernel.rtnl import NLM_F_CREATE, NLM_F_EXCL, Rtnl, refused, unreadable
+from ovs_docker.backends.kernel.rtnl import NLM_F_CREATE, NLM_F_EXCL, Rtnl, refused
 from ovs_docker.errors import InterfaceExists, KernelRefused
 from ovs_docker.model.addresses import Address, Ip, Network
-from ovs_docker.model.port import DefaultRoute
 
 if TYPE_CHECKING:
     from ovs_docker.model.wire import Pair
 else:
     Pair = object  # strings cost a NamedTuple 0.1 ms each
 
-_RTM_NEWLINK, _RTM_GETLINK, _RTM_NEWADDR, _RTM_GETADDR, _RTM_NEWROUTE, _RTM_GETROUTE = 16, 18, 20, 22, 24, 26
+_RTM_NEWLINK, _RTM_NEWADDR, _RTM_NEWROUTE = 16, 20, 24
 _IFF_UP = 1
 _IFA_F_NODAD = 0x02
 _EEXIST = 17
-_SHORTEST = 24  # bytes of a header and an ifaddrmsg; the others are longer
 _RT_TABLE_MAIN, _RTPROT_BOOT, _RTN_UNICAST, _RTNH_F_ONLINK = 254, 3, 1, 4
 _U32 = struct.Struct("=I")
 # Length and type of IFLA_AF_SPEC, in it AF_INET, in it IFLA_INET_CONF, in it IPV4_DEVCONF_ARP_NOTIFY
 _IN_ARP_NOTIFY = struct.pack("=8H", 20, 26, 16, 2, 12, 1, 8, 22)
 _SCOPE_UNIVERSE, _SCOPE_LINK = 0, 253
-_MANY = 1000
 
 
 class Messages(NamedTuple):
@@ -91,7 +87,7 @@ def make_veth(rtnl: Rtnl, pair: Pair, group: int) -> None:
     data = {"attrs": [("VETH_INFO_PEER", {"attrs": peer})]}
     info = {"attrs": [("IFLA_INFO_KIND", "veth"), ("IFLA_INFO_DATA", data)]}
     attrs = [("IFLA_IFNAME", pair.host_end), ("IFLA_GROUP", group), *mtu, ("IFLA_LINKINFO", info)]
-    payload = _encode(load().link, {"flags": _IFF_UP, "change": _IFF_UP, "attrs": attrs})
+    payload = encode(load().link, {"flags": _IFF_UP, "change": _IFF_UP, "attrs": attrs})
     try:
         rtnl.request(_RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, payload)
     except OSError as error:
@@ -103,14 +99,14 @@ def make_veth(rtnl: Rtnl, pair: Pair, group: int) -> None:
 
 def set_up(rtnl: Rtnl, ifindex: int) -> None:
     try:
-        rtnl.request(_RTM_NEWLINK, 0, _encode(load().link, {"index": ifindex, "flags": _IFF_UP, "change": _IFF_UP}))
+        rtnl.request(_RTM_NEWLINK, 0, encode(load().link, {"index": ifindex, "flags": _IFF_UP, "change": _IFF_UP}))
     except OSError as error:
         raise refused("bring up the container's interface", error) from None
 
 
 def set_mac(rtnl: Rtnl, ifindex: int, mac: str) -> None:
     try:
-        rtnl.request(_RTM_NEWLINK, 0, _encode(load().link, {"index": ifindex, "attrs": [("IFLA_ADDRESS", mac)]}))
+        rtnl.request(_RTM_NEWLINK, 0, encode(load().link, {"index": ifindex, "attrs": [("IFLA_ADDRESS", mac)]}))
     except OSError as error:
         raise refused(f"set MAC {mac}", error) from None
 
@@ -118,7 +114,7 @@ def set_mac(rtnl: Rtnl, ifindex: int, mac: str) -> None:
 def set_arp_notify(rtnl: Rtnl, ifindex: int, value: int) -> None:
     """Set what /proc/sys/net/ipv4/conf/INTERFACE/arp_notify is."""
     try:
-        rtnl.request(_RTM_NEWLINK, 0, _encode(load().link, {"index": ifindex}) + _IN_ARP_NOTIFY + _U32.pack(value))
+        rtnl.request(_RTM_NEWLINK, 0, encode(load().link, {"index": ifindex}) + _IN_ARP_NOTIFY + _U32.pack(value))
     except OSError as error:
         raise refused("announce the container's addresses", error) from None
 
@@ -129,14 +125,14 @@ def add_address(rtnl: Rtnl, ifindex: int, address: Address) -> None:
     The administrator chose the address, and while detection runs (1 to 2 s) it could not be announced.
     """
     fields = {
-        "family": _family(address),
+        "family": family_of(address),
         "prefixlen": address.network.prefixlen,
         "index": ifindex,
         "flags": _IFA_F_NODAD if address.version == 6 else 0,
         "attrs": [("IFA_LOCAL", str(address.ip)), ("IFA_ADDRESS", str(address.ip))],
     }
     try:
-        rtnl.request(_RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, _encode(load().address, fields))
+        rtnl.request(_RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, encode(load().address, fields))
     except OSError as error:
         raise KernelRefused(f"the kernel refused it: {error.strerror}") from None
 
@@ -153,7 +149,7 @@ def add_route(
     if metric:
         attrs.append(("RTA_PRIORITY", metric))
     fields = {
-        "family": _family(destination),
+        "family": family_of(destination),
         "dst_len": destination.prefixlen,
         "table": _RT_TABLE_MAIN,
         "proto": _RTPROT_BOOT,
@@ -163,119 +159,16 @@ def add_route(
         "attrs": attrs,
     }
     try:
-        rtnl.request(_RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, _encode(load().route, fields))
+        rtnl.request(_RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, encode(load().route, fields))
     except OSError as error:
         raise KernelRefused(f"the kernel refused it: {error.strerror}") from None
 
 
-def default_routes(rtnl: Rtnl, family: int) -> list[DefaultRoute]:
-    """Return the default routes of table main in the socket's namespace, the ruling one first."""
-    fields = {"family": AF_INET if family == 4 else AF_INET6}
-    messages = _dump(rtnl, _RTM_GETROUTE, load().route, fields, _is_default)
-    gets = [message.get_attr for message in _few(messages, "default routes")]
-    found = [DefaultRoute(get("RTA_GATEWAY") or "", get("RTA_OIF") or 0, get("RTA_PRIORITY") or 0) for get in gets]
-    return sorted(found, key=lambda default: default.metric)
-
-
-def _is_default(data: bytes) -> bool:
-    """Tell by the fixed part of an rtmsg (rtnetlink(7)) whether it is about a default route of table main."""
-    return (data[17], data[20], data[23]) == (0, _RT_TABLE_MAIN, _RTN_UNICAST)
-
-
-class Link(NamedTuple):
-    """A link; `mtu` in bytes, `tx_queue_len` in packets, `peer` the ifindex of its other end, if any."""
-
-    ifindex: int
-    up: bool
-    mac: str
-    mtu: int
-    tx_queue_len: int
-    peer: int | None
-    group: int = 0
-
-
-def links(rtnl: Rtnl) -> dict[str, Link]:
-    """Return all links of the socket's namespace by name."""
-    return dict(map(_link, _dump(rtnl, _RTM_GETLINK, load().link, {"family": 0})))
-
-
-def link_of(rtnl: Rtnl, ifindex: int) -> Link | None:
-    """Return one link of the socket's namespace."""
-    try:
-        (data,) = rtnl.get(_RTM_GETLINK, _encode(load().link, {"index": ifindex}))
-    except OSError:
-        return None
-    return _link(_decoded(load().link, data))[1]
-
-
-def _link(message: Any) -> tuple[str, Link]:
-    get = message.get_attr
-    return get("IFLA_IFNAME"), Link(
-        message["index"],
-        bool(message["flags"] & _IFF_UP),
-        get("IFLA_ADDRESS") or "",
-        get("IFLA_MTU") or 0,
-        get("IFLA_TXQLEN") or 0,
-        get("IFLA_LINK"),
-        get("IFLA_GROUP") or 0,
-    )
-
-
-def addresses_of(rtnl: Rtnl, ifindex: int) -> list[str]:
-    """Return a link's addresses with their prefix lengths, link-local ones left out."""
-
-    def wanted(data: bytes) -> bool:  # ifaddrmsg (rtnetlink(7))
-        return _U32.unpack_from(data, 20)[0] == ifindex and data[19] != _SCOPE_LINK
-
-    messages = _dump(rtnl, _RTM_GETADDR, load().address, {"family": 0}, wanted)
-    return [f"{each.get_attr('IFA_ADDRESS')}/{each['prefixlen']}" for each in _few(messages, "addresses")]
-
-
-def holder_of(rtnl: Rtnl, address: Address) -> int | None:
-    """Return the ifindex of the link that has an address, None if none has."""
-    messages = _dump(
-        rtnl, _RTM_GETADDR, load().address, {"family": _family(address)}, lambda data: address.ip.packed in data
-    )
-    found = [message["index"] for message in messages if message.get_attr("IFA_ADDRESS") == str(address.ip)]
-    return int(found[0]) if found else None
-
-
-def _dump(
-    rtnl: Rtnl, kind: int, message_class: Any, fields: dict[str, Any], wanted: Callable[[bytes], bool] = bool
-) -> Iterator[Any]:
-    """Ask for all of a kind; decode those whose bytes are `wanted`: decoding takes a hundred times as long as looking.
-
-    A container that may change its own network can have hundreds of thousands.
-    """
-    for data in rtnl.dump(kind, _encode(message_class, fields)):
-        if len(data) < _SHORTEST:
-            raise unreadable()
-        if wanted(data):
-            yield _decoded(message_class, data)
-
-
-def _decoded(message_class: Any, data: bytes) -> Any:
-    message = message_class(data)
-    try:
-        message.decode()
-    except Exception:  # whatever pyroute2 meets in bytes that are no message
-        raise unreadable() from None
-    return message
-
-
-def _few(messages: Iterator[Any], what: str) -> Iterator[Any]:
-    """Refuse what nobody has so many of on purpose."""
-    for number, message in enumerate(messages):
-        if number == _MANY:
-            raise KernelRefused(f"there are more than {_MANY} {what} in the container")
-        yield message
-
-
-def _family(address: Address | Network) -> int:
+def family_of(address: Address | Network) -> int:
     return AF_INET if address.version == 4 else AF_INET6
 
 
-def _encode(kind: Any, fields: dict[str, Any]) -> bytes:
+def encode(kind: Any, fields: dict[str, Any]) -> bytes:
     message = kind()
     for name, value in fields.items():
         message[name] = value

@@ -205,10 +205,8 @@ class Ovsdb:
             raise OvsdbMissing(f"what answers at {self._channel.target} is not an OVSDB server")
         if not first:
             tls = self._channel.target.startswith("ssl:")
-            raise OvsdbMissing(
-                f"what listens at {self._channel.target} closed the connection without a word",
-                "does it accept --certificate?" if tls else "is it an OVSDB server, and one without TLS?",
-            )
+            hint = "does it accept --certificate?" if tls else "is it an OVSDB server, and one without TLS?"
+            raise OvsdbMissing(f"what listens at {self._channel.target} closed the connection without a word", hint)
 
     def _timed_out(self, waiting_for: str) -> TimedOut:
         said = f"gave up after {self._deadline.seconds:g} s waiting for {waiting_for}"

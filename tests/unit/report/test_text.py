@@ -10,7 +10,7 @@ from ovs_docker import errors
 from ovs_docker.errors import Error, Interrupted
 from ovs_docker.parse.readers import trunks
 from ovs_docker.report import text as report
-from ovs_docker.report.outcome import Outcome, port_object
+from ovs_docker.report.outcome import Outcome, SomeFailed, port_object
 from tests.unit.samples import FIRST_END, MAC, ids_of, row
 from tests.unit.strategies import vlans
 
@@ -160,7 +160,7 @@ def placed(error: Error, place: str) -> Error:
     return error
 
 
-SOME = errors.SomeFailed(
+SOME = SomeFailed(
     [
         placed(errors.BadValue("--mtu=1: too small"), "ports[1] (container c1)"),
         placed(errors.NoSuchContainer("c7"), "ports[7] (container c7)"),
@@ -200,7 +200,7 @@ def test_of_some_that_failed_json_has_the_others_and_an_object_each() -> None:
 
 
 def test_what_could_not_be_undone_for_some_is_told_too() -> None:
-    some = errors.SomeFailed([Error("first")], "1 of 2 ports not attached", [])
+    some = SomeFailed([Error("first")], "1 of 2 ports not attached", [])
     failed(some.failures[0], Error("row stays"))
     assert report.lines("ovs-docker", some)[-1] == "ovs-docker: could not undo: row stays"
     assert [error["message"] for error in report.failure("add-ports", some)["errors"]] == ["first", "row stays"]

@@ -6,9 +6,9 @@ from time import monotonic
 
 import pytest
 
-from ovs_docker.errors import BadValue, Error, SomeFailed
+from ovs_docker.errors import BadValue, Error
 from ovs_docker.ovn.sync import OVN
-from ovs_docker.report.outcome import Outcome
+from ovs_docker.report.outcome import Outcome, SomeFailed
 from ovs_docker.watch import loop as looping
 from ovs_docker.watch.feeds import Feed, Hint
 from ovs_docker.watch.log import Log

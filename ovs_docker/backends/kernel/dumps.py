@@ -1,0 +1,122 @@
+"""Reads links, addresses and routes. What a container may fill is filtered before decoding, and capped."""
+
+import struct
+from collections.abc import Callable, Iterator
+from socket import AF_INET, AF_INET6
+from typing import Any, NamedTuple
+
+from ovs_docker.backends.kernel.netlink import encode, family_of, load
+from ovs_docker.backends.kernel.rtnl import Rtnl, unreadable
+from ovs_docker.errors import KernelRefused
+from ovs_docker.model.addresses import Address
+from ovs_docker.model.port import DefaultRoute
+
+_RTM_GETLINK, _RTM_GETADDR, _RTM_GETROUTE = 18, 22, 26
+_IFF_UP = 1
+_RT_TABLE_MAIN, _RTN_UNICAST, _SCOPE_LINK = 254, 1, 253
+_U32 = struct.Struct("=I")
+_SHORTEST = 24  # bytes of a header and an ifaddrmsg; the others are longer
+_MANY = 1000
+
+
+def default_routes(rtnl: Rtnl, family: int) -> list[DefaultRoute]:
+    """Return the default routes of table main in the socket's namespace, the ruling one first."""
+    fields = {"family": AF_INET if family == 4 else AF_INET6}
+    messages = _dump(rtnl, _RTM_GETROUTE, load().route, fields, _is_default)
+    gets = [message.get_attr for message in _few(messages, "default routes")]
+    found = [DefaultRoute(get("RTA_GATEWAY") or "", get("RTA_OIF") or 0, get("RTA_PRIORITY") or 0) for get in gets]
+    return sorted(found, key=lambda default: default.metric)
+
+
+def _is_default(data: bytes) -> bool:
+    """Tell by the fixed part of an rtmsg (rtnetlink(7)) whether it is about a default route of table main."""
+    return (data[17], data[20], data[23]) == (0, _RT_TABLE_MAIN, _RTN_UNICAST)
+
+
+class Link(NamedTuple):
+    """A link; `mtu` in bytes, `tx_queue_len` in packets, `peer` the ifindex of its other end, if any."""
+
+    ifindex: int
+    up: bool
+    mac: str
+    mtu: int
+    tx_queue_len: int
+    peer: int | None
+    group: int = 0
+
+
+def links(rtnl: Rtnl) -> dict[str, Link]:
+    """Return all links of the socket's namespace by name."""
+    return dict(map(_link, _dump(rtnl, _RTM_GETLINK, load().link, {"family": 0})))
+
+
+def link_of(rtnl: Rtnl, ifindex: int) -> Link | None:
+    """Return one link of the socket's namespace."""
+    try:
+        (data,) = rtnl.get(_RTM_GETLINK, encode(load().link, {"index": ifindex}))
+    except OSError:
+        return None
+    return _link(_decoded(load().link, data))[1]
+
+
+def _link(message: Any) -> tuple[str, Link]:
+    get = message.get_attr
+    return get("IFLA_IFNAME"), Link(
+        message["index"],
+        bool(message["flags"] & _IFF_UP),
+        get("IFLA_ADDRESS") or "",
+        get("IFLA_MTU") or 0,
+        get("IFLA_TXQLEN") or 0,
+        get("IFLA_LINK"),
+        get("IFLA_GROUP") or 0,
+    )
+
+
+def addresses_of(rtnl: Rtnl, ifindex: int) -> list[str]:
+    """Return a link's addresses with their prefix lengths, link-local ones left out."""
+
+    def wanted(data: bytes) -> bool:  # ifaddrmsg (rtnetlink(7))
+        return _U32.unpack_from(data, 20)[0] == ifindex and data[19] != _SCOPE_LINK
+
+    messages = _dump(rtnl, _RTM_GETADDR, load().address, {"family": 0}, wanted)
+    return [f"{each.get_attr('IFA_ADDRESS')}/{each['prefixlen']}" for each in _few(messages, "addresses")]
+
+
+def holder_of(rtnl: Rtnl, address: Address) -> int | None:
+    """Return the ifindex of the link that has an address, None if none has."""
+    messages = _dump(
+        rtnl, _RTM_GETADDR, load().address, {"family": family_of(address)}, lambda data: address.ip.packed in data
+    )
+    found = [message["index"] for message in messages if message.get_attr("IFA_ADDRESS") == str(address.ip)]
+    return int(found[0]) if found else None
+
+
+def _dump(
+    rtnl: Rtnl, kind: int, message_class: Any, fields: dict[str, Any], wanted: Callable[[bytes], bool] = bool
+) -> Iterator[Any]:
+    """Ask for all of a kind; decode those whose bytes are `wanted`: decoding takes a hundred times as long as looking.
+
+    A container that may change its own network can have hundreds of thousands.
+    """
+    for data in rtnl.dump(kind, encode(message_class, fields)):
+        if len(data) < _SHORTEST:
+            raise unreadable()
+        if wanted(data):
+            yield _decoded(message_class, data)
+
+
+def _decoded(message_class: Any, data: bytes) -> Any:
+    message = message_class(data)
+    try:
+        message.decode()
+    except Exception:  # whatever pyroute2 meets in bytes that are no message
+        raise unreadable() from None
+    return message
+
+
+def _few(messages: Iterator[Any], what: str) -> Iterator[Any]:
+    """Refuse what nobody has so many of on purpose."""
+    for number, message in enumerate(messages):
+        if number == _MANY:
+            raise KernelRefused(f"there are more than {_MANY} {what} in the container")
+        yield message
