@@ -14,11 +14,14 @@ Answer = Callable[[str], bytes]
 INSPECTED: dict[str, Any] = {
     "Id": ID,
     "Name": "/c1",
-    "State": {"Running": True, "Pid": 1, "Status": "running"},
-    "HostConfig": {"NetworkMode": "none"},
+    "State": {"Running": True, "Pid": 1, "Status": "running", "StartedAt": "2026-01-01T00:00:00Z"},
+    "HostConfig": {"NetworkMode": "none", "CapAdd": ["NET_RAW"], "Privileged": False},
+    "HostnamePath": f"/var/lib/docker/containers/{ID}/hostname",
+    "NetworkSettings": {"SandboxKey": "/var/run/docker/netns/x"},
     "Config": {"Labels": {}, "Env": ["A=b"]},
     "Mounts": [{"Destination": "/x"}],
 }
+INFO = {"DockerRootDir": "/var/lib/docker"}
 LISTED: list[dict[str, Any]] = [{"Id": ID, "Names": ["/c1"], "State": "running", "Labels": {}}]
 
 
@@ -35,6 +38,8 @@ def well(path: str) -> bytes:
         return http(b"OK")
     if path.endswith("/version"):
         return http({"ApiVersion": "1.41"})
+    if path.endswith("/info"):
+        return http(INFO)
     return http(LISTED if "/containers/json" in path else INSPECTED)
 
 

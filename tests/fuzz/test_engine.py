@@ -17,7 +17,7 @@ from ovs_docker.backends.engine.find import Local
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import Error
 from tests.fuzz.calls import call
-from tests.fuzz.engine import INSPECTED, LISTED, Engine, http, well
+from tests.fuzz.engine import INFO, INSPECTED, LISTED, Engine, http, well
 from tests.fuzz.examples import given
 from tests.fuzz.values import json_values, texts
 from tests.unit.samples import ID
@@ -90,9 +90,11 @@ def test_any_body_of_any_status(engine: Engine, status: int, body: Any) -> None:
 EVENT = {"Type": "container", "Action": "start", "Actor": {"ID": ID}}
 
 
-@given(changed(INSPECTED), changed(LISTED), changed(EVENT), changed({"ApiVersion": "1.41"}))
-def test_answers_that_are_nearly_right(engine: Engine, inspected: Any, listed: Any, event: Any, version: Any) -> None:
-    odd = {"/containers/json": listed, "/events": event, "/version": version, "/json": inspected}
+@given(changed(INSPECTED), changed(LISTED), changed(EVENT), changed({"ApiVersion": "1.41"}), changed(INFO))
+def test_answers_that_are_nearly_right(
+    engine: Engine, inspected: Any, listed: Any, event: Any, version: Any, info: Any
+) -> None:
+    odd = {"/containers/json": listed, "/events": event, "/version": version, "/info": info, "/json": inspected}
 
     def answer(path: str) -> bytes:
         return next((http(value) for part, value in odd.items() if part in path), well(path))

@@ -6,7 +6,6 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
-from hypothesis import assume
 from hypothesis import strategies as st
 
 from ovs_docker.backends.kernel import dumps, netlink
@@ -48,7 +47,8 @@ ENCAPSULATED = re.compile(b"\x16[\x00\x40\x80\xc0]")
 
 def read(*chunks: bytes) -> None:
     """Read everything that is read from the kernel, whose answers these are."""
-    assume(not any(map(ENCAPSULATED.search, chunks)))
+    if any(map(ENCAPSULATED.search, chunks)):
+        return
     for reading in READINGS:
         rtnl = Rtnl()
         rtnl.close()
