@@ -53,10 +53,12 @@ def links(rtnl: Rtnl) -> dict[str, Link]:
 def link_of(rtnl: Rtnl, ifindex: int) -> Link | None:
     """Return one link of the socket's namespace."""
     try:
-        (data,) = rtnl.get(_RTM_GETLINK, encode(load().link, {"index": ifindex}))
+        found = rtnl.get(_RTM_GETLINK, encode(load().link, {"index": ifindex}))
     except OSError:
         return None
-    return _link(_decoded(load().link, data))[1]
+    if len(found) != 1:
+        raise unreadable()
+    return _link(_decoded(load().link, found[0]))[1]
 
 
 def _link(message: Any) -> tuple[str, Link]:
