@@ -114,7 +114,7 @@ def test_a_container_that_fails_at_each_of_its_restarts_puts_off_nobodys_retry(
         other = container("c2", "--label=other=label")
         in_namespace(other.pid, "ip", "link", "add", "eth0", "type", "veth")
         waiting = container("c3", LABEL.format(3), network=f"container:{other.id}")
-        running.says("interface eth0 exists already in container c3")
+        running.says("interface eth0 already exists in container c3")
         for round in range(16):
             docker("restart", "--time=0", restless.id)
             if round == 4:
