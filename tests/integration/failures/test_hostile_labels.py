@@ -122,7 +122,7 @@ def test_a_stopped_containers_iface_id_is_nobody_elses(bridge: str, c1: Containe
     c1.stop()
     fleet.links_are_gone("c1")
     container("c2", "--label=ovs-docker.eth0=bridge=br-int iface-id=c1_eth0")
-    assert "iface-id c1_eth0 is that of port" in ours("sync", "--labels").err
+    assert "iface-id c1_eth0 is already used by port" in ours("sync", "--labels").err
     c1.start()
     assert ours("sync", "--labels").code == 1
     assert list(fleet.attached()) == ["c1/eth0"]
@@ -136,7 +136,7 @@ def test_who_comes_back_shares_an_iface_id_with_nobody(bridge: str, c1: Containe
     ovs("set", "interface", ports.of("c2"), "external_ids:iface-id=c1_eth0")
     c1.start()
     done = ours("sync")
-    assert (done.code, "iface-id c1_eth0 is that of port" in done.err) == (1, True)
+    assert (done.code, "iface-id c1_eth0 is already used by port" in done.err) == (1, True)
     assert fleet.attached() == {"c1/eth0": "stale", "c2/eth0": []}
 
 

@@ -158,7 +158,7 @@ def test_a_restored_port_that_is_not_as_wished_is_told_by_run_and_dry_run_alike(
 def test_warnings_of_wishes_are_told(bridge: str, container: ContainerFactory) -> None:
     container("l1", LABEL.format(9) + " gateway=10.0.0.254", "--label=ovs-docker.eth1=bridge=br-int")
     ours("add-port", bridge, "eth5", "l1", "--ipaddress=10.5.0.1/24", "--gateway=10.5.0.254", check=True)
-    assert "has a default route via 10.5.0.254 already" in ours("sync", "--labels").err
+    assert "already has a default route via 10.5.0.254" in ours("sync", "--labels").err
 
 
 def test_the_same_interface_by_two_names_is_told(bridge: str, c1: Container, tmp_path: Path) -> None:
