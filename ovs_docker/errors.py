@@ -44,6 +44,13 @@ class Error(Exception):
         return f"{subject}: {self.said}" if subject else self.said
 
 
+def printable(line: str) -> str:
+    """Show what terminals would obey and encodings lack, whatever stands in the database, as Python writes it."""
+    if line.isprintable():
+        return line
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in line)
+
+
 class Gathered:
     """Collects the errors of a batch, each with its port; the first is raised when all ports have been examined."""
 

@@ -10,7 +10,7 @@ from ovs_docker.backends.ovsdb.channels import OPEN_VSWITCH, connect
 from ovs_docker.backends.ovsdb.session import Ovsdb, Row, pairs
 from ovs_docker.backends.vswitch.switch import Switch, default_target, is_here, located_at
 from ovs_docker.deadline import Deadline
-from ovs_docker.errors import Error, NorthboundMissing, OvsdbMissing
+from ovs_docker.errors import Error, NorthboundMissing, OvsdbMissing, printable
 from ovs_docker.model import names
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class World:
             self.progress.tick()
 
     def say(self, line: str) -> None:
-        print(f"ovs-docker: {line}", file=sys.stderr)
+        print(f"ovs-docker: {printable(line)}", file=sys.stderr)
 
     @property
     def db(self) -> Ovsdb:

@@ -6,7 +6,7 @@ from ovs_docker.apply.runner import Step
 from ovs_docker.apply.takeover import Change, await_vswitchd, put_back
 from ovs_docker.backends.ovsdb import operations as ops
 from ovs_docker.backends.ovsdb import port_operations as port_ops
-from ovs_docker.errors import TimedOut
+from ovs_docker.errors import Error
 from ovs_docker.model.port import PortRow
 from ovs_docker.model.record import Record
 from ovs_docker.resolve import ports
@@ -91,12 +91,12 @@ class AwaitRemoval(AwaitUpdate):
     def do(self, world: World) -> None:
         try:
             super().do(world)
-        except TimedOut as error:
-            removed = " ".join(row.name for row in self.rows)
-            raise TimedOut(f"{removed} removed, but {error.message}", error.hint) from None
+        except Error as error:
+            error.said = f"{' '.join(row.name for row in self.rows)} removed, but {error.said}"
+            raise
 
 
-class WriteRecord(Step):
+class WriteRecord(Change):
     """Set the external_ids of an existing port."""
 
     def __init__(self, row: PortRow, record: Record) -> None:
@@ -107,8 +107,9 @@ class WriteRecord(Step):
         return [f"record port {self.row.name}"]
 
     def do(self, world: World) -> None:
-        world.db.transact(port_ops.set_record(self.row.interface_uuid, self.record))
+        with self.sending():
+            world.db.transact(port_ops.set_record(self.row.interface_uuid, self.record))
 
     def undo(self, world: World) -> None:
-        if ports.named(world.db, [self.row.name]):
+        if self.sent and ports.named(world.db, [self.row.name]):
             world.db.transact(port_ops.set_record(self.row.interface_uuid, self.row.record))

@@ -28,6 +28,8 @@ class ReleaseDevices(Change):
         self.change(world, "release " + " ".join(row.name for row in self.rows), released)
 
     def undo(self, world: World) -> None:
+        if not self.sent:
+            return
         world.db.transact([op for row in self.rows for op in port_ops.take_as_before(row)] + ops.bump())
 
 

@@ -8,7 +8,7 @@ from ovs_docker.backends.ovsdb import bridge_operations as bridge_ops
 from ovs_docker.backends.ovsdb import operations as ops
 from ovs_docker.backends.ovsdb import port_operations as port_ops
 from ovs_docker.backends.ovsdb.session import one, uuids
-from ovs_docker.errors import Gathered, OvsdbRefused, VswitchdElsewhere, VswitchdRefused, WorldChanged
+from ovs_docker.errors import Gathered, VswitchdElsewhere, VswitchdRefused, WorldChanged
 from ovs_docker.model.port import Bridge
 from ovs_docker.model.wire import Port, Wire
 from ovs_docker.world import World
@@ -50,11 +50,7 @@ class InsertPorts(Change):
         return lines + [_line(wire.port) for wire in self.wires]
 
     def do(self, world: World) -> None:
-        try:
-            self.change(world, "add-port " + ", ".join(map(str, self.wires)), self._ops())
-        except (WorldChanged, OvsdbRefused):
-            self.sent = False
-            raise
+        self.change(world, "add-port " + ", ".join(map(str, self.wires)), self._ops())
 
     def _ops(self) -> list[ops.Op]:
         wanted: list[ops.Op] = []

@@ -73,7 +73,15 @@ def _roll_back(done: list[Step], world: World, cause: BaseException) -> list[Err
         try:
             step.undo(world)
         except Error as error:
-            failures.append(error)
+            failures.append(_left(step, error))
         except Exception as error:  # a bug, or the system's: the other steps are still undone
-            failures.append(Error(f"{type(error).__name__}: {error}"))
+            failures.append(_left(step, Error(f"{type(error).__name__}: {error}")))
     return failures
+
+
+def _left(step: Step, error: Error) -> Error:
+    """Say what a step may have left that could not be undone."""
+    if lines := step.describe():
+        more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
+        error.said = f"{lines[0]}{more}: {error.said}"
+    return error

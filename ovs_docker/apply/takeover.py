@@ -1,11 +1,13 @@
 """Changes the database and waits for vswitchd to apply the change: the difference between written and done."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from ovs_docker.apply.runner import Step
 from ovs_docker.backends.ovsdb import operations as ops
 from ovs_docker.backends.ovsdb import port_operations as port_ops
-from ovs_docker.errors import Error, TimedOut, WorldChanged
+from ovs_docker.errors import Error, OvsdbRefused, TimedOut, WorldChanged
 from ovs_docker.model.port import PortRow
 from ovs_docker.world import World
 
@@ -19,8 +21,19 @@ class Change(Step):
     """Whether the database may have committed it; without an answer in time nobody knows."""
 
     def change(self, world: World, said: str, wanted: list[ops.Op]) -> None:
+        with self.sending():
+            results = world.db.transact([ops.comment(said), *wanted, *ops.bump()])
+        self.next_cfg = next_cfg(results)
+
+    @contextmanager
+    def sending(self) -> Iterator[None]:
+        """Send a transaction in the body; of one that the database refuses nothing is to be undone."""
         self.sent = True
-        self.next_cfg = next_cfg(world.db.transact([ops.comment(said), *wanted, *ops.bump()]))
+        try:
+            yield
+        except (WorldChanged, OvsdbRefused):
+            self.sent = False
+            raise
 
 
 def next_cfg(results: list[dict[str, Any]]) -> int:

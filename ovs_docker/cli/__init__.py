@@ -14,11 +14,9 @@ from typing import TYPE_CHECKING, NoReturn
 from ovs_docker import __version__, signals
 from ovs_docker.cli.grammar import NO_VERB, Verb
 from ovs_docker.cli.words import Call, read
-from ovs_docker.errors import Error, Interrupted, TooFewWords
+from ovs_docker.errors import Error, Interrupted, TooFewWords, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ovs_docker.report.outcome import Outcome
 
 
@@ -32,6 +30,7 @@ def entry() -> NoReturn:
         from ovs_docker.cli.streams import stand_in
 
         stand_in()
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # not every locale has every name
     status = main(sys.argv)
     try:
         sys.stdout.flush()
@@ -59,8 +58,8 @@ def main(argv: list[str]) -> int:
         return _main(program, call)
     except BrokenPipeError:
         return 1  # nobody reads the output
-    except OSError as error:
-        return _fail(program, call, Error(f"{error.strerror or error}"), 1)
+    except _SYSTEMS as error:
+        return _fail(program, call, _of_the_system(error), 1)
     except (Interrupted, KeyboardInterrupt, Error) as error:
         return _fail(program, call, error, 1 if isinstance(error, Error) else INTERRUPTED)
 
@@ -73,6 +72,18 @@ def _main(program: str, call: Call) -> int:
             raise
         return _help(program, NO_VERB, 1)
     return _print(program, call, outcome) if outcome else 0
+
+
+# What the system refuses can come from anywhere: an import needs a descriptor and memory, too. Without memory CPython
+# knows at times only that something went wrong.
+_SYSTEMS = (OSError, MemoryError, ImportError, SystemError)
+
+
+def _of_the_system(error: BaseException) -> Error:
+    """Turn an error of the system's into ours, with what could not be undone after it."""
+    ours = Error(str(getattr(error, "strerror", None) or error) or "out of memory")
+    ours.__dict__.update(error.__dict__)
+    return ours
 
 
 def _is_json(call: Call) -> bool:
@@ -106,20 +117,10 @@ def _print(program: str, call: Call, outcome: Outcome) -> int:
 
         _put_out(json.dumps(success(call.verb.name, outcome)) + "\n")
     else:
-        _put_out(_text(outcome.lines or ()))
+        _put_out("".join(f"{printable(line)}\n" for line in outcome.lines or ()))
     if not call.flag("quiet"):
         _say([f"{program}: {warning}" for warning in outcome.warnings])
     return 0
-
-
-def _text(lines: Iterable[str]) -> str:
-    """Join lines, printable whatever the database contains."""
-    lines = list(lines)
-    if not all(map(str.isprintable, lines)):
-        from ovs_docker.report.text import printable
-
-        lines = map(printable, lines)
-    return "".join(f"{line}\n" for line in lines)
 
 
 def _put_out(text: str) -> int:
@@ -135,7 +136,15 @@ def _put_out(text: str) -> int:
 
 
 def _fail(program: str, call: Call, error: BaseException, status: int) -> int:
-    """Report an error on stderr and, for JSON, as an object on stdout."""
+    """Report an error on stderr and, for JSON, as an object on stdout; in short if that cannot be loaded."""
+    try:
+        _tell(program, call, error)
+    except _SYSTEMS:
+        _say([f"{program}: {getattr(error, 'message', 'interrupted')}"])
+    return status
+
+
+def _tell(program: str, call: Call, error: BaseException) -> None:
     from ovs_docker.report import text as report
 
     if _is_json(call):
@@ -143,19 +152,18 @@ def _fail(program: str, call: Call, error: BaseException, status: int) -> int:
 
         said = json.dumps(report.failure(call.verb.name, error)) + "\n"
     else:
-        said = _text(getattr(error, "lines", ()))
+        said = "".join(f"{printable(line)}\n" for line in getattr(error, "lines", ()))
     with suppress(Error, BrokenPipeError):  # the error itself is more important
         _put_out(said)
     _say(report.lines(program, error))
-    return status
 
 
 def _say(lines: list[str]) -> None:
     """Write to standard error, if possible."""
     try:
-        sys.stderr.write(_text(lines))
+        sys.stderr.write("".join(f"{printable(line)}\n" for line in lines))
         sys.stderr.flush()
-    except OSError:
+    except _SYSTEMS:
         pass
 
 

@@ -80,7 +80,7 @@ def _values(reader: Reader, option: Option, prefix: str, value: str) -> Iterator
 def _of_kinds(reader: Reader, kinds: str, prefix: str, value: str) -> Iterator[str]:
     for kind in kinds.split():
         found = _FIXED[kind] if kind in _FIXED else _there(reader, kind)
-        yield from (f"{prefix}{each}" for each in found)
+        yield from (f"{prefix}{each}" for each in found if each.isprintable())
         if kind in _PATHS and value.startswith(_PATHS[kind]):
             yield f"{FILES}{prefix}{_PATHS[kind]}"
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from ovs_docker import locks
 from ovs_docker.apply.runner import Step
+from ovs_docker.apply.takeover import Change
 from ovs_docker.backends.ovsdb import operations as ops
 from ovs_docker.backends.ovsdb import port_operations as port_ops
 from ovs_docker.backends.ovsdb.session import one, pairs
-from ovs_docker.errors import OvsdbRefused, TimedOut, WorldChanged, at
+from ovs_docker.errors import TimedOut, WorldChanged, at
 from ovs_docker.model.addresses import Address, parse_address, parse_ip
 from ovs_docker.model.ovn import LogicalPort, LogicalPortSpec
 from ovs_docker.model.record import Record
@@ -17,7 +18,7 @@ from ovs_docker.ovn import operations as nb
 from ovs_docker.world import World
 
 
-class CreateLogicalPorts(Step):
+class CreateLogicalPorts(Change):
     """Create or change the logical ports of wires and remove obsolete ones, in one transaction."""
 
     interruptible = True
@@ -25,7 +26,6 @@ class CreateLogicalPorts(Step):
     def __init__(self, wires: list[Wire], obsolete: list[LogicalPort]) -> None:
         self.ports = [wire.logical for wire in wires if wire.logical]
         self.obsolete = obsolete
-        self._sent = False
 
     def describe(self) -> list[str]:
         lines = [f"remove logical port {port.name}, left over from an earlier add-port" for port in self.obsolete]
@@ -35,12 +35,8 @@ class CreateLogicalPorts(Step):
         said = ops.comment("add-port " + ", ".join(port.name for port in self.ports))
         wanted = [op for port in self.obsolete for op in nb.remove(port)]
         wanted += [op for number, port in enumerate(self.ports) for op in nb.put(number, port)]
-        self._sent = True
-        try:
+        with self.sending():
             world.nb.transact([said, *wanted])
-        except (WorldChanged, OvsdbRefused):
-            self._sent = False
-            raise
         locks.release_switches(world.nb, [port.switch.name for port in self.ports])
 
     def undo(self, world: World) -> None:
@@ -48,7 +44,7 @@ class CreateLogicalPorts(Step):
 
         Each is looked up: if the database did not answer in time, nobody knows what it did.
         """
-        if not self._sent:
+        if not self.sent:
             return
         wanted = [op for port in self.ports if port.before for op in nb.change_back(port.before)]
         for port in self.ports:
@@ -76,23 +72,22 @@ def _restored(world: World, ports: list[LogicalPort]) -> list[ops.Op]:
     return [op for number, port in enumerate(gone) for op in nb.restore(number, port)]
 
 
-class RemoveLogicalPorts(Step):
+class RemoveLogicalPorts(Change):
     """Remove logical ports, all in one transaction."""
 
     def __init__(self, ports: list[LogicalPort]) -> None:
         self.ports = ports
-        self._sent = False
 
     def describe(self) -> list[str]:
         return [f"remove logical port {port.name}" for port in self.ports]
 
     def do(self, world: World) -> None:
         removals = [op for port in self.ports for op in nb.remove(port)]
-        self._sent = True
-        world.nb.transact([ops.comment("del-port " + " ".join(port.name for port in self.ports)), *removals])
+        with self.sending():
+            world.nb.transact([ops.comment("del-port " + " ".join(port.name for port in self.ports)), *removals])
 
     def undo(self, world: World) -> None:
-        if self._sent:
+        if self.sent:
             world.nb.transact(_restored(world, self.ports))
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ovs_docker.errors import Error, UsageError
+from ovs_docker.errors import Error, UsageError, printable
 from ovs_docker.report.outcome import Outcome, SomeFailed
 
 _COLUMNS = (
@@ -21,7 +21,7 @@ _COLUMNS = (
 def table(ports: list[dict[str, Any]]) -> list[str]:
     """Return a table of ports with a header; vswitchd's errors are at the ends of lines."""
     lines = [[title for title, _ in _COLUMNS]]
-    lines += [[_cell(port, key) for _, key in _COLUMNS] for port in ports]
+    lines += [[printable(_cell(port, key)) for _, key in _COLUMNS] for port in ports]
     widths = [max(map(len, column)) for column in zip(*lines)]
     tails = ["", *(f"  {port['error']}" if port["error"] else "" for port in ports)]
     padded = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths)) for line in lines)
@@ -100,13 +100,6 @@ def sentence(error: BaseException) -> str:
         return str(getattr(error, "said", "interrupted"))
     said = _placed(error) if error.exact or not error.hint else f"{_placed(error)} ({error.hint})"
     return printable(" ".join(said.split()))
-
-
-def printable(line: str) -> str:
-    """Escape control characters, and what encodings lack, as Python does."""
-    if line.isprintable():
-        return line
-    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in line)
 
 
 def _placed(error: Error) -> str:

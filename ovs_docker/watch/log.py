@@ -4,7 +4,7 @@ import json
 import sys
 from datetime import datetime, timezone
 
-from ovs_docker.report.text import printable
+from ovs_docker.errors import printable
 
 _LONGEST = 1000  # letters of a message
 

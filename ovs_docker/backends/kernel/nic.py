@@ -5,24 +5,29 @@ import struct
 from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from errno import EACCES, EPERM, EROFS
+from errno import EACCES, ENODEV, EOPNOTSUPP, EPERM, EROFS
 from fcntl import ioctl
-from socket import AF_INET, SOCK_DGRAM, if_nametoindex, socket
+from socket import AF_INET, SOCK_DGRAM, socket
 
 from ovs_docker.errors import KernelRefused
 
 _CONFINED = (EPERM, EACCES)
 _UNCONFINED = "in a container of ovs-docker's own, docker run --security-opt apparmor=unconfined"
-_SIOCGIFHWADDR = 0x8927
+_SIOCGIFHWADDR, _SIOCGIFINDEX = 0x8927, 0x8933
+_U32 = struct.Struct("=I")
 _SIOCETHTOOL, _ETHTOOL_GDRVINFO, _ETHTOOL_STXCSUM = 0x8946, 0x3, 0x17
 
 
 def index_of(name: str) -> int | None:
     """Return the ifindex of a device in the current namespace, None if there is none."""
-    try:
-        return if_nametoindex(name)
-    except OSError:
+    request = os.fsencode(name)
+    if len(request) > 15:
         return None
+    with socket(AF_INET, SOCK_DGRAM) as any_socket:  # no descriptor left: if_nametoindex(3) would know no device
+        try:
+            return int(_U32.unpack_from(ioctl(any_socket, _SIOCGIFINDEX, request.ljust(32, b"\0")), 16)[0])
+        except OSError:
+            return None
 
 
 def mac_of(name: str) -> str:
@@ -36,8 +41,10 @@ def is_veth(name: str) -> bool:
     info = array("B", struct.pack("=I192x", _ETHTOOL_GDRVINFO))
     try:
         _ethtool(name, info)
-    except OSError:
-        return False
+    except OSError as error:
+        if error.errno in (ENODEV, EOPNOTSUPP):
+            return False
+        raise
     return info.tobytes()[4:9] == b"veth\0"
 
 

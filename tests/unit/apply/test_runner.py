@@ -60,7 +60,7 @@ def test_an_undo_that_fails_is_collected_and_the_others_still_run(world: World, 
     raised = failing(steps, world)
     assert (str(raised), undone(raised), log[-4:]) == (
         "first",
-        ["c stays", "a stays"],
+        ["sentence of c: c stays", "sentence of a: a stays"],
         ["undo d", "undo c", "undo b", "undo a"],
     )
 

@@ -304,3 +304,20 @@ def test_a_reader_that_goes_away_is_no_traceback() -> None:
     done = subprocess.run([sys.executable, "-c", script], stdout=writer, stderr=subprocess.PIPE, env=environment)
     os.close(writer)
     assert (done.returncode, done.stderr) == (1, b"")
+
+
+@pytest.mark.parametrize("options", [[], ["--format=json"]], ids=["text", "json"])
+@pytest.mark.parametrize("error", [OSError(24, "Too many open files"), MemoryError(), ImportError("no room for it")])
+def test_what_the_system_refuses_is_one_line_also_where_nothing_more_can_be_loaded(
+    run: Run, monkeypatch: pytest.MonkeyPatch, options: list[str], error: Exception
+) -> None:
+    def refuse(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(cli, "_run", refuse)
+    said = getattr(error, "strerror", None) or str(error) or "out of memory"
+    lines = []
+    for _ in range(2):
+        lines.append(run(*options, "list-ports").err)
+        monkeypatch.setitem(sys.modules, "ovs_docker.report.text", None)  # as if no descriptor were left for it
+    assert lines == [f"ovs-docker: {said}\n"] * 2
