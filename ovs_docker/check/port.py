@@ -11,6 +11,7 @@ from ovs_docker.backends.kernel.dumps import Link
 from ovs_docker.check.finding import Finding
 from ovs_docker.check.look import Inside, View
 from ovs_docker.errors import BadValue, Error
+from ovs_docker.model.container import command_of
 from ovs_docker.model.port import PortRow, PortSpec, is_served
 from ovs_docker.parse.recorded import spec_of
 
@@ -47,7 +48,8 @@ def _ends(view: View) -> Iterator[Finding]:
         hint = "ovs-docker sync removes the port" if ours else "del-port removes the port"
         yield Finding("container-gone", "its container was removed", hint)
     elif not view.owner.running:
-        yield Finding("container-stopped", "its container does not run", f"docker start {view.owner.name}")
+        start = f"{command_of(view.row.record.engine)} start {view.owner.name}"
+        yield Finding("container-stopped", "its container does not run", start)
     elif view.inside is None:
         # While the host end exists, so does the interface, under another name or in another namespace.
         hint = _RESTORE if ours and view.host_end is None else _ANEW
