@@ -1,4 +1,4 @@
-"""What sync does about what it sees. Pure; looking is survey.py's, the steps of it are plan_restore.py's."""
+"""Decides what sync does about what resolve/survey.py has found. Pure; restore.py plans the restoring."""
 
 from collections.abc import Iterator
 from typing import NamedTuple

@@ -1,6 +1,6 @@
 """Looks at everything at once for sync: all recorded ports, all containers, all host ends. Reads only.
 
-What is to be done about what is seen is plan_sync.py's.
+plan/sync.py decides what follows from it.
 """
 
 import os

@@ -1,1 +1,1 @@
-"""The verbs, one road each: resolve, plan, apply, Outcome. Words and printing are cli/'s and report.py's."""
+"""The verbs, one road each: resolve, plan, apply, Outcome. cli/ and report/ do the words and the printing."""

@@ -1,4 +1,4 @@
-"""add-port and add-ports: any number of specs down the road. What attaching means is plan.py's and steps/'s."""
+"""add-port and add-ports: any number of specs down the road. plan/ decides what attaching means."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""del-port, del-ports, set-vlan, set-trunk: the verbs on ports that are there. Attaching is attach.py's."""
+"""del-port, del-ports, set-vlan, set-trunk: the verbs on ports that exist. attach.py creates them."""
 
 from __future__ import annotations
 

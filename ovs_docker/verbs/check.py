@@ -1,4 +1,4 @@
-"""check: what is wrong with the surroundings or with ports, in plain words. What is looked at is checks/'s."""
+"""check: what is wrong with the surroundings or with ports, in plain words. check/ does the looking and the judging."""
 
 from collections import defaultdict
 from collections.abc import Iterable

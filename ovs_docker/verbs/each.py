@@ -1,6 +1,4 @@
-"""Work that starts over, and work on many ports of which one may fail without keeping the others from theirs.
-
-All-or-nothing is apply.py's."""
+"""Work that starts over when somebody else was faster, and work on many ports where some may fail."""
 
 from collections.abc import Callable
 from typing import TypeVar

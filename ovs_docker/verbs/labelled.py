@@ -1,4 +1,4 @@
-"""The ports that running containers' labels ask for. Reading one container's labels is parse/labels.py's."""
+"""The ports that running containers' labels ask for. parse/labels.py reads one container's labels."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple

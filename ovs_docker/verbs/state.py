@@ -1,4 +1,4 @@
-"""What state attached ports are in, seen together with their containers. Reads only; how it is shown is report.py's."""
+"""The state of attached ports, together with their containers. Reads only."""
 
 from typing import Any
 

@@ -1,7 +1,6 @@
-"""sync: make the world match the records and the wishes. One look, then one road for each kind of work.
+"""sync: make the world match the records and the wishes: one look, then one road for each kind of work.
 
-What is to be done is plan_sync.py's to decide, OVN's logical ports are sync_logical.py's; labels and files are read by
-the front end.
+plan/sync.py decides what is to be done; ovn/sync.py does OVN's part.
 """
 
 from collections.abc import Sequence
@@ -33,8 +32,7 @@ def sync(
     """Remove ports of removed containers and stray veth pairs, restore what restarts took, attach what is wished.
 
     Many stray pairs, or such as another database's ports had, are deleted only by `force`.
-    What cannot be done for one port does not keep the others from theirs: SomeFailed lists it at the
-    end, with `failures` of the wishes that could not even be read.
+    If one port fails, the others continue. SomeFailed lists it at the end, with `failures`, the unreadable wishes.
     """
     work = Work(world, force)
     work.fail(*failures)

@@ -1,1 +1,1 @@
-"""watch: keep the ports of restarting containers. Events are hints; what is done about them is verbs/sync.py's."""
+"""watch: keep the ports of restarting containers. Events are hints, on which verbs/sync.py acts."""

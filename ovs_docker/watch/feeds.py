@@ -1,6 +1,6 @@
 """Threads that tell what happens out there: Docker's events, and whether Docker and the database are there at all.
 
-They only put hints into a queue; acting on them is loop.py's.
+They only put hints into a queue; loop.py acts on them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The log of watch: a line for journald, or one JSON object a line for programs. What is worth a line is loop.py's."""
+"""The log of watch: a line for journald, or one JSON object per line for programs."""
 
 import json
 import sys

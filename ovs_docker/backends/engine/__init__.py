@@ -1,4 +1,4 @@
-"""Container engines: what the rest of the package needs of one. Who that is, Docker or Podman, find.py finds out."""
+"""Container engines: what the rest of the package needs of one. find.py finds out whether it is Docker or Podman."""
 
 from __future__ import annotations
 

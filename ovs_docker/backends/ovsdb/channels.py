@@ -42,7 +42,7 @@ def connect(target: str, tls: Tls, deadline: Deadline, server: Server = OPEN_VSW
 
     loaded = context(tls, server)  # before anybody is asked: what is wrong with our own files is told first
     secured = Secured(loaded, tls, connected(target, host, port, deadline), target, server)
-    secured.shake_hands(deadline)
+    secured.handshake(deadline)
     secured.check_host(host)
     return SocketChannel(secured.socket, target, secured.explain)
 

@@ -35,7 +35,7 @@ _CA_OF_THE_SERVER = "it has to be signed by the CA that the server was given"
 
 
 class Secured:
-    """A TLS connection, to be used once hands are shaken and the host is checked."""
+    """A TLS connection, for use after the handshake and the check of the host."""
 
     def __init__(self, loaded: ssl.SSLContext, tls: Tls, connection: socket, target: str, server: Server) -> None:
         self._tls = tls
@@ -43,7 +43,7 @@ class Secured:
         self._target = target
         self.socket = loaded.wrap_socket(connection, do_handshake_on_connect=False)
 
-    def shake_hands(self, deadline: Deadline) -> None:
+    def handshake(self, deadline: Deadline) -> None:
         """Agree on a connection; raise TlsFailed where one side does not accept the other's certificate."""
         waiting_for = f"the TLS handshake of the database at {self._target}"
         self.socket.settimeout(deadline.left(waiting_for))

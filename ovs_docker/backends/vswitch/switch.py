@@ -1,4 +1,4 @@
-"""Which Open vSwitch a call talks to: the database, and the namespace of its vswitchd. Talking to it is ovsdb.py's."""
+"""Which Open vSwitch a call talks to: the database, and the namespace of its vswitchd."""
 
 import os
 from typing import TYPE_CHECKING, NamedTuple

@@ -1,6 +1,6 @@
 """Which process serves a database as vswitchd, and in which network namespace: that is where the host ends have to be.
 
-Its control socket tells, which lies beside the database's. How a container's files are reached is ovs_container.py's.
+Its control socket, beside the database's, tells which process it is.
 """
 
 from __future__ import annotations
