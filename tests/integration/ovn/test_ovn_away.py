@@ -57,7 +57,7 @@ def test_plain_ports_come_back_at_once_and_logical_ones_when_ovn_is_back(
 
 def is_installed() -> bool:
     """Tell whether OVN has installed c2's port."""
-    conditions = "external_ids:container_id=c2", "external_ids:ovn-installed=true"
+    conditions = "external_ids:iface-id=c2_eth0", "external_ids:ovn-installed=true"
     return bool(ovs("--bare", "--columns=name", "find", "interface", *conditions))
 
 
