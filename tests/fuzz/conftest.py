@@ -13,9 +13,9 @@ NOWHERE = {"DOCKER_HOST": "unix:///nonexistent/docker.sock", "OVS_RUNDIR": "/non
 ELSEWHERE = ("DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_TLS_VERIFY", "OVN_NB_DB", "OVS_CONTAINER", "NOTIFY_SOCKET")
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")
 def alone() -> Iterator[None]:
-    """Refuse every connection but those to unix domain sockets, resolve no name, leave signals alone."""
+    """Refuse, for the tests of this folder alone, every connection but those to unix domain sockets, resolve no name, leave signals alone."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in NOWHERE.items():
             patch.setenv(name, value)
