@@ -15,7 +15,7 @@ ELSEWHERE = ("DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_TLS_VERIFY", "OVN_NB_DB"
 
 @pytest.fixture(autouse=True, scope="module")
 def alone() -> Iterator[None]:
-    """Refuse, for the tests of this folder alone, every connection but those to unix domain sockets, resolve no name, leave signals alone."""
+    """Refuse every connection but those to unix domain sockets, resolve no name, leave signals alone; here only."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in NOWHERE.items():
             patch.setenv(name, value)
