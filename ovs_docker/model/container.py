@@ -1,6 +1,27 @@
-"""A container as its engine reports it, inspected or in a list. backends/engine/ asks the engine."""
+"""A container as its engine reports it, inspected or in a list, and its ids. backends/engine/ asks the engine.
 
+Which container a recorded word means is decided here; whether a record is a given container's, in model/record.py.
+"""
+
+from collections.abc import Iterable
 from typing import NamedTuple
+
+_SHORT_ID, _FULL_ID = 12, 64  # digits of a container's id, as engines print it
+
+
+def is_short_id(word: str) -> bool:
+    """Tell whether a word has the form of a short id."""
+    return len(word) >= _SHORT_ID and all(letter in "0123456789abcdef" for letter in word)
+
+
+def is_full_id(word: str) -> bool:
+    """Tell whether a word has the form of a container's full id."""
+    return len(word) == _FULL_ID and is_short_id(word)
+
+
+def beginnings(full_id: str, lengths: Iterable[int]) -> list[str]:
+    """Return the beginnings of a full id of these lengths, without those that are shorter than a short id."""
+    return [full_id[:length] for length in lengths if length >= _SHORT_ID]
 
 
 def command_of(engine: str) -> str:
@@ -49,3 +70,10 @@ class Listed(NamedTuple):
     labels: dict[str, str] = {}
     image: str = ""
     """The id of its image; empty: none (podman run --rootfs)."""
+
+
+def meant(word: str, listed: Iterable[Listed], digits: int = _SHORT_ID) -> list[Listed]:
+    """Return the containers that a word may mean: by name, else by `digits` or more of their ids."""
+    known = list(listed)
+    named = [container for container in known if container.name == word]
+    return named or [container for container in known if len(word) >= digits and container.id.startswith(word)]

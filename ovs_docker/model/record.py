@@ -3,8 +3,10 @@
 The man page's section RECORD documents them; parse/recorded.py converts options to the record and back.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
+
+from ovs_docker.model.container import Container, beginnings
 
 OURS = "ovs-docker"
 
@@ -31,7 +33,6 @@ _FIELDS = {key: field for field, key in KEYS.items()}
 RESERVED = frozenset(_FIELDS)
 _HOST = "ovs-docker-host"
 INSTALLED = "ovn-installed"
-_SHORT_ID, _FULL_ID = 12, 64  # digits of a container's id, as engines print it
 
 
 class Record(NamedTuple):
@@ -85,24 +86,19 @@ class Record(NamedTuple):
         """Tell whether the port is, or may be, this container's: the script records no full id."""
         return self.full_id in ("", full_id)
 
-    def is_called(self, word: str) -> bool:
-        """Tell whether a word names the container: as typed at add-port, by name, or by full or short id."""
-        return word in (self.typed, self.name, self.full_id) or begins(word, self.full_id)
+    def words(self, lengths: Iterable[int]) -> list[str]:
+        """Return what the container is called: as typed at add-port, by name, by full id, by short ids so long."""
+        return [self.typed, self.name, self.full_id, *beginnings(self.full_id, lengths)]
 
+    def is_called(self, word: str, known: Container | None = None) -> bool:
+        """Tell whether a word names the container; `known` is the one that the engine has by that word, if any.
 
-def begins(word: str, full_id: str) -> bool:
-    """Tell whether a word is long enough for a short id and a prefix of this full id."""
-    return len(word) >= _SHORT_ID and full_id.startswith(word)
-
-
-def is_short_id(word: str) -> bool:
-    """Tell whether a word has the form of a short id."""
-    return len(word) >= _SHORT_ID and all(letter in "0123456789abcdef" for letter in word)
-
-
-def is_full_id(word: str) -> bool:
-    """Tell whether a word has the form of a container's full id."""
-    return len(word) == _FULL_ID and is_short_id(word)
+        Then full ids are compared if both are known, else names. An equal container_id always matches: the old script
+        finds the port by it.
+        """
+        if known and word != self.typed:
+            return self.full_id == known.id or (not self.full_id and self.typed in known.forms(word))
+        return word in self.words([len(word)])
 
 
 def pairs_of(**fields: str) -> dict[str, str]:

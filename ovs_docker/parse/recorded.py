@@ -7,9 +7,9 @@ from typing import Any
 
 from ovs_docker.errors import BadValue
 from ovs_docker.model import names
-from ovs_docker.model.container import Container
+from ovs_docker.model.container import Container, is_full_id
 from ovs_docker.model.port import PortRow, PortSpec
-from ovs_docker.model.record import KEYS, OURS, Record, is_full_id
+from ovs_docker.model.record import KEYS, OURS, Record
 from ovs_docker.parse import readers
 from ovs_docker.parse.options import PORT, Option
 from ovs_docker.parse.spec import check_interface

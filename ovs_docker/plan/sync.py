@@ -8,9 +8,9 @@ from ovs_docker.apply.pairs import RemoveLeftovers
 from ovs_docker.apply.runner import Step
 from ovs_docker.errors import BadValue
 from ovs_docker.model import names
-from ovs_docker.model.container import Listed
+from ovs_docker.model.container import Listed, is_full_id
 from ovs_docker.model.port import PortRow, PortSpec
-from ovs_docker.model.record import KEYS, Record, is_full_id
+from ovs_docker.model.record import KEYS, Record
 from ovs_docker.parse.recorded import check_owner, spec_of, unreadable
 from ovs_docker.resolve.survey import Survey
 

@@ -8,9 +8,9 @@ from ovs_docker.backends.kernel import dumps, nic
 from ovs_docker.backends.kernel.rtnl import Rtnl
 from ovs_docker.errors import ContainerUnfit, NoSuchContainer
 from ovs_docker.model.addresses import Address, Ip, parse_address, parse_gateway
-from ovs_docker.model.container import Listed
+from ovs_docker.model.container import meant
 from ovs_docker.model.port import PortRow, PortSpec
-from ovs_docker.model.record import Record, begins
+from ovs_docker.model.record import Record
 from ovs_docker.parse.recorded import record_of, spec_of
 from ovs_docker.resolve.survey import Survey
 from ovs_docker.world import World
@@ -19,7 +19,7 @@ from ovs_docker.world import World
 def record(world: World, row: PortRow, seen: Survey) -> Record | None:
     """Compose the record of a live port of the script; None if its container is unknown."""
     typed, interface = row.record.typed, row.record.interface
-    if not any(_is_called(typed, container) for container in seen.listed.values()):
+    if not meant(typed, seen.listed.values()):
         return None
     try:
         container = world.docker.inspect(typed)
@@ -36,10 +36,6 @@ def record(world: World, row: PortRow, seen: Survey) -> Record | None:
     found = record_of(spec, container, link.mac)
     spec_of(row._replace(record=found))  # what could not be read back is not written
     return found
-
-
-def _is_called(typed: str, container: Listed) -> bool:
-    return typed == container.name or begins(typed, container.id)
 
 
 def _network(rtnl: Rtnl, ifindex: int) -> tuple[tuple[Address, ...], tuple[Ip, ...]]:

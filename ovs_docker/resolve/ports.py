@@ -3,9 +3,9 @@
 from ovs_docker.backends.ovsdb.operations import has_record, select
 from ovs_docker.backends.ovsdb.port_operations import select_recorded
 from ovs_docker.backends.ovsdb.session import Ovsdb
-from ovs_docker.model.container import Container
+from ovs_docker.model.container import Container, is_short_id
 from ovs_docker.model.port import PortRow
-from ovs_docker.model.record import OURS, Record, is_short_id
+from ovs_docker.model.record import OURS
 from ovs_docker.resolve.rows import port_rows, record_in
 
 
@@ -27,19 +27,7 @@ def of_container(db: Ovsdb, typed: str, interface: str | None, container: Contai
     if not container and is_short_id(typed):
         ops.append(select("Interface", has_record(owner=OURS, **fixed)))
     found = {row["_uuid"][1]: row for rows in db.rows(ops) for row in rows}
-    return port_rows(db, [row for row in found.values() if _matches(record_in(row), typed, container)])
-
-
-def _matches(record: Record, typed: str, container: Container | None) -> bool:
-    """Tell whether a record is this container's: by full id if both are known, else by name.
-
-    An equal container_id always matches: the old script finds the port by it.
-    """
-    if record.typed == typed:
-        return True
-    if container:
-        return record.full_id == container.id or (not record.full_id and record.typed in container.forms(typed))
-    return record.is_called(typed)
+    return port_rows(db, [row for row in found.values() if record_in(row).is_called(typed, container)])
 
 
 def beginning_of_id(db: Ovsdb, full_id: str, interface: str) -> list[PortRow]:

@@ -9,7 +9,6 @@ from ovs_docker.apply import runner
 from ovs_docker.errors import DockerMissing, Interrupted, NoSuchContainer, NotAttached, WorldChanged
 from ovs_docker.model.container import Container
 from ovs_docker.model.port import PortRow, PortSpec
-from ovs_docker.model.record import Record, is_short_id
 from ovs_docker.plan import change as plan_changes
 from ovs_docker.report.outcome import Outcome, port_object
 from ovs_docker.resolve import ports
@@ -59,18 +58,13 @@ def detach_bridge(world: World, bridge: str) -> Outcome:
 def detach_specs(world: World, specs: list[PortSpec]) -> Outcome:
     """Remove the ports of these interfaces, whatever else is asked of them; ones not attached are passed over."""
     asked = {(spec.container, spec.interface) for spec in specs}
-    digits = {len(word) for word, _ in asked if is_short_id(word)}
+    lengths = {len(word) for word, _ in asked}
     called = {(spec.called, spec.interface) for spec in specs}  # labels go by ids, and the script records none
     everything = [(row, row.record) for row in ports.everything(world.db)]
     script = [row for row, it in everything if not it.full_id and (it.typed, it.interface) in called]
-    rows = [*script, *(row for row, it in everything if not asked.isdisjoint(_names(it, digits)))]
+    named = (row for row, it in everything if any((word, it.interface) in asked for word in it.words(lengths)))
+    rows = [*script, *named]
     return _detach_some(world, None, ports.named(world.db, list(dict.fromkeys(row.name for row in rows))))
-
-
-def _names(record: Record, digits: set[int]) -> list[tuple[str, str]]:
-    """Return the ways in which a file or label may name this port; ids are asked for by so many digits."""
-    ids = (record.full_id[:length] for length in digits)
-    return [(word, record.interface) for word in (record.typed, record.name, *ids)]
 
 
 def _detach_some(world: World, bridge: str | None, rows: list[PortRow]) -> Outcome:

@@ -2,7 +2,6 @@
 
 from ovs_docker.backends.ovsdb.bridge_operations import select_bridge
 from ovs_docker.errors import BridgeUnfit
-from ovs_docker.model.record import begins
 from ovs_docker.report.outcome import Outcome
 from ovs_docker.report.text import table
 from ovs_docker.resolve import ports
@@ -43,6 +42,5 @@ def _order(pair: state.Owned) -> tuple[str, str, str]:
 
 def _is_called(typed: str, pair: state.Owned) -> bool:
     row, owner = pair
-    full_id = owner.id if owner else row.record.full_id
-    name = owner.name if owner else row.record.name
-    return typed in (row.record.typed, name) or begins(typed, full_id)
+    record = row.record._replace(full_id=owner.id, name=owner.name) if owner else row.record
+    return record.is_called(typed)

@@ -4,9 +4,8 @@ from typing import Any
 
 from ovs_docker.backends.kernel import nic
 from ovs_docker.errors import ContainerUnfit, KernelRefused, NoPermission, NoSuchContainer
-from ovs_docker.model.container import Container, Listed
+from ovs_docker.model.container import Container, Listed, meant
 from ovs_docker.model.port import PortRow
-from ovs_docker.model.record import is_short_id
 from ovs_docker.report.outcome import port_object
 from ovs_docker.resolve import ports
 from ovs_docker.world import World
@@ -35,10 +34,10 @@ def _owner(world: World, row: PortRow, listed: list[Listed]) -> Listed | None:
     full_id, typed = row.record.full_id, row.record.typed
     if full_id:
         return next((entry for entry in listed if entry.id == full_id), None)
-    named = [entry for entry in listed if entry.name == typed]
-    if not named and (is_short_id(typed) or world.host.index_of(row.name)):  # a link means that the container is there
-        named = [entry for entry in listed if typed and entry.id.startswith(typed)]
-    return named[0] if len(named) == 1 else None
+    found = meant(typed, listed)
+    if typed and not found and world.host.index_of(row.name):  # a link means that the container is there
+        found = meant(typed, listed, digits=1)
+    return found[0] if len(found) == 1 else None
 
 
 def _object(world: World, row: PortRow, owner: Listed | None) -> dict[str, Any]:

@@ -2,13 +2,12 @@
 
 import pytest
 
-from ovs_docker.model.container import Container
+from ovs_docker.model.container import Container, is_short_id
 from ovs_docker.model.port import Bridge
-from ovs_docker.model.record import Record, is_short_id, pairs_of
+from ovs_docker.model.record import Record, pairs_of
 from ovs_docker.resolve import bridges as find_bridges
 from ovs_docker.resolve import interfaces as find_interfaces
 from ovs_docker.resolve.interfaces import PortQuery
-from ovs_docker.resolve.ports import _matches
 from tests.unit.samples import BRIDGE, CONTAINER, EMPTY, FIRST_END, ID, OWNER, ids_of, interface_json, row
 
 C1 = Container("1" * 64, "c1", 1, False)
@@ -52,7 +51,7 @@ def record(typed: str, full_id: str = "", name: str = "") -> dict[str, str]:
     ],
 )
 def test_a_record_is_a_containers(ids: dict[str, str], typed: str, container: Container | None, expected: bool) -> None:
-    assert _matches(Record.read(ids), typed, container) is expected
+    assert Record.read(ids).is_called(typed, container) is expected
 
 
 @pytest.mark.parametrize(
