@@ -157,7 +157,7 @@ def _be_seen(world: World, device: str, row: dict[str, Any]) -> None:
 
 
 def _no_bridge(bridge: Bridge) -> VswitchdRefused:
-    if bridge.datapath_type == "netdev":
+    if bridge.in_userspace:
         return VswitchdRefused(
             f"ovs-vswitchd cannot run bridge {bridge.name}", "see ovs-vswitchd's log; is /dev/net/tun there?"
         )

@@ -4,8 +4,10 @@ They are NamedTuples and not dataclasses: a frozen dataclass costs 0.5 ms to def
 NamedTuple 0.07 ms, in every call of the command.
 """
 
+from collections.abc import Container as Collection
 from typing import TYPE_CHECKING, NamedTuple
 
+from ovs_docker.model import names
 from ovs_docker.model.record import Record
 
 if TYPE_CHECKING:
@@ -57,6 +59,10 @@ class PortSpec(NamedTuple):
     def named(self) -> str:
         return self.called or self.container
 
+    def iface_id_in(self, container_name: str) -> str:
+        """Return the iface-id of this port, given or by default."""
+        return self.iface_id or names.iface_id(container_name, self.interface)
+
     @property
     def ipv6(self) -> bool:
         """Tell whether anything asked for needs IPv6 on the interface."""
@@ -71,6 +77,11 @@ class Bridge(NamedTuple):
     parent: str
     datapath_type: str
     tag: int | None
+
+    @property
+    def in_userspace(self) -> bool:
+        """Tell whether vswitchd itself forwards, not the kernel."""
+        return self.datapath_type == "netdev"
 
 
 class PortRow(NamedTuple):
@@ -97,6 +108,17 @@ class PortRow(NamedTuple):
     @property
     def works(self) -> bool:
         return is_served(self.ofport, self.error) is True
+
+    def is_live(self, host_ends: Collection[str]) -> bool:
+        """Tell whether the port forwards: vswitchd serves it, and its host end is among these that exist.
+
+        Without its host end a port is stale: the container was restarted. What is missing, check/port.py tells.
+        """
+        return self.works and self.name in host_ends
+
+    def is_strange(self, others: Collection[str]) -> bool:
+        """Tell whether the device is not ours, whatever the record says: by its name, or as one of these others'."""
+        return self.name in others or not names.is_host_end(self.name)
 
 
 def is_served(ofport: int | None, error: str | None) -> bool | None:

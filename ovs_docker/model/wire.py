@@ -9,10 +9,21 @@ from ovs_docker.model.port import Bridge, PortRow
 from ovs_docker.model.record import Record
 
 if TYPE_CHECKING:
-    from ovs_docker.backends.kernel.netns import Netns
+    from contextlib import AbstractContextManager
+    from typing import Protocol
+
     from ovs_docker.model.addresses import Address, Ip, Network
     from ovs_docker.model.container import Container
     from ovs_docker.model.ovn import LogicalPortSpec
+
+    class Netns(Protocol):
+        """An open network namespace; backends/kernel/netns.py has it."""
+
+        fd: int
+        name: str
+
+        def still_runs(self) -> bool: ...
+        def entered(self) -> AbstractContextManager[None]: ...
 else:
     Address = Container = Ip = Netns = Network = LogicalPortSpec = object  # strings cost a NamedTuple 0.1 ms each
 

@@ -73,7 +73,7 @@ def _logical(world: World, spec: PortSpec, fact: Facts, switch: LogicalSwitch | 
     made_for = {(fact.container.id, spec.interface), *(_made_for(row.record) for row in fact.port.rows)}
     ours = tuple(port for each in made_for for port in _ours(world.nb, *each))
     if switch:
-        _check_name(world, spec.iface_id or names.iface_id(fact.container.name, spec.interface), ours)
+        _check_name(world, spec.iface_id_in(fact.container.name), ours)
     return LogicalFacts(switch, ours, world.host_ids, mtu if switch and switch.tunnelled else None)
 
 

@@ -6,7 +6,6 @@ Anybody may write into a row: what is read back is checked like the words of a s
 from typing import Any
 
 from ovs_docker.errors import BadValue
-from ovs_docker.model import names
 from ovs_docker.model.container import Container, is_full_id
 from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.model.record import KEYS, OURS, Record
@@ -23,7 +22,7 @@ def record_of(spec: PortSpec, container: Container, mac: str) -> Record:
     return Record(**asked)._replace(
         typed=spec.container,
         interface=spec.interface,
-        iface_id=spec.iface_id or names.iface_id(container.name, spec.interface),
+        iface_id=spec.iface_id_in(container.name),
         mac=mac,
         owner=OURS,
         full_id=container.id,

@@ -30,6 +30,5 @@ def attach_pairs(specs: list[PairSpec], facts: list[PortFacts], wait: bool) -> A
 
 def _wire(spec: PairSpec, fact: PortFacts) -> Wire:
     port = port_for(spec, fact, spec.owner, spec.record, spec.marks)
-    offload = port.bridge.datapath_type != "netdev"
-    pair = Pair(port.name, spec.other_end, None, spec.mac, spec.mtu, None, offload)
+    pair = Pair(port.name, spec.other_end, None, spec.mac, spec.mtu, None, not port.bridge.in_userspace)
     return Wire(spec.place, spec.called or spec.other_end, port, pair)

@@ -24,8 +24,7 @@ def restore(specs: list[PortSpec], facts: list[Facts], rows: list[PortRow], wait
     by_container: dict[str, list[Wire]] = {}
     for spec, fact, row in zip(specs, facts, rows):
         with gathered.at(spec.place):
-            # The host end may outlive its container's namespace for a moment.
-            if fact.port.live and fact.interface_exists:
+            if fact.is_whole:
                 continue
             check(spec._replace(tag=None, trunks=()), fact)
             mine = by_container.setdefault(fact.container.id, [])
@@ -49,5 +48,5 @@ def restore_logical(ports: list[tuple[PortSpec, Facts, PortRow]], wait: bool) ->
     wires = [wire_for(spec, fact, spec.mac or "", row) for spec, fact, row in ports]
     if not wires:
         return []
-    live = [wire for wire, (_, fact, _) in zip(wires, ports) if fact.port.live and fact.interface_exists]
+    live = [wire for wire, (_, fact, _) in zip(wires, ports) if fact.is_whole]
     return [CreateLogicalPorts(wires, []), *([AwaitInstalled(live)] if wait and live else [])]

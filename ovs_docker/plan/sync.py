@@ -32,10 +32,10 @@ def decide(survey: Survey, adopt: bool) -> Decision:
     it where the container is here all the same.
     """
     ours = _ours(survey)
-    restore = [row for row in ours if _runs(row, survey) and not _is_whole(row, survey)]
+    restore = [row for row in ours if _runs(row, survey) and not row.is_live(survey.links)]
     gone = [row for row in ours if is_full_id(row.record.full_id) and row.record.full_id not in survey.listed]
     remove = [row for row in gone if row.name not in survey.kept]
-    theirs = [row for row in survey.rows if adopt and not row.record.owner and _is_whole(row, survey)]
+    theirs = [row for row in survey.rows if adopt and not row.record.owner and row.is_live(survey.links)]
     return Decision(remove, restore, theirs)
 
 
@@ -69,26 +69,18 @@ def on_logical_switches(survey: Survey) -> list[PortRow]:
 
 
 def _ours(survey: Survey) -> list[PortRow]:
-    ours = [row for row in survey.rows if row.record.is_ours and not _is_anothers(row, survey)]
+    ours = [row for row in survey.rows if row.record.is_ours and not row.is_strange(survey.others)]
     return [row for row in ours if row.record.full_id in survey.listed or row.record.engine in survey.engines]
 
 
 def strange(survey: Survey) -> list[PortRow]:
     """Return the ports that only bear our mark: their devices are not ours."""
-    return [row for row in survey.rows if row.record.is_ours and _is_anothers(row, survey)]
-
-
-def _is_anothers(row: PortRow, survey: Survey) -> bool:
-    return row.name in survey.others or not names.is_host_end(row.name)
+    return [row for row in survey.rows if row.record.is_ours and row.is_strange(survey.others)]
 
 
 def _runs(row: PortRow, survey: Survey) -> bool:
     container = survey.listed.get(row.record.full_id)
     return bool(container and container.running)
-
-
-def _is_whole(row: PortRow, survey: Survey) -> bool:
-    return row.works and row.name in survey.links
 
 
 def clear(links: dict[str, int]) -> list[Step]:

@@ -33,7 +33,7 @@ def wire_for(spec: PortSpec, fact: Facts, mac: str, row: PortRow | None = None) 
     port = port_for(spec, fact.port, names.owner(fact.container.id, spec.interface), record, marks)
     if row:
         port = port._replace(name=row.name, stale=(), tag=row.tag, record=row.record)
-    logical, offload = None, port.bridge.datapath_type != "netdev"
+    logical, offload = None, not port.bridge.in_userspace
     if fact.logical:
         from ovs_docker.ovn.plan import logical_port  # other ports load nothing of OVN
 

@@ -43,6 +43,11 @@ class Facts(NamedTuple):
     logical: LogicalFacts | None = None
     """From OVN's northbound database, if the port concerns it."""
 
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether the port is live at both ends; the host end may outlive its container's namespace a moment."""
+        return self.port.live is not None and self.interface_exists
+
 
 def concerns_ovn(spec: PortSpec, fact: Facts) -> bool:
     """Tell whether attaching this port changes OVN's northbound database."""
@@ -86,11 +91,7 @@ def _allow_descriptors(containers: int) -> None:
 def _query(spec: PortSpec, container: Container) -> PortQuery:
     marks = [pairs_of(typed=form, interface=spec.interface) for form in container.forms(spec.container)]
     owner = names.owner(container.id, spec.interface)
-    return PortQuery(owner, marks, _iface_id(spec, container), spec.bridge, spec.place)
-
-
-def _iface_id(spec: PortSpec, container: Container) -> str:
-    return spec.iface_id or names.iface_id(container.name, spec.interface)
+    return PortQuery(owner, marks, spec.iface_id_in(container.name), spec.bridge, spec.place)
 
 
 def containers(engine: Engine, specs: list[PortSpec]) -> list[Container]:
@@ -149,7 +150,7 @@ def _facts(world: World, netns: Netns, spec: PortSpec, container: Container, por
         exists = nic.index_of(spec.interface) is not None
         defaults = {family: dumps.default_routes(inner, family) for family in families}
     theirs = [row for row in port.rows if _is_anothers(world, row, container, spec)]
-    return Facts(container, netns, _without(port, theirs, _iface_id(spec, container)), exists, defaults)
+    return Facts(container, netns, _without(port, theirs, spec.iface_id_in(container.name)), exists, defaults)
 
 
 def _without(port: PortFacts, theirs: list[PortRow], iface_id: str) -> PortFacts:

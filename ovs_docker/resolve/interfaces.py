@@ -68,12 +68,9 @@ class PortFacts(NamedTuple):
         added it (an interrupted call). A port whose name is neither ours nor the script's is never stale.
         """
         for row in self.rows:
-            if (row.works and row.name in self.links) or self._is_anothers(row):
+            if row.is_live(self.links) or row.is_strange(self.others):
                 return row
         return None
-
-    def _is_anothers(self, row: PortRow) -> bool:
-        return row.name in self.others or not names.is_host_end(row.name)
 
 
 def for_pairs(world: World, specs: list[PairSpec]) -> list[PortFacts]:

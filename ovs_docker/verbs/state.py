@@ -41,29 +41,23 @@ def _owner(world: World, row: PortRow, listed: list[Listed]) -> Listed | None:
 
 
 def _object(world: World, row: PortRow, owner: Listed | None) -> dict[str, Any]:
-    theirs = owner is None and row.record.engine not in world.docker.recorded_as()
-    state = _state_elsewhere(world, row) if theirs else _state(world, row, owner)
-    port = port_object(row, state, owner.name if owner else "")
+    port = port_object(row, _state(world, row, owner), owner.name if owner else "")
     if owner and port["state"] == "up" and not row.record.full_id:
         port.update(_inside(world, world.docker.inspect(owner.id), row))
     return port
 
 
 def _state(world: World, row: PortRow, owner: Listed | None) -> str:
-    if owner is None:
+    if owner is None and row.record.engine in world.docker.recorded_as():
         return "gone"
-    if not owner.running:
+    if owner and not owner.running:
         return "stopped"
-    if world.host.index_of(row.name) is None:
-        return "stale"
-    return "up" if row.works else "error"
-
-
-def _state_elsewhere(world: World, row: PortRow) -> str:
-    """Tell what can be told of a port whose container belongs to another engine than the one that was asked."""
-    if world.host.index_of(row.name) is None:
-        return "unknown"
-    return "up" if row.works else "error"
+    there = [row.name] if world.host.index_of(row.name) is not None else []
+    if row.is_live(there):
+        return "up"
+    if there:
+        return "error"
+    return "stale" if owner else "unknown"  # of another engine's container no more can be told
 
 
 def _inside(world: World, container: Container, row: PortRow) -> dict[str, Any]:
