@@ -1,6 +1,6 @@
 """What a verb did, as data: one object per port, one line per step. report/text.py formats it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ovs_docker.errors import Error
@@ -29,8 +29,11 @@ def dry_run(outcome: Outcome, sentences: Sequence[str]) -> Outcome:
     return Outcome([{"step": line} for line in sentences], sentences or ["nothing to do"], outcome.warnings)
 
 
-def port_object(row: PortRow, state: str, container_name: str = "") -> dict[str, Any]:
-    """Describe a port as JSON does; unknown values are null, empty lists mean none."""
+def port_object(row: PortRow, state: str, container_name: str = "", read: Mapping[str, Any] = {}) -> dict[str, Any]:
+    """Describe a port as JSON does; unknown values are null, empty lists mean none.
+
+    `read` are members that were read in the container: the old script recorded neither MAC nor addresses.
+    """
     record = row.record
     return {
         "bridge": row.bridge,
@@ -48,6 +51,7 @@ def port_object(row: PortRow, state: str, container_name: str = "") -> dict[str,
         "ofport": row.ofport,
         "state": state,
         "error": row.error or None,
+        **read,
     }
 
 

@@ -1,12 +1,51 @@
-"""Finds attached ports in the database: by recorded words, by container, or all. Reads only."""
+"""Finds attached ports in the database: by recorded words, by container, or all. Reads only.
+
+resolve/interfaces.py finds what is in the way of a new port.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from ovs_docker.backends.ovsdb.operations import has_record, select
 from ovs_docker.backends.ovsdb.port_operations import select_recorded
 from ovs_docker.backends.ovsdb.session import Ovsdb
+from ovs_docker.errors import DockerMissing, NoSuchContainer, NotAttached
 from ovs_docker.model.container import Container, is_short_id
 from ovs_docker.model.port import PortRow
 from ovs_docker.model.record import OURS
 from ovs_docker.resolve.rows import port_rows, record_in
+from ovs_docker.world import World
+
+if TYPE_CHECKING:
+    from ovs_docker.model.ovn import LogicalPort
+
+
+def find(world: World, container: str, interface: str) -> list[PortRow]:
+    """Find the interface's port by the words as recorded, else by any form of the container's name."""
+    rows = recorded(world.db, container, interface)
+    if not rows:
+        known = container_called(world, container)
+        rows = of_container(world.db, container, interface, known)
+        rows = rows or (_by_docker(world, interface, known) if known else [])
+    if not rows:
+        raise NotAttached(container, interface)
+    return rows
+
+
+def _by_docker(world: World, interface: str, container: Container) -> list[PortRow]:
+    """Find the script's ports recorded under a beginning of the id that only Docker can make out."""
+    rows = beginning_of_id(world.db, container.id, interface)
+    resolved = {row.name: container_called(world, row.record.typed) for row in rows}
+    return [row for row in rows if (theirs := resolved[row.name]) and theirs.id == container.id]
+
+
+def container_called(world: World, typed: str) -> Container | None:
+    """Ask Docker for the other forms of a container's name; a container, or a Docker, that is gone has none."""
+    try:
+        return world.docker.inspect(typed)
+    except (NoSuchContainer, DockerMissing):
+        return None
 
 
 def recorded(db: Ovsdb, container: str, interface: str) -> list[PortRow]:
@@ -44,6 +83,18 @@ def named(db: Ovsdb, ports: list[str]) -> list[PortRow]:
     """Find ports by the names of their interfaces."""
     answers = db.rows([select("Interface", ["name", "==", name]) for name in ports])
     return port_rows(db, [row for rows in answers for row in rows])
+
+
+def logical(world: World, rows: list[PortRow]) -> tuple[list[LogicalPort], list[str]]:
+    """Find the logical ports that go with ports, and warnings about others'; no database is asked where none was made.
+
+    Raises NorthboundMissing before anything is touched.
+    """
+    if not any(row.record.logical_switch for row in rows):
+        return [], []
+    from ovs_docker.ovn.resolve import recorded
+
+    return recorded(world, rows)
 
 
 def stays(row: PortRow) -> str:

@@ -83,7 +83,8 @@ def _attach(world: World, specs: list[PortSpec], may_exist: bool) -> Outcome:
     names = [*(row.name for row in planned.there), *(wire.port.name for wire in planned.wires)]
     data = []
     if world.reports:
-        from ovs_docker.verbs.state import named
+        from ovs_docker.report.outcome import port_object
+        from ovs_docker.resolve import state
 
-        data = named(world, names)
+        data = [port_object(*port) for port in state.named(world, names)]
     return Outcome(data, warnings=planned.warnings, done=done)

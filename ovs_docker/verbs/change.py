@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from ovs_docker.apply import runner
-from ovs_docker.errors import DockerMissing, Interrupted, NoSuchContainer, NotAttached, WorldChanged
+from ovs_docker.errors import Interrupted, NotAttached, WorldChanged
 from ovs_docker.model.container import Container
 from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.plan import change as plan_changes
@@ -14,24 +13,21 @@ from ovs_docker.report.outcome import Outcome, port_object
 from ovs_docker.resolve import ports
 from ovs_docker.world import World
 
-if TYPE_CHECKING:
-    from ovs_docker.model.ovn import LogicalPort
-
 
 def detach(world: World, bridge: str, interface: str, container: str, if_exists: bool = False) -> Outcome:
     """Remove one port; NotAttached if there is none, unless `if_exists`."""
     try:
-        rows = found(world, container, interface)
+        rows = ports.find(world, container, interface)
     except NotAttached:
         if if_exists:
             return Outcome([])
         raise
-    return _detach(world, bridge, rows)
+    return remove(world, rows, bridge)
 
 
 def detach_all(world: World, bridge: str, container: str) -> Outcome:
     """Remove all ports of a container, on whatever bridge; none is success too."""
-    known = _container(world, container)
+    known = ports.container_called(world, container)
     rows = ports.of_container(world.db, container, None, known)
     theirs = [row for row in rows if known and _is_anothers(world, row, known)]
     outcome = _detach_some(world, bridge, [row for row in rows if row not in theirs])
@@ -71,14 +67,15 @@ def _detach_some(world: World, bridge: str | None, rows: list[PortRow]) -> Outco
     """Remove ports, but for those that only bear our mark: del-port, by all its words, takes them off their bridge."""
     strange = [row for row in rows if row.record.is_ours and world.host.is_anothers(row.name)]
     ours = [row for row in rows if row not in strange]
-    outcome = _detach(world, bridge, ours) if ours else Outcome([])
+    outcome = remove(world, ours, bridge) if ours else Outcome([])
     return outcome._replace(warnings=[*outcome.warnings, *map(ports.stays, strange)])
 
 
-def _detach(world: World, bridge: str | None, rows: list[PortRow]) -> Outcome:
+def remove(world: World, rows: list[PortRow], bridge: str | None = None) -> Outcome:
+    """Remove ports with their pairs and logical ports; warn where they are not on `bridge`, if one is given."""
     links = world.host.host_ends([row.name for row in rows])
     stay = [row.name for row in rows if row.name not in links and world.host.index_of(row.name) is not None]
-    logical, others = logical_ports(world, rows)
+    logical, others = ports.logical(world, rows)
     removal, confirmation = plan_changes.detach(rows, links, world.wait, logical)
     warnings = [
         *_elsewhere(bridge, rows),
@@ -92,18 +89,6 @@ def _detach(world: World, bridge: str | None, rows: list[PortRow]) -> Outcome:
         removed = " ".join(row.name for row in rows)
         raise Interrupted(error.signum, f"interrupted, but {removed} is removed") from None
     return Outcome([port_object(row, "detached") for row in rows], warnings=warnings)
-
-
-def logical_ports(world: World, rows: list[PortRow]) -> tuple[list[LogicalPort], list[str]]:
-    """Find the logical ports that go with ports, and warnings about others'; no database is asked where none was made.
-
-    Raises NorthboundMissing before anything is touched.
-    """
-    if not any(row.record.logical_switch for row in rows):
-        return [], []
-    from ovs_docker.ovn.resolve import recorded
-
-    return recorded(world, rows)
 
 
 def set_vlan(world: World, bridge: str, interface: str, container: str, tag: int | None) -> Outcome:
@@ -120,9 +105,9 @@ def _change(
     world: World, bridge: str, interface: str, container: str, planned: Callable[[PortRow], list[runner.Step]]
 ) -> Outcome:
     try:
-        return _change_rows(world, bridge, found(world, container, interface), planned)
+        return _change_rows(world, bridge, ports.find(world, container, interface), planned)
     except WorldChanged:  # removed meanwhile: say so
-        return _change_rows(world, bridge, found(world, container, interface), planned)
+        return _change_rows(world, bridge, ports.find(world, container, interface), planned)
 
 
 def _change_rows(
@@ -131,37 +116,10 @@ def _change_rows(
     runner.run([step for row in rows for step in planned(row)], world)
     data = []
     if world.reports:
-        from ovs_docker.verbs.state import named
+        from ovs_docker.resolve import state
 
-        data = named(world, [row.name for row in rows])
+        data = [port_object(*port) for port in state.named(world, [row.name for row in rows])]
     return Outcome(data, warnings=_elsewhere(bridge, rows))
-
-
-def found(world: World, container: str, interface: str) -> list[PortRow]:
-    """Find the interface's port by the words as recorded, else by any form of the container's name."""
-    rows = ports.recorded(world.db, container, interface)
-    if not rows:
-        known = _container(world, container)
-        rows = ports.of_container(world.db, container, interface, known)
-        rows = rows or (_by_docker(world, interface, known) if known else [])
-    if not rows:
-        raise NotAttached(container, interface)
-    return rows
-
-
-def _by_docker(world: World, interface: str, container: Container) -> list[PortRow]:
-    """Find the script's ports recorded under a beginning of the id that only Docker can make out."""
-    rows = ports.beginning_of_id(world.db, container.id, interface)
-    resolved = {row.name: _container(world, row.record.typed) for row in rows}
-    return [row for row in rows if (found := resolved[row.name]) and found.id == container.id]
-
-
-def _container(world: World, typed: str) -> Container | None:
-    """Ask Docker for the other forms of a container's name; a container, or a Docker, that is gone has none."""
-    try:
-        return world.docker.inspect(typed)
-    except (NoSuchContainer, DockerMissing):
-        return None
 
 
 def _elsewhere(bridge: str | None, rows: list[PortRow]) -> list[str]:

@@ -9,8 +9,7 @@ from ovs_docker.errors import OvsdbMissing
 from ovs_docker.ovn import look as ovn
 from ovs_docker.ovn.check import findings
 from ovs_docker.report.outcome import Outcome, Unwell
-from ovs_docker.resolve import ports
-from ovs_docker.verbs import show, state
+from ovs_docker.resolve import ports, state
 from ovs_docker.world import World
 
 
@@ -19,14 +18,13 @@ def check(world: World, bridge: str | None, container: str | None) -> Outcome:
     around = surroundings.look(world)
     if any(subject.findings for subject in around):
         return _told(around)
-    pairs = show.selected(world, bridge, container)
+    pairs = state.selected(world, bridge, container)
     if container and not pairs:
         world.docker.inspect(container)  # raises NoSuchContainer: a mistyped name is not well
-    ports = _ports(world, pairs)
-    return _told(ports or around)
+    return _told(_ports(world, pairs) or around)
 
 
-def _ports(world: World, pairs: list[state.Owned]) -> list[Checked]:
+def _ports(world: World, pairs: list[state.Pair]) -> list[Checked]:
     if not pairs:
         return []
     views, twice = look.at_ports(world, pairs), _ports_by_iface_id(world)

@@ -17,7 +17,6 @@ from ovs_docker.report.outcome import Outcome
 from ovs_docker.resolve import adoption, ports, survey
 from ovs_docker.resolve import facts as resolve
 from ovs_docker.verbs.attach import attach
-from ovs_docker.verbs.change import logical_ports
 from ovs_docker.verbs.each import each, persist
 from ovs_docker.verbs.labelled import Labels, readable
 from ovs_docker.verbs.work import Work
@@ -100,7 +99,7 @@ def _remove(work: Work, rows: list[PortRow]) -> None:
         return
     links = work.world.host.host_ends([row.name for row in rows])
     with at(f"ports {' '.join(row.name for row in rows)}, whose containers are gone"):
-        logical, _ = logical_ports(work.world, rows)
+        logical, _ = ports.logical(work.world, rows)
         steps, confirmation = plan_changes.detach(rows, links, work.world.wait, logical)
         work.do(steps, [f"removed port {row.name} of {_said(row)}, which is gone" for row in rows])
     work.do(confirmation, ())

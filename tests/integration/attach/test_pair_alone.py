@@ -15,10 +15,10 @@ from ovs_docker.apply import runner
 from ovs_docker.errors import BridgeUnfit, InterfaceExists, TimedOut, VswitchdRefused
 from ovs_docker.model.pair_spec import PairSpec
 from ovs_docker.model.record import OURS, Record
-from ovs_docker.plan import change
 from ovs_docker.plan.attach import AttachPlan
 from ovs_docker.plan.pairs import attach_pairs
 from ovs_docker.resolve import interfaces, ports
+from ovs_docker.verbs.change import remove
 from ovs_docker.world import Settings, World
 from tests.host import services
 from tests.integration.support import ports as port
@@ -56,10 +56,7 @@ def attach(*specs: PairSpec, seconds: float = 20.0) -> AttachPlan:
 def detach(*names: str) -> None:
     world = World(Settings(timeout=20))
     try:
-        rows = ports.named(world.db, list(names))
-        links = {row.name: index for row in rows if (index := world.host.index_of(row.name)) is not None}
-        for steps in change.detach(rows, links, world.wait):
-            runner.run(steps, world)
+        remove(world, ports.named(world.db, list(names)))
     finally:
         world.close()
 
