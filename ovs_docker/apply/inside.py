@@ -12,7 +12,7 @@ from ovs_docker.model.wire import Inside, PlannedRoute, Wire
 from ovs_docker.world import World
 
 
-class _Inside(Step):
+class _StepInside(Step):
     """A step on the inside parts of wires; an earlier step may still have changed their addresses."""
 
     def __init__(self, wires: list[Wire]) -> None:
@@ -22,7 +22,7 @@ class _Inside(Step):
         return ((wire, wire.inside) for wire in self.wires if wire.inside)
 
 
-class ConfigureInterfaces(_Inside):
+class ConfigureInterfaces(_StepInside):
     """Configure the container ends: addresses and routes. MakeVethPairs undoes it."""
 
     def describe(self) -> list[str]:
@@ -70,7 +70,7 @@ def _option(route: PlannedRoute) -> tuple[str, object]:
     return "route", Route(route.destination, route.via)
 
 
-class ConfirmRunning(_Inside):
+class ConfirmRunning(_StepInside):
     """Check that the containers still run: a restarted one has a new namespace, without our interface."""
 
     def do(self, world: World) -> None:
@@ -82,7 +82,7 @@ class ConfirmRunning(_Inside):
         gathered.raise_first()
 
 
-class Announce(_Inside):
+class Announce(_StepInside):
     """Announce the addresses to the neighbours, which would keep an old MAC for minutes.
 
     The kernel sends gratuitous ARP and unsolicited neighbour advertisements when the same MAC is set again. A packet

@@ -34,11 +34,19 @@ def run(steps: Sequence[Step], world: World) -> None:
     if steps:
         world.check_here()
     if world.settings.dry_run:
-        from ovs_docker import locks
+        _describe(steps, world)
+    else:
+        _do_all(steps, world)
 
-        world.planned += [line for step in steps for line in step.describe()]
-        locks.release(world)
-        return
+
+def _describe(steps: Sequence[Step], world: World) -> None:
+    from ovs_docker import locks
+
+    world.planned += [line for step in steps for line in step.describe()]
+    locks.release(world)
+
+
+def _do_all(steps: Sequence[Step], world: World) -> None:
     done: list[Step] = []
     signals.hold()
     try:

@@ -44,14 +44,9 @@ def spec_of(row: PortRow) -> PortSpec:
 
     Raises BadValue for a record that somebody else has written into.
     """
-    record, fields = row.record, dict[str, Any]()
+    record = row.record
     check_owner(row)
-    for option in _RECORDED:
-        if text := getattr(record, option.field):
-            try:
-                fields[option.field] = _value(option, text)
-            except ValueError as error:
-                raise unreadable(row, f"{KEYS[option.field]} {error}") from None
+    fields = _fields(row)
     try:
         check_interface(record.interface)
     except BadValue as error:
@@ -66,6 +61,18 @@ def spec_of(row: PortRow) -> PortSpec:
         external_ids=record.others,
         **fields,
     )
+
+
+def _fields(row: PortRow) -> dict[str, Any]:
+    """Read back the options, by field of PortSpec."""
+    fields = {}
+    for option in _RECORDED:
+        if text := getattr(row.record, option.field):
+            try:
+                fields[option.field] = _value(option, text)
+            except ValueError as error:
+                raise unreadable(row, f"{KEYS[option.field]} {error}") from None
+    return fields
 
 
 def check_owner(row: PortRow) -> None:

@@ -1,4 +1,4 @@
-"""Plans the attachment of ports: (specs, facts) to steps. No I/O."""
+"""Plans the attachment of ports: (specs, facts) to steps. No I/O; plan/wires.py composes the single port."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -38,33 +38,48 @@ def attach(specs: list[PortSpec], facts: list[Facts], macs: list[str], may_exist
 
     `macs` are random ones for specs without a MAC; `wait`: wait for vswitchd.
     """
-    wires: list[Wire] = []
-    by_container: dict[str, list[Wire]] = {}
-    bearers: dict[str, str] = {}
-    there, warnings, leftovers, planned = [], list[str](), {}, []
-    gathered = Gathered()
+    there, batch, gathered = list[PortRow](), _Batch(wait), Gathered()
     for spec, fact, mac in zip(specs, facts, macs):
         with gathered.at(spec.place):
             if row := fact.port.live:
                 there.append(_accept(spec, fact, row, may_exist))
-                continue
-            check(spec, fact)
-            if fact.logical:
-                from ovs_docker.ovn.plan import with_tunnel_mtu  # other ports load nothing of OVN
-
-                spec = with_tunnel_mtu(spec, fact, wait)
-            mine = by_container.setdefault(fact.container.id, [])
-            fact = after_routes_of(mine, fact)
-            wires.append(wire_for(spec, fact, spec.mac or mac_before(fact) or mac))
-            _check_twice(wires[-1], mine)
-            check_iface_id(wires[-1].port, fact.port, bearers)
-            mine.append(wires[-1])
-            leftovers.update(fact.port.links)
-            planned.append((spec, fact))
-            warnings += _warnings(fact, wires[-1])
+            else:
+                check_allowed(spec, fact)
+                batch.add(spec, fact, mac)
     gathered.raise_first()
-    steps = attach_steps(wires, leftovers, wait)
-    return AttachPlan([*_logical_steps(wires, planned, warnings), *steps], wires, there, warnings)
+    steps = attach_steps(batch.wires, batch.leftovers, wait)
+    logical = _logical_steps(batch.wires, batch.planned, batch.warnings)
+    return AttachPlan([*logical, *steps], batch.wires, there, batch.warnings)
+
+
+class _Batch:
+    """The ports planned so far: each comes after the earlier ones, in the same container above all."""
+
+    def __init__(self, wait: bool) -> None:
+        self.wait = wait
+        self.wires: list[Wire] = []
+        self.planned: list[tuple[PortSpec, Facts]] = []
+        self.leftovers: dict[str, int] = {}
+        self.warnings: list[str] = []
+        self._by_container: dict[str, list[Wire]] = {}
+        self._bearers: dict[str, str] = {}
+
+    def add(self, spec: PortSpec, fact: Facts, random_mac: str) -> None:
+        """Plan a port; raise an error about one that cannot be together with the earlier ones."""
+        if fact.logical:
+            from ovs_docker.ovn.plan import with_tunnel_mtu  # other ports load nothing of OVN
+
+            spec = with_tunnel_mtu(spec, fact, self.wait)
+        earlier = self._by_container.setdefault(fact.container.id, [])
+        fact = after_routes_of(earlier, fact)
+        wire = wire_for(spec, fact, spec.mac or mac_before(fact) or random_mac)
+        _check_twice(wire, earlier)
+        check_iface_id(wire.port, fact.port, self._bearers)
+        earlier.append(wire)
+        self.leftovers.update(fact.port.links)
+        self.wires.append(wire)
+        self.planned.append((spec, fact))
+        self.warnings += _warnings(fact, wire)
 
 
 def _logical_steps(wires: list[Wire], planned: list[tuple[PortSpec, Facts]], warnings: list[str]) -> list[Step]:
@@ -128,7 +143,7 @@ def _otherwise(spec: PortSpec, how: str, hint: str) -> AttachedOtherwise:
     return AttachedOtherwise(f"{AlreadyAttached(spec.named, spec.interface).message}, but {how}", hint)
 
 
-def check(spec: PortSpec, fact: Facts) -> None:
+def check_allowed(spec: PortSpec, fact: Facts) -> None:
     """Refuse a port that bridge or container do not allow."""
     check_bridge(spec, fact.port.bridge)
     if fact.interface_exists and not fact.port.links:

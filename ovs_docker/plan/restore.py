@@ -9,7 +9,7 @@ from ovs_docker.apply.runner import Step
 from ovs_docker.errors import Gathered
 from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.model.wire import Wire
-from ovs_docker.plan.attach import check, check_iface_id
+from ovs_docker.plan.attach import check_allowed, check_iface_id
 from ovs_docker.plan.wires import after_routes_of, wire_for, wiring_steps
 from ovs_docker.resolve.facts import Facts
 
@@ -26,7 +26,7 @@ def restore(specs: list[PortSpec], facts: list[Facts], rows: list[PortRow], wait
         with gathered.at(spec.place):
             if fact.is_whole:
                 continue
-            check(spec._replace(tag=None, trunks=()), fact)
+            check_allowed(spec._replace(tag=None, trunks=()), fact)
             mine = by_container.setdefault(fact.container.id, [])
             wire = wire_for(spec, after_routes_of(mine, fact), spec.mac or "", row)
             check_iface_id(wire.port, fact.port, bearers)

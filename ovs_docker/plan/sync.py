@@ -28,8 +28,8 @@ class Decision(NamedTuple):
 def decide(survey: Survey, adopt: bool) -> Decision:
     """Sort the recorded ports; the old script's are left alone unless they are to be adopted.
 
-    So are those of another engine's containers: that the one which was asked knows none of them says nothing. Nor does
-    it where the container is here all the same.
+    Ports of another engine's containers are left alone too: this one does not know those containers. So are ports whose
+    containers are on this host although the engine does not list them.
     """
     ours = _ours(survey)
     restore = [row for row in ours if _runs(row, survey) and not row.is_live(survey.links)]
@@ -40,26 +40,26 @@ def decide(survey: Survey, adopt: bool) -> Decision:
 
 
 def with_rows(wishes: list[PortSpec], decision: Decision, survey: Survey) -> list[Wish]:
-    """Pair wishes with the ports that are to be restored and that they may be about; None for none."""
+    """Pair each wish with the port to restore that it asks for, if there is one."""
     rows = {(row.record.full_id, row.record.interface): row for row in decision.restore}
     ids = {container.name: container.id for container in survey.listed.values()}
     return [(spec, rows.get((ids.get(spec.container, spec.container), spec.interface))) for spec in wishes]
 
 
 def owners(wishes: list[PortSpec], survey: Survey) -> set[str]:
-    """Return whose the ports are that are wished for (model/names.py)."""
+    """Return the owners (model/names.py) of the ports asked for."""
     ids = {container.name: container.id for container in survey.listed.values()}
     return {names.owner(ids.get(spec.container, spec.container), spec.interface) for spec in wishes}
 
 
 def is_logical(wish: Wish) -> bool:
-    """Tell whether OVN has a part in a wish, or in restoring its port."""
+    """Tell whether a wish, or the port to restore for it, has a logical port of OVN."""
     spec, row = wish
     return bool(spec.logical_switch or (row and row.record.logical_switch))
 
 
 def kept(survey: Survey) -> list[PortRow]:
-    """Return the ports that stay because their containers are here, although the engine does not know them."""
+    """Return the ports that stay because their containers are on this host, although the engine does not list them."""
     return [row for row in _ours(survey) if row.name in survey.kept]
 
 
@@ -88,13 +88,13 @@ def clear(links: dict[str, int]) -> list[Step]:
     return [RemoveLeftovers(links)] if links else []
 
 
-def record(row: PortRow, record: Record) -> list[Step]:
+def write_record(row: PortRow, record: Record) -> list[Step]:
     """Plan to write a record for a port of the old script."""
     return [WriteRecord(row, record)]
 
 
 def restored_spec(row: PortRow, listed: dict[str, Listed]) -> PortSpec:
-    """Return what a port is to be again; the container is named by its full id, which outlives renaming."""
+    """Return the spec that restores a port; it names the container by its full id, which renaming does not change."""
     _check_record(row)
     spec = spec_of(row)
     full_id = row.record.full_id
@@ -104,7 +104,7 @@ def restored_spec(row: PortRow, listed: dict[str, Listed]) -> PortSpec:
 
 
 def _check_record(row: PortRow) -> None:
-    """Refuse a record that somebody has taken something out of without which nothing can be restored."""
+    """Refuse a record that lacks a pair needed for restoring the port: somebody removed it."""
     needed = ["interface", "full_id", "mac", *(["iface_id"] if row.record.logical_switch else [])]
     missing = [KEYS[field] for field in needed if not getattr(row.record, field)]
     if missing:
@@ -112,7 +112,7 @@ def _check_record(row: PortRow) -> None:
 
 
 def nobodys(survey: Survey) -> Iterator[BadValue]:
-    """Return errors for the ports of ours of which nobody can tell whose they are: they are left alone."""
+    """Return errors for ports of ours whose record does not name their container: they are left alone."""
     for row in survey.rows:
         try:
             if row.record.is_ours:

@@ -16,7 +16,7 @@ from ovs_docker.resolve.survey import Survey
 from ovs_docker.world import World
 
 
-def record(world: World, row: PortRow, seen: Survey) -> Record | None:
+def compose_record(world: World, row: PortRow, seen: Survey) -> Record | None:
     """Compose the record of a live port of the script; None if its container is unknown."""
     typed, interface = row.record.typed, row.record.interface
     if not meant(typed, seen.listed.values()):

@@ -38,15 +38,15 @@ class Survey(NamedTuple):
     engines: tuple[str, ...] = ("",)
     """Whose containers these are, as Record.engine has it; empty where that need not be known."""
     kept: frozenset[str] = frozenset()
-    """Ports of containers that the engine does not know, and that are here all the same."""
+    """Ports of containers that the engine does not know, but that are on this host."""
     others: frozenset[str] = frozenset()
-    """Devices there that are not ours."""
+    """Other devices in vswitchd's namespace."""
     whole: bool = False
-    """Whether everything was looked at, not some containers only."""
+    """Whether this is about everything, not only about some containers."""
 
 
-def look(world: World) -> Survey:
-    """Look at everything. The links are read before the rows: a port made in between is no stray."""
+def everything(world: World) -> Survey:
+    """Look at everything. The links are read before the rows: a port created in between is not a stray."""
     there = world.host.links()
     links = world.host.host_ends(there)
     world.check_here(at_work=True)
@@ -58,7 +58,7 @@ def look(world: World) -> Survey:
     return _with_gone(world, Survey(rows, listed, links, stray, others=others, whole=True))
 
 
-def look_at(world: World, ids: list[str]) -> Survey:
+def of_containers(world: World, ids: list[str]) -> Survey:
     """Look at some containers only, by full id; stray links are not looked for.
 
     A host end counts only if the interface is in its container: after a restart the kernel needs some
@@ -79,7 +79,7 @@ def look_at(world: World, ids: list[str]) -> Survey:
 
 
 def _with_gone(world: World, survey: Survey) -> Survey:
-    """Look closely at ports whose containers the engine does not know: it may be another engine's, or speak untruth."""
+    """Look closely at ports whose containers the engine does not know: another one may have them, or it is wrong."""
     gone = {row.name: row.record for row in survey.rows if row.record.full_id not in ("", *survey.listed)}
     if not gone:
         return survey._replace(engines=())
@@ -90,7 +90,7 @@ def _with_gone(world: World, survey: Survey) -> Survey:
 
 
 def _other_ends(world: World, ends: Iterable[str]) -> dict[str, str]:
-    """Return the interfaces at the other ends of these host ends, as far as a process runs in their namespaces."""
+    """Return the interfaces at the other ends of these host ends, where a process runs in their namespaces."""
     indexes = {name: index for name in ends if (index := world.host.index_of(name))}
     if not indexes:
         return {}
@@ -118,7 +118,7 @@ def leftovers(world: World, survey: Survey) -> dict[str, int]:
 
 
 def strangers(world: World, ends: Iterable[str]) -> list[str]:
-    """Return those host ends that were not made for this database: an empty or a new one names none of them."""
+    """Return those host ends that were not created for this database: it may be new, or another one."""
     links = dumps.links(world.host.rtnl) if ends else {}
     return [name for name in ends if name in links and links[name].group != world.group]
 

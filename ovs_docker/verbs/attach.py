@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ovs_docker.errors import Error, NorthboundMissing
 from ovs_docker.model.addresses import random_mac
@@ -26,7 +26,7 @@ def attach(world: World, specs: list[PortSpec], may_exist: bool = False) -> Outc
 
 
 def attach_some(world: World, specs: list[PortSpec], unread: list[Error], may_exist: bool = False) -> Outcome:
-    """Attach all ports that can be; raise SomeFailed about the others, with those that could not even be read."""
+    """Attach all ports that can be; raise SomeFailed about the others, with `unread`, the unreadable ones."""
     outcomes = [Outcome([])]
     _, failures = each(specs, lambda rest: outcomes.append(attach(world, rest, may_exist)))
     if failures := [*unread, *failures]:
@@ -37,7 +37,7 @@ def attach_some(world: World, specs: list[PortSpec], unread: list[Error], may_ex
 
 @contextmanager
 def _progress(world: World, ports: int) -> Iterator[None]:
-    """Show the progress of a batch, in which each port is made and then set up."""
+    """Show the progress of a batch; each port counts twice: created, configured."""
     if ports < _MANY:
         yield
         return
@@ -52,7 +52,7 @@ def _progress(world: World, ports: int) -> Iterator[None]:
 
 
 def _ask_ovn(world: World, specs: list[PortSpec]) -> Question | None:
-    """Let the northbound database work while the rest of us is loaded, and Docker and the kernel are asked."""
+    """Ask the northbound database now: it works while modules are loaded, and Docker and the kernel are asked."""
     if not any(spec.logical_switch for spec in specs):
         return None
     from ovs_docker import locks
@@ -62,12 +62,12 @@ def _ask_ovn(world: World, specs: list[PortSpec]) -> Question | None:
     try:
         return Question(world, specs)
     except NorthboundMissing:
-        return None  # told when there is a port that needs it
+        return None  # reported when there is a port that needs it
 
 
 def _attach(world: World, specs: list[PortSpec], may_exist: bool) -> Outcome:
     question = _ask_ovn(world, specs)
-    from ovs_docker.apply import runner
+    from ovs_docker.apply import runner  # while OVN works on its answer
     from ovs_docker.plan import attach as plan
     from ovs_docker.resolve import facts as resolve
 
@@ -81,10 +81,11 @@ def _attach(world: World, specs: list[PortSpec], may_exist: bool) -> Outcome:
             runner.run(planned.steps, world)
     done = [f"attached {wire} to bridge {wire.port.bridge.name}" for wire in planned.wires]
     names = [*(row.name for row in planned.there), *(wire.port.name for wire in planned.wires)]
-    data = []
-    if world.reports:
-        from ovs_docker.report.outcome import port_object
-        from ovs_docker.resolve import state
+    return Outcome(_described(world, names) if world.reports else [], warnings=planned.warnings, done=done)
 
-        data = [port_object(*port) for port in state.named(world, names)]
-    return Outcome(data, warnings=planned.warnings, done=done)
+
+def _described(world: World, names: list[str]) -> list[dict[str, Any]]:
+    from ovs_docker.report.outcome import port_object
+    from ovs_docker.resolve import state
+
+    return [port_object(*port) for port in state.named(world, names)]

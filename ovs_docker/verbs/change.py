@@ -36,7 +36,7 @@ def detach_all(world: World, bridge: str, container: str) -> Outcome:
 
 
 def _is_anothers(world: World, row: PortRow, container: Container) -> bool:
-    """Tell whether a port that was recorded under this name is that of a container which was renamed since."""
+    """Tell whether a port recorded under this name belongs to a container that was renamed since."""
     return not row.record.is_of(container.id) and world.host.index_of(row.name) is not None
 
 
@@ -44,7 +44,7 @@ def detach_bridge(world: World, bridge: str) -> Outcome:
     """Remove all ports of a bridge that this tool attached; the old script's ports stay."""
     rows = [row for row in ports.everything(world.db) if row.record.is_ours and bridge in (row.bridge, row.parent)]
     found = ports.named(world.db, [row.name for row in rows])
-    logical = [row for row in found if row.record.logical_switch]  # last: OVN's troubles are nobody else's
+    logical = [row for row in found if row.record.logical_switch]  # last: if OVN fails, the others are removed
     outcomes = [_detach_some(world, bridge, rows) for rows in ([r for r in found if r not in logical], logical)]
     return Outcome(
         [port for each in outcomes for port in each.data], warnings=[w for o in outcomes for w in o.warnings]
@@ -52,10 +52,12 @@ def detach_bridge(world: World, bridge: str) -> Outcome:
 
 
 def detach_specs(world: World, specs: list[PortSpec]) -> Outcome:
-    """Remove the ports of these interfaces, whatever else is asked of them; ones not attached are passed over."""
+    """Remove the ports of these interfaces, whatever their options; interfaces without a port are skipped."""
     asked = {(spec.container, spec.interface) for spec in specs}
     lengths = {len(word) for word, _ in asked}
-    called = {(spec.called, spec.interface) for spec in specs}  # labels go by ids, and the script records none
+    called = {
+        (spec.called, spec.interface) for spec in specs
+    }  # labels name containers by id, which the script does not record
     everything = [(row, row.record) for row in ports.everything(world.db)]
     script = [row for row, it in everything if not it.full_id and (it.typed, it.interface) in called]
     named = (row for row, it in everything if any((word, it.interface) in asked for word in it.words(lengths)))
@@ -64,7 +66,7 @@ def detach_specs(world: World, specs: list[PortSpec]) -> Outcome:
 
 
 def _detach_some(world: World, bridge: str | None, rows: list[PortRow]) -> Outcome:
-    """Remove ports, but for those that only bear our mark: del-port, by all its words, takes them off their bridge."""
+    """Remove ports, except those that only bear our mark: del-port, which names the interface, removes them too."""
     strange = [row for row in rows if row.record.is_ours and world.host.is_anothers(row.name)]
     ours = [row for row in rows if row not in strange]
     outcome = remove(world, ours, bridge) if ours else Outcome([])
@@ -123,7 +125,7 @@ def _change_rows(
 
 
 def _elsewhere(bridge: str | None, rows: list[PortRow]) -> list[str]:
-    """Warn of ports on another bridge than the caller said, if he said one: the script never looked."""
+    """Warn of ports that are not on the bridge given, if one is: the script never checked."""
     return [
         f"port {row.name} is on bridge {row.bridge}, not on {bridge}"
         for row in rows

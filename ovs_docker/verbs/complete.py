@@ -1,4 +1,4 @@
-"""What is there for a word that is being typed: bridges, containers, ports. Reads only; its form is cli's."""
+"""What can complete the word being typed: bridges, containers, ports. Reads only; cli/complete.py prints it."""
 
 from collections.abc import Callable
 
@@ -36,7 +36,7 @@ def _containers_attached(world: World, given: list[str]) -> list[str]:
 
 
 def _attached(world: World, given: list[str]) -> list[tuple[str, str]]:
-    """Return container and interface of the ports that all words given so far are about, whatever they name."""
+    """Return container and interface of the ports that match all words given so far."""
     from ovs_docker.resolve import ports
 
     rows = [(row, row.record) for row in ports.everything(world.db)]
@@ -55,4 +55,4 @@ LOOK_UPS: dict[str, Callable[[World, list[str]], list[str]]] = {
     "interface": _interfaces,
     "attached": _containers_attached,
 }
-"""By kind, as the grammar's `complete` has it; each is given the words of the verb that stand there already."""
+"""By kind, as `complete` in cli/grammar.py names it; each takes the words that the verb has so far."""

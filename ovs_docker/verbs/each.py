@@ -1,4 +1,4 @@
-"""Work that starts over when somebody else was faster, and work on many ports where some may fail."""
+"""Work that is tried again when another call was faster, and work on many ports where some may fail. No I/O."""
 
 from collections.abc import Callable
 from typing import TypeVar

@@ -17,8 +17,8 @@ _MANY = 1000  # images
 class Labels(NamedTuple):
     """Which labels count: of which compose project (None: any), naming which bridges (empty: any).
 
-    Those of an image do not, unless `of_images`: who writes an image is not who runs it. `known` are the labels of
-    images that have been asked for, by id, which stands for their contents.
+    Those of an image do not, unless `of_images`: whoever builds an image is not who runs it. `known` caches the labels
+    of images by id, which never change.
     """
 
     project: str | None
@@ -28,7 +28,7 @@ class Labels(NamedTuple):
 
 
 def readable(world: World, containers: Iterable[Listed], which: Labels) -> tuple[list[PortSpec], list[Error]]:
-    """Return the ports that can be, and errors for the others: one container's labels must not block a watch.
+    """Return the ports asked for, and an error for each container whose labels are wrong: it must not block watch.
 
     A label is the container's own if its image has none of that name, or one of another value. Raises TimedOut.
     """
@@ -53,7 +53,7 @@ def _projects(container: Listed) -> tuple[str | None, str | None]:
 
 
 def _of_images(world: World, wanted: list[Listed], known: dict[str, _Pairs]) -> dict[str, _Pairs | Error]:
-    """Return the images' labels, each asked for once; an error for one that cannot be asked for."""
+    """Return the labels of images, asking once per image; an error for an image that cannot be inspected."""
     if len(known) > _MANY:
         known.clear()
     found = answers(world.docker.ask_image, (each.image for each in wanted if each.image and each.image not in known))

@@ -1,4 +1,4 @@
-"""sync: make the world match the records and the wishes: one look, then one road for each kind of work.
+"""sync: make the ports match the records and what is asked for; one look, then one road for each kind of work.
 
 plan/sync.py decides what is to be done; ovn/sync.py does OVN's part.
 """
@@ -28,25 +28,25 @@ _FEW = 3  # veth pairs
 def sync(
     world: World, wishes: list[PortSpec], adopt: bool = False, failures: Sequence[Error] = (), force: bool = False
 ) -> Outcome:
-    """Remove ports of removed containers and stray veth pairs, restore what restarts took, attach what is wished.
+    """Remove ports of removed containers and stray veth pairs, restore ports after restarts, attach what is asked for.
 
-    Many stray pairs, or such as another database's ports had, are deleted only by `force`.
+    Many stray pairs, or pairs that were created for another database, are deleted only with `force`.
     If one port fails, the others continue. SomeFailed lists it at the end, with `failures`, the unreadable wishes.
     """
     work = Work(world, force)
     work.fail(*failures)
-    return _sync(work, survey.look(world), wishes, adopt)
+    return _sync(work, survey.everything(world), wishes, adopt)
 
 
 def sync_all(world: World, labels: Labels | None) -> Outcome:
-    """Do the same as a watch does it; with `labels` attach what they ask for, where they can be read."""
-    seen, work = survey.look(world), Work(world)
+    """Sync everything, for watch; with `labels`, attach what they ask for. Unreadable ones do not stop the others."""
+    seen, work = survey.everything(world), Work(world)
     return _sync(work, seen, _readable(work, seen, labels) if labels else [], adopt=False)
 
 
 def sync_containers(world: World, ids: list[str], labels: Labels | None) -> Outcome:
-    """Do the same for some containers, by full id; with `labels` attach what theirs ask for, if they run."""
-    seen, work = survey.look_at(world, ids), Work(world)
+    """Sync some containers, by full id, for watch; with `labels`, attach what theirs ask for, if they run."""
+    seen, work = survey.of_containers(world, ids), Work(world)
     return _sync(work, seen, _readable(work, seen, labels) if labels else [], adopt=False)
 
 
@@ -57,19 +57,30 @@ def _readable(work: Work, seen: survey.Survey, labels: Labels) -> list[PortSpec]
 
 
 def _sync(work: Work, seen: survey.Survey, wishes: list[PortSpec], adopt: bool) -> Outcome:
-    """Go through the kinds of work; OVN's come last, so that its troubles are nobody else's."""
+    """Go through the kinds of work; OVN's come last: if it fails, the others are done."""
     decision = plan_sync.decide(seen, adopt)
     wanted = plan_sync.with_rows(wishes, decision, seen)
-    work.fail(*plan_sync.nobodys(seen))
-    work.warnings += map(ports.stays, plan_sync.strange(seen))
-    for row in plan_sync.kept(seen):
-        engine = work.world.docker.url
-        work.warnings.append(f"port {row.name} of {_said(row)} stays: that is here, but not known to {engine}")
+    _warn(work, seen)
     work.stage(lambda: _remove(work, _plain(decision.remove)))
     work.stage(lambda: _clear(work, seen))
     work.stage(lambda: _restore(work, seen, _plain(decision.restore)))
     work.stage(lambda: _attach(work, [wish for wish in wanted if not plan_sync.is_logical(wish)]))
     work.stage(lambda: _adopt(work, seen, decision.adopt))
+    _sync_logical(work, seen, wanted, decision)
+    return work.outcome()
+
+
+def _warn(work: Work, seen: survey.Survey) -> None:
+    """Report the ports that are left alone, and why."""
+    work.fail(*plan_sync.nobodys(seen))
+    work.warnings += map(ports.stays, plan_sync.strange(seen))
+    for row in plan_sync.kept(seen):
+        engine = work.world.docker.url
+        work.warnings.append(f"port {row.name} of {_said(row)} stays: that is here, but not known to {engine}")
+
+
+def _sync_logical(work: Work, seen: survey.Survey, wanted: list[plan_sync.Wish], decision: plan_sync.Decision) -> None:
+    wishes = [spec for spec, _ in wanted]
     work.stage(lambda: _remove(work, _logical(decision.remove)))
     if seen.whole:
         work.stage(lambda: sync_logical.clear(work, plan_sync.owners(wishes, seen)))
@@ -81,7 +92,6 @@ def _sync(work: Work, seen: survey.Survey, wishes: list[PortSpec], adopt: bool) 
         plan_sync.on_logical_switches(seen) or any(spec.logical_switch for spec in wishes)
     ):
         work.stage(lambda: sync_logical.look_again(work, seen))
-    return work.outcome()
 
 
 def _plain(rows: list[PortRow]) -> list[PortRow]:
@@ -93,7 +103,7 @@ def _logical(rows: list[PortRow]) -> list[PortRow]:
 
 
 def _remove(work: Work, rows: list[PortRow]) -> None:
-    """Remove ports; that vswitchd does not confirm it brings none of them back."""
+    """Remove ports; they stay removed even if vswitchd does not confirm it."""
     rows = ports.named(work.world.db, [row.name for row in rows])
     if not rows:
         return
@@ -110,7 +120,7 @@ def _said(row: PortRow) -> str:
 
 
 def _clear(work: Work, seen: survey.Survey) -> None:
-    """Delete what killed calls left, unless it looks as if the database had lost what it knew."""
+    """Delete what killed calls left, unless the database seems to have lost its ports."""
     links = survey.leftovers(work.world, seen)
     strangers = survey.strangers(work.world, links)
     if work.force or not (strangers or len(links) > _FEW):
@@ -135,7 +145,7 @@ def _restore(work: Work, seen: survey.Survey, rows: list[PortRow]) -> None:
 
 
 def _restore_some(work: Work, specs: list[PortSpec], by_place: dict[str, str]) -> None:
-    """Restore ports, all or none; rows that went meanwhile are passed over."""
+    """Restore ports, all or none; rows removed meanwhile are skipped."""
     with resolve.for_attach(work.world, specs) as facts:
         whole = {row.name: row for row in ports.named(work.world.db, [by_place[spec.place] for spec in specs])}
         known = [(spec, fact) for spec, fact in zip(specs, facts) if by_place[spec.place] in whole]
@@ -146,7 +156,7 @@ def _restore_some(work: Work, specs: list[PortSpec], by_place: dict[str, str]) -
 
 
 def _attach(work: Work, wishes: list[plan_sync.Wish]) -> None:
-    """Attach what is wished; a port that was restored just now is compared by its record (and number, if known)."""
+    """Attach what is asked for; a port restored just now is compared by its record, and by its ofport if known."""
 
     def some(specs: list[PortSpec]) -> None:
         outcome = attach(work.world, specs, may_exist=True)
@@ -170,10 +180,10 @@ def _adopt(work: Work, seen: survey.Survey, rows: list[PortRow]) -> None:
     """Record what can be read back from the old script's ports."""
     for row in ports.named(work.world.db, [row.name for row in rows]):
         try:
-            record = adoption.record(work.world, row, seen)
+            record = adoption.compose_record(work.world, row, seen)
         except Error as error:
             work.fail(error)
             continue
         if record:
             lines = [f"adopted port {row.name} of {_said(row)} on bridge {row.bridge}"]
-            work.do(plan_sync.record(row, record), lines)
+            work.do(plan_sync.write_record(row, record), lines)

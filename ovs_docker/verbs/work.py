@@ -1,4 +1,4 @@
-"""Work: what a verb that goes several times down the road has done so far. What there is to do, sync.py says."""
+"""Work: what a verb that goes several times down the road has done so far. What there is to do is in verbs/sync.py."""
 
 from collections.abc import Callable, Sequence
 
@@ -22,7 +22,7 @@ class Work:
         self._failures: dict[tuple[str, str], Error] = {}
 
     def stage(self, work: Callable[[], None]) -> None:
-        """Do one kind of work; what goes wrong in it does not keep the next from being done."""
+        """Do one kind of work; if it fails, the next is done all the same."""
         signals.release()
         signals.raise_pending()
         try:
@@ -32,7 +32,7 @@ class Work:
             self.fail(error)
 
     def fail(self, *errors: Error) -> None:
-        """Note errors, but not twice what is wrong with two kinds of work."""
+        """Collect errors; one that two kinds of work raise is reported once."""
         for error in errors:
             self._failures.setdefault((error.place, error.message), alone(error))
 
@@ -42,7 +42,7 @@ class Work:
             self.lines += lines
 
     def outcome(self) -> Outcome:
-        """Tell what was done; raise SomeFailed with that and with what was not, or the one error if that is all."""
+        """Return what was done; raise SomeFailed if something failed, or the error itself if nothing was done."""
         data, failures = [{"done": line} for line in self.lines], list(self._failures.values())
         if len(failures) == 1 and not data and not failures[0].place:
             raise failures[0]

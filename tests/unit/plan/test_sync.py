@@ -110,7 +110,7 @@ def test_stray_links_are_deleted_in_one_step() -> None:
 
 
 def test_an_adopted_port_gets_a_record() -> None:
-    assert said(plan_sync.record(SCRIPTS, ids_of())) == [f"record port {FIRST_END}"]
+    assert said(plan_sync.write_record(SCRIPTS, ids_of())) == [f"record port {FIRST_END}"]
 
 
 @pytest.mark.parametrize(("recorded", "asked"), [("", "podman"), ("podman", ""), ("podman:1000", "podman")])
