@@ -1,4 +1,4 @@
-"""The time limit of one call, shared by everything that waits."""
+"""The time limit of one call, shared by everything that waits. Its default is in world.py's Settings."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -55,9 +55,7 @@ def detach_specs(world: World, specs: list[PortSpec]) -> Outcome:
     """Remove the ports of these interfaces, whatever their options; interfaces without a port are skipped."""
     asked = {(spec.container, spec.interface) for spec in specs}
     lengths = {len(word) for word, _ in asked}
-    called = {
-        (spec.called, spec.interface) for spec in specs
-    }  # labels name containers by id, which the script does not record
+    called = {(spec.called, spec.interface) for spec in specs}  # labels name containers by ids, unlike the script
     everything = [(row, row.record) for row in ports.everything(world.db)]
     script = [row for row, it in everything if not it.full_id and (it.typed, it.interface) in called]
     named = (row for row, it in everything if any((word, it.interface) in asked for word in it.words(lengths)))

@@ -1,4 +1,4 @@
-"""Calls of the C library for which Python has no function, system calls without one there among them."""
+"""Calls functions of the C library that Python lacks. Where the library lacks one too, it makes the system call."""
 
 import os
 
