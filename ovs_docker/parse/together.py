@@ -11,16 +11,16 @@ def sift(specs: list[PortSpec], failures: list[Error]) -> tuple[list[PortSpec], 
     VLAN of a bridge. The first that asks has it.
     """
     seen: dict[tuple[object, ...], str] = {}
-    fitting = []
+    accepted = []
     for spec in specs:
         claims = _claims(spec)
         if taken := next(((what, seen[key]) for key, what in claims if key in seen), None):
             failures.append(BadValue(f"{taken[0]} is already used by {taken[1]}"))
             failures[-1].place = spec.place
         else:
-            fitting.append(spec)
+            accepted.append(spec)
             seen.update((key, spec.place) for key, _ in claims)
-    return fitting, failures
+    return accepted, failures
 
 
 def _claims(spec: PortSpec) -> list[tuple[tuple[object, ...], str]]:

@@ -28,7 +28,7 @@ else:
     LogicalFacts = object  # strings cost a NamedTuple 0.1 ms each
 
 
-_Told = TypeVar("_Told")
+_Answer = TypeVar("_Answer")
 
 
 class Facts(NamedTuple):
@@ -99,15 +99,15 @@ def containers(engine: Engine, specs: list[PortSpec]) -> list[Container]:
     gathered, answered, found = Gathered(), answers(engine.ask, (spec.container for spec in specs)), []
     for spec in specs:
         with gathered.at(spec.place):
-            found.append(check_fit(told(answered[spec.container])))
+            found.append(check_fit(answer_or_raise(answered[spec.container])))
     gathered.raise_first()
     return found
 
 
-def answers(ask: Callable[[str], Question[_Told]], words: Iterable[str]) -> dict[str, _Told | Error]:
+def answers(ask: Callable[[str], Question[_Answer]], words: Iterable[str]) -> dict[str, _Answer | Error]:
     """Ask an engine about all these words, some at a time: it has to serve a connection for each."""
     questions = ((word, _tried(ask, word)) for word in dict.fromkeys(words))
-    under_way, found = deque(islice(questions, _AT_ONCE)), dict[str, _Told | Error]()
+    under_way, found = deque(islice(questions, _AT_ONCE)), dict[str, _Answer | Error]()
     while under_way:
         word, question = under_way.popleft()
         if isinstance(question, Error):
@@ -119,15 +119,15 @@ def answers(ask: Callable[[str], Question[_Told]], words: Iterable[str]) -> dict
     return found
 
 
-def _tried(work: Callable[..., _Told], *words: str) -> _Told | Error:
+def _tried(work: Callable[..., _Answer], *words: str) -> _Answer | Error:
     try:
         return work(*words)
     except Error as error:
         return alone(error)
 
 
-def told(answer: _Told | Error) -> _Told:
-    """Return what the engine has answered, or raise the error that came instead."""
+def answer_or_raise(answer: _Answer | Error) -> _Answer:
+    """Return an answer; if it is an error, raise it."""
     if isinstance(answer, Error):
         raise answer.again()
     return answer

@@ -16,8 +16,8 @@ def port_rows(db: Ovsdb, interfaces: list[Row], port_columns: tuple[str, ...] = 
     if not interfaces:
         return []
     ports = _owners(db, "Port", "interfaces", [row["_uuid"][1] for row in interfaces], port_columns)
-    wanted = [row["_uuid"][1] for row in ports.values()]
-    bridges = _owners(db, "Bridge", "ports", wanted, ("_uuid", "name", "datapath_type"))
+    targets = [row["_uuid"][1] for row in ports.values()]
+    bridges = _owners(db, "Bridge", "ports", targets, ("_uuid", "name", "datapath_type"))
     fakes = _fake_bridges(db) if bridges else {}
     joined = ((row, ports.get(row["_uuid"][1])) for row in interfaces)
     return [
@@ -32,14 +32,14 @@ def record_in(row: Row) -> Record:
     return Record.read(pairs(row["external_ids"]))
 
 
-def _owners(db: Ovsdb, table: str, column: str, wanted: list[str], columns: Iterable[str]) -> dict[str, Row]:
-    """Return for each row id in `wanted` the row of `table` that refers to it by `column`."""
-    if len(wanted) > MANY:
+def _owners(db: Ovsdb, table: str, column: str, targets: list[str], columns: Iterable[str]) -> dict[str, Row]:
+    """Return for each row id in `targets` the row of `table` that refers to it by `column`."""
+    if len(targets) > MANY:
         rows = db.rows([select(table, columns={*columns, column} if columns else ())])[0]
-        asked = set(wanted)
+        asked = set(targets)
         return {uuid: row for row in rows for uuid in uuids(row[column]) if uuid in asked}
-    ops = [select(table, [column, "includes", ["uuid", uuid]], columns=columns) for uuid in wanted]
-    return {uuid: rows[0] for uuid, rows in zip(wanted, db.rows(ops)) if rows}
+    ops = [select(table, [column, "includes", ["uuid", uuid]], columns=columns) for uuid in targets]
+    return {uuid: rows[0] for uuid, rows in zip(targets, db.rows(ops)) if rows}
 
 
 def _fake_bridges(db: Ovsdb) -> dict[tuple[str, int], str]:

@@ -82,7 +82,7 @@ def _state(world: World, row: PortRow, container: Listed | None) -> str:
         return "up"
     if there:
         return "error"
-    return "stale" if container else "unknown"  # no more can be told of another engine's container
+    return "stale" if container else "unknown"  # nothing more is known about another engine's container
 
 
 def _inside(world: World, container: Container, row: PortRow) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from ovs_docker.model import names
 from ovs_docker.model.container import Container, Listed
 from ovs_docker.model.port import PortRow
 from ovs_docker.resolve import ports
-from ovs_docker.resolve.facts import answers, told
+from ovs_docker.resolve.facts import answer_or_raise, answers
 from ovs_docker.world import World
 
 
@@ -69,7 +69,7 @@ def of_containers(world: World, ids: list[str]) -> Survey:
     for full_id, answer in answers(world.docker.ask, ids).items():
         if isinstance(answer, NoSuchContainer):
             continue
-        container = told(answer)
+        container = answer_or_raise(answer)
         listed[full_id] = Listed(container.id, container.name, container.pid > 0, container.labels, container.image)
         interfaces[full_id] = _interfaces(world, container)
     attached = [row for row in rows if row.record.interface in interfaces.get(row.record.full_id, ())]

@@ -17,11 +17,11 @@ def check(world: World, bridge: str | None, container: str | None) -> Outcome:
     """Check the surroundings, then each port end to end; raise Unwell if anything is wrong."""
     around = surroundings.look(world)
     if any(subject.findings for subject in around):
-        return _told(around)
+        return _outcome(around)
     pairs = state.selected(world, bridge, container)
     if container and not pairs:
         world.docker.inspect(container)  # raises NoSuchContainer: a mistyped name is not well
-    return _told(_ports(world, pairs) or around)
+    return _outcome(_ports(world, pairs) or around)
 
 
 def _ports(world: World, pairs: list[state.Pair]) -> list[Checked]:
@@ -55,7 +55,7 @@ def _ports_by_iface_id(world: World) -> dict[str, list[str]]:
     return found
 
 
-def _told(subjects: Iterable[Checked]) -> Outcome:
+def _outcome(subjects: Iterable[Checked]) -> Outcome:
     data = [subject.data() for subject in subjects]
     lines = [line for subject in subjects for line in subject.lines()]
     if wrong := sum(len(subject.findings) for subject in subjects):

@@ -31,11 +31,11 @@ def each(specs: list[PortSpec], work: Callable[[list[PortSpec]], None]) -> tuple
             work(specs)
             break
         except Error as error:
-            told, error.also = [error, *error.also], ()
-            places = {each.place for each in told if each.place}
+            errors, error.also = [error, *error.also], ()
+            places = {each.place for each in errors if each.place}
             rest = [spec for spec in specs if spec.place not in places]
             if len(rest) == len(specs):
                 raise
-            failures += told
+            failures += errors
             specs = rest
     return specs, failures

@@ -7,7 +7,7 @@ from ovs_docker.errors import Error, Gathered
 from ovs_docker.model.container import Listed
 from ovs_docker.model.port import PortSpec
 from ovs_docker.parse.labels import PODMAN_PROJECT, PROJECT, of_ports, port_specs
-from ovs_docker.resolve.facts import answers, told
+from ovs_docker.resolve.facts import answer_or_raise, answers
 from ovs_docker.world import World
 
 _Pairs = Mapping[str, str]
@@ -37,7 +37,7 @@ def readable(world: World, containers: Iterable[Listed], which: Labels) -> tuple
     for each in wanted:
         world.deadline.left("labels to be read")
         with gathered.at(f"container {each.name}"):
-            theirs = told(images.get(each.image, {}))
+            theirs = answer_or_raise(images.get(each.image, {}))
             own = {label: text for label, text in each.labels.items() if theirs.get(label) != text}
             specs += port_specs(each.name, own, each.id, which.bridges)
     return specs, gathered.errors
