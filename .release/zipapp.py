@@ -20,8 +20,9 @@ SHEBANG = b"#!/usr/bin/env python3\n"
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 # Compiled parts speed their packages up and bind them to one Python; each of these packages also works without.
-# The other two are netaddr's registry of hardware makers, 8 MB that only its EUI.oui and EUI.iab read.
-LEFT_OUT = (".so", ".pyc", ".pyi", "netaddr/eui/oui.txt", "netaddr/eui/iab.txt")
+# The others are netaddr's registry of hardware makers, 9 MB that only its EUI.oui and EUI.iab read.
+REGISTRY = tuple(f"netaddr/eui/{name}" for name in ("oui.txt", "iab.txt", "oui.idx", "iab.idx"))
+LEFT_OUT = (".so", ".pyc", ".pyi", *REGISTRY)
 OF_METADATA = re.compile(r"[^/]+\.dist-info/(METADATA|AUTHORS.*|LICENSE.*|NOTICE.*|licenses/.+)")
 
 # requests asks certifi for its certificates when it is imported, and certifi would unpack them into a temporary file
