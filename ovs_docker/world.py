@@ -124,9 +124,9 @@ class World:
         return pairs(self.root["external_ids"])
 
     @property
-    def group(self) -> int:
-        """The link group of the host ends of this database's ports."""
-        return names.link_group(self.root["_uuid"][1])
+    def groups(self) -> tuple[int, int]:
+        """The link groups of this database's host ends: not recorded yet, and recorded."""
+        return names.link_groups(self.root["_uuid"][1])
 
     @property
     def nb(self) -> Ovsdb:

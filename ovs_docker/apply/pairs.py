@@ -40,7 +40,7 @@ class MakeVethPairs(Step):
         gathered.raise_first()
 
     def _make(self, world: World, pair: Pair) -> None:
-        netlink.make_veth(world.host.rtnl, pair, world.group)
+        netlink.make_veth(world.host.rtnl, pair, world.groups[0])
         self.made.append(pair.host_end)
         if not pair.checksum_offload:
             with (pair.netns or world.host).entered():
@@ -49,6 +49,20 @@ class MakeVethPairs(Step):
     def undo(self, world: World) -> None:
         """Delete the pairs; they may already be gone with their container."""
         world.host.rtnl.delete_links(list(world.host.host_ends(self.made).values()))
+
+
+class MarkRecorded(Step):
+    """Have the kernel remember that the host ends are in the database.
+
+    A pair that was in use and has lost its row may be in use still: only what never had a row is a killed call's.
+    """
+
+    def __init__(self, wires: list[Wire]) -> None:
+        self.host_ends = [wire.pair.host_end for wire in wires if wire.pair]
+
+    def do(self, world: World) -> None:
+        for name in self.host_ends:
+            world.host.rtnl.set_group(name, world.groups[1])
 
 
 def _lines(wire: Wire, pair: Pair) -> list[str]:

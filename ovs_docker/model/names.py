@@ -34,12 +34,14 @@ def two_host_ends(owner: str) -> tuple[str, str]:
     return first, host_end(owner, (first,))
 
 
-def link_group(database: str) -> int:
-    """Return the link group of the host ends that were made for a database, given by its Open_vSwitch row's id.
+def link_groups(database: str) -> tuple[int, int]:
+    """Return the link groups of the host ends that were made for a database, given by its Open_vSwitch row's id.
 
-    So the kernel keeps which one has recorded a pair; an alias would take a second request.
+    So the kernel keeps which one records a pair. The second is for those that have been recorded there: a pair that
+    still has the first is what a killed call left.
     """
-    return 0x10000000 | int(database[:7], 16)
+    number = int(database[:7], 16)
+    return 0x10000000 | number, 0x20000000 | number
 
 
 def is_host_end(name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovs_docker.apply.inside import Announce, ConfigureInterfaces, ConfirmRunning
-from ovs_docker.apply.pairs import MakeVethPairs, RemoveLeftovers
+from ovs_docker.apply.pairs import MakeVethPairs, MarkRecorded, RemoveLeftovers
 from ovs_docker.apply.ports import AwaitEarlier, AwaitPorts, InsertPorts
 from ovs_docker.apply.runner import Step
 from ovs_docker.model import names
@@ -107,11 +107,13 @@ def wiring_steps(
     """Plan the pairs, what is inside the containers, and this step, which connects the ports."""
     inside = any(wire.inside for wire in wires)
     last: list[Step] = [ConfirmRunning(wires), Announce(wires)] if inside else []
+    pairs = any(wire.pair for wire in wires)
     return [
         *([RemoveLeftovers(leftovers)] if leftovers else []),
-        *([MakeVethPairs(wires)] if any(wire.pair for wire in wires) else []),
+        *([MakeVethPairs(wires)] if pairs else []),
         *([ConfigureInterfaces(wires)] if inside else []),
         plug,
+        *([MarkRecorded(wires)] if pairs else []),
         *([AwaitPorts(plug), *_installed(wires)] if wait else []),
         *last,
     ]

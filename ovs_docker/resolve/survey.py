@@ -117,10 +117,13 @@ def leftovers(world: World, survey: Survey) -> dict[str, int]:
     return found
 
 
-def strangers(world: World, ends: Iterable[str]) -> list[str]:
-    """Return those host ends that were not created for this database: it may be new, or another one."""
+def doubtful(world: World, ends: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return those host ends that were not created for this database, which may be a new one, and those that it had."""
     links = dumps.links(world.host.rtnl) if ends else {}
-    return [name for name in ends if name in links and links[name].group != world.group]
+    made, recorded = world.groups
+    groups = {name: links[name].group for name in ends if name in links}
+    strangers = [name for name, group in groups.items() if group not in (made, recorded)]
+    return strangers, [name for name, group in groups.items() if group == recorded]
 
 
 def _interfaces(world: World, container: Container) -> set[str]:

@@ -122,10 +122,11 @@ def _said(row: PortRow) -> str:
 def _clear(work: Work, seen: survey.Survey) -> None:
     """Delete what killed calls left, unless the database seems to have lost its ports."""
     links = survey.leftovers(work.world, seen)
-    strangers = survey.strangers(work.world, links)
-    if work.force or not (strangers or len(links) > _FEW):
+    strangers, recorded = survey.doubtful(work.world, links)
+    if work.force or not (strangers or recorded or len(links) > _FEW):
         return work.do(plan_sync.clear(links), [f"deleted stray veth pair {name}" for name in links])
-    why = f"{len(strangers)} made for another one" if strangers else "more than one call leaves"
+    why = f"{len(recorded)} had a port there" if recorded else "more than one call leaves"
+    why = f"{len(strangers)} made for another one" if strangers else why
     with at("stray veth pairs"):
         raise ManyStrays(
             f"{len(links)} of running containers are in no port of this database, {why}: {' '.join(links)}",

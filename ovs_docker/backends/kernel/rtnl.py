@@ -19,6 +19,7 @@ NLM_F_CREATE, NLM_F_EXCL = 0x400, 0x200
 _NLMSG_ERROR, _NLMSG_DONE = 2, 3
 _RTM_DELLINK, _RTM_SETLINK = 17, 19
 _IFLA_GROUP = struct.Struct("=HHI")  # length, type 27, the group's number
+_IFLA_IFNAME = struct.Struct("=HH16s")  # length, type 3, the name and zeros
 _HEADER = struct.Struct("=IHHII")
 _EPERM, _ENODEV = 1, 19
 
@@ -63,6 +64,12 @@ class Rtnl:
             for ifindex in ifindexes:
                 self._request_gone("group a link", _RTM_SETLINK, _link(ifindex) + group)
             self._request_gone("delete links", _RTM_DELLINK, _link(0) + group)
+
+    def set_group(self, name: str, group: int) -> None:
+        """Put a link into a group; one that is gone already is passed over."""
+        named = _IFLA_IFNAME.pack(_IFLA_IFNAME.size, 3, name.encode())
+        number = _IFLA_GROUP.pack(_IFLA_GROUP.size, 27, group)
+        self._request_gone("group a link", _RTM_SETLINK, _link(0) + named + number)
 
     def _request_gone(self, what: str, kind: int, payload: bytes) -> None:
         try:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.host import services
-from tests.integration.support import fleet, lone_switch, ovs_image
+from tests.integration.support import fleet, lone_switch, ovs_image, ports
 from tests.integration.support.commands import docker, ours, ovs, run
 from tests.integration.support.containers import Container
 from tests.integration.support.elsewhere import Elsewhere, elsewhere
@@ -166,8 +166,8 @@ def test_many_strays_are_deleted_only_on_demand(bridge: str) -> None:
     fleet.started(4)
     ours("add-ports", "br-int", "eth0", "c1", "c2", "c3", "c4", check=True)
     before = host_ends()
-    for port in before:  # as an old copy of the database, brought back, does not have them
-        ovs("del-port", port)
+    for port in before:
+        fleet.lose_row(port)
     assert ours("sync").err.startswith(f"{SAYS}4 {MANY}, more than one call leaves: ")
     assert (host_ends(), len(before)) == (before, 4)
     assert ours("--dry-run", "sync", "--force").out.count("deleted stray veth pair") == 4
@@ -175,9 +175,27 @@ def test_many_strays_are_deleted_only_on_demand(bridge: str) -> None:
     assert host_ends() == []
 
 
+def test_a_pair_that_was_in_use_is_deleted_only_on_demand(attached: None) -> None:
+    """Its other end is in a running container, and works: that its row has gone is no reason to take it away."""
+    before = host_ends()
+    ovs("del-port", before[0])
+    says = f"{SAYS}1 {MANY}, 1 had a port there: {before[0]}"
+    assert (ours("sync").err.startswith(says), host_ends()) == (True, before)
+    with watch() as running:
+        running.says(says.removeprefix("ovs-docker: "))
+    assert ours("sync", "--force").out == f"deleted stray veth pair {before[0]}\n"
+    assert host_ends() == before[1:]
+
+
+def test_a_restored_pair_is_in_use(attached: None) -> None:
+    run("docker", "restart", "--time=0", "c1", check=True)
+    ours("sync", check=True)
+    ovs("del-port", ports.of("c1"))
+    assert ours("sync").err.startswith(f"{SAYS}1 {MANY}, 1 had a port there: ")
+
+
 def test_a_hosts_database_is_known_also_where_it_has_restarted(attached: None) -> None:
     services.vswitchd().restart()
     services.ovsdb().restart()
-    stray = host_ends()[0]
-    ovs("del-port", stray)
+    fleet.lose_row(stray := host_ends()[0])
     assert ours("sync").out.count(f"deleted stray veth pair {stray}") == 1

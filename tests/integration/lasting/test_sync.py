@@ -9,7 +9,7 @@ import pytest
 from tests.host import services
 from tests.integration.conftest import ContainerFactory
 from tests.integration.support import fleet, ports
-from tests.integration.support.commands import Result, ours, ovs, run
+from tests.integration.support.commands import Result, ours, run
 from tests.integration.support.containers import Container
 from tests.integration.support.processes import ended, started, wait_until
 from tests.integration.support.snapshot import Picture, snapshot
@@ -90,14 +90,14 @@ def test_a_stopped_containers_port_waits_for_it(three: list[Container]) -> None:
 
 def test_a_stray_veth_pair_goes(three: list[Container]) -> None:
     (stray,) = [name for name, row in fleet.rows().items() if "container_id=c2" in str(row)]
-    ovs("del-port", stray)  # what an add-port leaves that is killed before its transaction
+    fleet.lose_row(stray)
     assert ours("sync") == Result(0, f"deleted stray veth pair {stray}\n", "")
     assert (three[1].ip("link")[1:], ours("sync")) == ([], DONE)
 
 
 def test_a_lock_is_not_held_while_other_work_is_waited_for(three: list[Container]) -> None:
     """That of a stray's interface: whoever held it and waited for another would wait for add-ports, and it for him."""
-    ovs("del-port", port := ports.of("c2"))
+    fleet.lose_row(port := ports.of("c2"))
     three[0].restart()
     with services.vswitchd().paused():
         syncing = started("--timeout=8", "sync")

@@ -13,7 +13,7 @@ from socket import if_nameindex
 from typing import Any
 
 from tests.integration.support import containers
-from tests.integration.support.commands import docker, ours, ovs
+from tests.integration.support.commands import docker, ours, ovs, run
 from tests.integration.support.containers import Container
 from tests.integration.support.snapshot import Picture, snapshot
 
@@ -38,6 +38,13 @@ def names(fleet: Iterable[Container]) -> list[str]:
 def restart(fleet: Sequence[Container]) -> None:
     """Restart all of them with one command."""
     docker("restart", "--time=2", *names(fleet))
+
+
+def lose_row(name: str) -> None:
+    """Leave of a port what an add-port leaves that is killed before its transaction: a pair that was never recorded."""
+    group = int(json.loads(run("ip", "-json", "link", "show", name, check=True).out)[0]["group"])
+    ovs("del-port", name)
+    run("ip", "link", "set", name, "group", str(group ^ 0x30000000), check=True)
 
 
 def port(container: str, number: int, **options: object) -> dict[str, object]:
