@@ -16,9 +16,10 @@ from ovs_docker.model import names
 if TYPE_CHECKING:
     from ovs_docker.backends.engine import Engine
     from ovs_docker.backends.ovsdb.channels import SocketChannel
+    from ovs_docker.model.chassis import Chassis
     from ovs_docker.report.progress import Progress
 else:
-    Engine = Progress = SocketChannel = object  # strings cost a NamedTuple 0.1 ms each
+    Chassis = Engine = Progress = SocketChannel = object  # strings cost a NamedTuple 0.1 ms each
 
 
 _RESTART = 2  # seconds
@@ -122,6 +123,13 @@ class World:
     def host_ids(self) -> dict[str, str]:
         """external_ids of the Open_vSwitch row: the settings of this host, OVN's above all."""
         return pairs(self.root["external_ids"])
+
+    @property
+    def chassis(self) -> Chassis:
+        """What OVN is told here."""
+        from ovs_docker.model import chassis
+
+        return chassis.own(self.host_ids)
 
     @property
     def group(self) -> int:

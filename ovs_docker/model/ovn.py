@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from ovs_docker.model.addresses import Address
+from ovs_docker.model.chassis import Chassis
 from ovs_docker.model.port import Uuid
 
 
@@ -32,8 +33,8 @@ class LogicalFacts(NamedTuple):
     switch: LogicalSwitch | None
     ours: tuple[LogicalPort, ...]
     """Logical ports that an earlier call created for this interface of this container."""
-    host: dict[str, str]
-    """OVN's settings of this host: external_ids of the Open_vSwitch row."""
+    chassis: tuple[Chassis, ...]
+    """The chassis of this host, the one that has its system-id first."""
     mtu: int | None
     """What the tunnels leave of the underlay's MTU, in bytes; None without tunnels."""
 

@@ -35,8 +35,8 @@ class OvnView(NamedTuple):
 
 def concerns(world: World, view: View) -> bool:
     """Tell whether a port is on the integration bridge of a chassis."""
-    ids = world.host_ids
-    return southbound.CONFIGURED in ids and view.row.parent == ids.get("ovn-bridge", "br-int")
+    chassis = world.chassis
+    return bool(chassis.remote) and view.row.parent == chassis.bridge
 
 
 def at_ports(world: World, views: list[View]) -> dict[str, OvnView]:
@@ -44,10 +44,10 @@ def at_ports(world: World, views: list[View]) -> dict[str, OvnView]:
     names = [view.row.record.iface_id for view in views if concerns(world, view)]
     if not names:
         return {}
-    settings, own = world.settings, world.host_ids.get("system-id", "")
-    sb = southbound.connect_any(world.host_ids[southbound.CONFIGURED], settings.tls, world.deadline)
+    own = world.chassis
+    sb = southbound.connect_any(own.remote, world.settings.tls, world.deadline)
     chassis, ports = _chassis_of(sb, names), _ports(world, names)
-    return {name: OvnView(ports is not None, (ports or {}).get(name), chassis.get(name), own) for name in names}
+    return {name: OvnView(ports is not None, (ports or {}).get(name), chassis.get(name), own.name) for name in names}
 
 
 def _chassis_of(sb: Ovsdb, names: list[str]) -> dict[str, str]:

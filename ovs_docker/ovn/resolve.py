@@ -14,6 +14,7 @@ from ovs_docker.backends.ovsdb.session import Ovsdb, Row, atoms, pairs
 from ovs_docker.errors import Gathered, LogicalPortExists, NoSuchLogicalSwitch, OvsdbMissing
 from ovs_docker.model import names
 from ovs_docker.model.addresses import Address, parse_address
+from ovs_docker.model.chassis import all_here
 from ovs_docker.model.ovn import LogicalFacts, LogicalPort, LogicalSwitch
 from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.model.record import OURS, Record, logical_port_marks, made_on, pairs_of
@@ -74,7 +75,7 @@ def _logical(world: World, spec: PortSpec, fact: Facts, switch: LogicalSwitch | 
     ours = tuple(port for each in made_for for port in _ours(world.nb, *each))
     if switch:
         _check_name(world, spec.iface_id_in(fact.container.name), ours)
-    return LogicalFacts(switch, ours, world.host_ids, mtu if switch and switch.tunnelled else None)
+    return LogicalFacts(switch, ours, all_here(world.host_ids), mtu if switch and switch.tunnelled else None)
 
 
 # --- switches ----------------------------------------------------------------------------------------------------
@@ -168,7 +169,7 @@ def _made_for(record: Record) -> tuple[str, str]:
 
 def _made_here(world: World) -> list[Row] | None:
     """Return the logical ports that were created on this host; None without a northbound database."""
-    chassis = world.host_ids.get("system-id")
+    chassis = world.chassis.name
     if not chassis or not northbound.is_at_hand(world.settings.nb_db, world.host_ids):
         return None
     try:

@@ -169,7 +169,7 @@ class AwaitInstalled(Step):
         late = next((wire for wire in self._bound() if not _is_installed(world, wire)), self._bound()[-1])
         error = TimedOut(
             f"OVN did not install logical port {late.port.record.iface_id} within {world.deadline.seconds:g} s",
-            f"is ovn-controller running here, does it reach {world.host_ids.get('ovn-remote', 'its ovn-remote')}, "
+            f"is ovn-controller running here, does it reach {world.chassis.remote or 'its ovn-remote'}, "
             "and is ovn-northd running? --timeout=SECS waits longer, --no-wait not at all",
         )
         error.place = late.place
