@@ -16,13 +16,7 @@ MAC = "02:00:00:00:00:01"
 PLACE = ("br-int", "eth0", "c1")
 
 
-@pytest.fixture(autouse=True)
-def network(chassis: None) -> Iterator[None]:
-    """Make a switch."""
-    logical.ready()
-    logical.switch("ls0", "10.0.0.0/24")
-    yield
-    logical.empty()
+pytestmark = pytest.mark.usefixtures("ls0")
 
 
 @pytest.fixture
