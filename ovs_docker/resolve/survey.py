@@ -10,7 +10,7 @@ from socket import if_nameindex
 from typing import NamedTuple
 
 from ovs_docker import locks
-from ovs_docker.backends.engine.docker import directory
+from ovs_docker.backends.engine.kinds import directory
 from ovs_docker.backends.engine.process import inside
 from ovs_docker.backends.kernel import dumps
 from ovs_docker.backends.kernel.netns import inhabited
