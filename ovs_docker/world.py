@@ -184,7 +184,7 @@ class World:
             from ovs_docker.backends.engine.endpoint import find
             from ovs_docker.backends.engine.find import Local
 
-            self._docker = Local(find(self.settings.docker_host), self.deadline)
+            self._docker = Local(find(self.settings.docker_host, self.deadline), self.deadline)
         return self._docker
 
     @property
@@ -216,8 +216,9 @@ class World:
 
     def _forget_switch(self) -> None:
         """Look for the switch again: a restarted container has another socket and another namespace."""
-        if self._switch is not None:
-            self._switch.close()
+        for each in (self._host, self._switch):
+            if each is not None:
+                each.close()
         self._switch = self._host = None
 
     def close(self) -> None:

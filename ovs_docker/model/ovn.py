@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from ovs_docker.model.addresses import Address
 from ovs_docker.model.chassis import Chassis
 from ovs_docker.model.port import Uuid
+from ovs_docker.model.record import Record
 
 
 class LogicalSwitch(NamedTuple):
@@ -25,6 +26,10 @@ class LogicalPort(NamedTuple):
     name: str
     switch: Uuid
     row: dict[str, Any]
+
+    @property
+    def record(self) -> Record:
+        return Record.read(dict(self.row["external_ids"][1]))
 
 
 class LogicalFacts(NamedTuple):

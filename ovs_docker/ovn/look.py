@@ -10,9 +10,8 @@ from ovs_docker.backends.ovsdb.operations import select
 from ovs_docker.backends.ovsdb.session import Ovsdb, Row, atoms, one
 from ovs_docker.check.look import View
 from ovs_docker.errors import OvsdbMissing, OvsdbRefused
+from ovs_docker.resolve.rows import MANY
 from ovs_docker.world import World
-
-_MANY = 20  # from here on one scan of all rows is cheaper than one for each
 
 
 class LogicalPortView(NamedTuple):
@@ -73,7 +72,7 @@ def _port(row: Row) -> LogicalPortView:
 
 
 def _named(db: Ovsdb, table: str, column: str, columns: Iterable[str], names: list[str]) -> list[Row]:
-    if len(names) > _MANY:
+    if len(names) > MANY:
         asked = set(names)
         return [row for row in db.rows([select(table, columns=columns)])[0] if row[column] in asked]
     answers = db.rows([select(table, [column, "==", name], columns=columns) for name in names])
