@@ -26,8 +26,12 @@ class Deadline:
             return None
         left = self._end - monotonic()
         if left <= 0:
-            raise TimedOut(f"gave up after {self.seconds:g} s waiting for {waiting_for}", "--timeout=SECS allows more")
+            raise self.passed(waiting_for)
         return left
+
+    def passed(self, waiting_for: str) -> TimedOut:
+        """Return the error that it has passed."""
+        return TimedOut(f"gave up after {self.seconds:g} s waiting for {waiting_for}", "--timeout=SECS allows more")
 
     def of_server(self, waiting_for: str) -> float | None:
         """Like left(), for a server, which has to give up before we stop listening."""

@@ -16,9 +16,10 @@ from ovs_docker.model import names
 if TYPE_CHECKING:
     from ovs_docker.backends.engine import Engine
     from ovs_docker.backends.ovsdb.channels import SocketChannel
+    from ovs_docker.model.chassis import Chassis
     from ovs_docker.report.progress import Progress
 else:
-    Engine = Progress = SocketChannel = object  # strings cost a NamedTuple 0.1 ms each
+    Chassis = Engine = Progress = SocketChannel = object  # strings cost a NamedTuple 0.1 ms each
 
 
 _RESTART = 2  # seconds
@@ -124,6 +125,13 @@ class World:
         return pairs(self.root["external_ids"])
 
     @property
+    def chassis(self) -> Chassis:
+        """What OVN is told here."""
+        from ovs_docker.model import chassis
+
+        return chassis.own(self.host_ids)
+
+    @property
     def groups(self) -> tuple[int, int]:
         """The link groups of this database's host ends: not recorded yet, and recorded."""
         return names.link_groups(self.root["_uuid"][1])
@@ -176,7 +184,7 @@ class World:
             from ovs_docker.backends.engine.endpoint import find
             from ovs_docker.backends.engine.find import Local
 
-            self._docker = Local(find(self.settings.docker_host), self.deadline)
+            self._docker = Local(find(self.settings.docker_host, self.deadline), self.deadline)
         return self._docker
 
     @property
@@ -208,8 +216,9 @@ class World:
 
     def _forget_switch(self) -> None:
         """Look for the switch again: a restarted container has another socket and another namespace."""
-        if self._switch is not None:
-            self._switch.close()
+        for each in (self._host, self._switch):
+            if each is not None:
+                each.close()
         self._switch = self._host = None
 
     def close(self) -> None:

@@ -50,17 +50,17 @@ def _route_line(route: PlannedRoute, wire: Wire) -> str:
 
 
 def _configure(wire: Wire, inside: Inside) -> None:
-    ifindex, rtnl = _index_of(wire, inside), Rtnl()
+    ifindex = _index_of(wire, inside)
     if inside.ipv6:
         nic.enable_ipv6(inside.interface)
-    for address in inside.addresses:
-        with about("ipaddress", address):
-            netlink.add_address(rtnl, ifindex, address)
-    netlink.set_up(rtnl, ifindex)
-    for route in inside.routes:
-        with about(*_option(route)):
-            netlink.add_route(rtnl, ifindex, *route)
-    rtnl.close()
+    with Rtnl() as rtnl:
+        for address in inside.addresses:
+            with about("ipaddress", address):
+                netlink.add_address(rtnl, ifindex, address)
+        netlink.set_up(rtnl, ifindex)
+        for route in inside.routes:
+            with about(*_option(route)):
+                netlink.add_route(rtnl, ifindex, *route)
 
 
 def _option(route: PlannedRoute) -> tuple[str, object]:
@@ -102,10 +102,12 @@ class Announce(_StepInside):
 
 
 def _announce(wire: Wire, inside: Inside) -> None:
-    rtnl, ifindex = Rtnl(), _index_of(wire, inside)
-    with nic.announcing(inside.interface, inside.ipv6, lambda value: netlink.set_arp_notify(rtnl, ifindex, value)):
+    ifindex = _index_of(wire, inside)
+    with (
+        Rtnl() as rtnl,
+        nic.announcing(inside.interface, inside.ipv6, lambda value: netlink.set_arp_notify(rtnl, ifindex, value)),
+    ):
         netlink.set_mac(rtnl, ifindex, inside.mac)
-    rtnl.close()
 
 
 def _index_of(wire: Wire, inside: Inside) -> int:

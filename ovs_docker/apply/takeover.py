@@ -7,7 +7,7 @@ from typing import Any
 from ovs_docker.apply.runner import Step
 from ovs_docker.backends.ovsdb import operations as ops
 from ovs_docker.backends.ovsdb import port_operations as port_ops
-from ovs_docker.errors import Error, OvsdbRefused, TimedOut, WorldChanged
+from ovs_docker.errors import OvsdbRefused, TimedOut, WorldChanged
 from ovs_docker.model.port import PortRow
 from ovs_docker.world import World
 
@@ -38,10 +38,7 @@ class Change(Step):
 
 def next_cfg(results: list[dict[str, Any]]) -> int:
     """Read the answer to operations.bump()."""
-    rows = results[-1]["rows"]
-    if not rows:
-        raise Error("the database has no Open_vSwitch row", "ovs-vsctl --no-wait init creates it")
-    return int(rows[0]["next_cfg"])
+    return int(ops.root(results[-1]["rows"])["next_cfg"])
 
 
 def put_back(world: World, rows: list[PortRow]) -> list[ops.Op]:

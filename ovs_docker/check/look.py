@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import NamedTuple
 
 from ovs_docker.backends.engine.process import inside
@@ -60,9 +59,8 @@ def _inside(world: World, row: PortRow, owner: Listed | None) -> Inside | Error 
         return None
     try:
         container = world.docker.inspect(owner.id)
-        with inside(world.docker, container):
-            rtnl, ifindex = Rtnl(), nic.index_of(row.record.interface)
-        with closing(rtnl):
+        with inside(world.docker, container), Rtnl() as rtnl:
+            ifindex = nic.index_of(row.record.interface)
             link = dumps.link_of(rtnl, ifindex) if ifindex else None
             return _interface(container.pid, rtnl, link) if link else None
     except (NoSuchContainer, ContainerUnfit):

@@ -65,13 +65,7 @@ def _database(world: World) -> str:
 
 
 def _row(world: World) -> ops.Op:
-    return _only(world.db.rows([ops.select("Open_vSwitch")])[0])
-
-
-def _only(rows: list[ops.Op]) -> ops.Op:
-    if not rows:
-        raise Error("the database has no Open_vSwitch row", "ovs-vsctl --no-wait init creates it")
-    return rows[0]
+    return ops.root(world.db.rows([ops.select("Open_vSwitch")])[0])
 
 
 def _vswitchd(world: World) -> str | Finding:
@@ -79,7 +73,7 @@ def _vswitchd(world: World) -> str | Finding:
     world.check_here()
     if not world.wait:
         return "not asked (--no-wait)"
-    wanted = _only(world.db.transact(ops.bump())[-1]["rows"])["next_cfg"]
+    wanted = ops.root(world.db.transact(ops.bump())[-1]["rows"])["next_cfg"]
     left = world.deadline.left("ovs-vswitchd")
     seconds = _PATIENCE if left is None else min(_PATIENCE, left / 2)  # the rest of the time is for the rest
     try:

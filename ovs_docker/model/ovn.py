@@ -3,7 +3,9 @@
 from typing import Any, NamedTuple
 
 from ovs_docker.model.addresses import Address
+from ovs_docker.model.chassis import Chassis
 from ovs_docker.model.port import Uuid
+from ovs_docker.model.record import Record
 
 
 class LogicalSwitch(NamedTuple):
@@ -25,6 +27,10 @@ class LogicalPort(NamedTuple):
     switch: Uuid
     row: dict[str, Any]
 
+    @property
+    def record(self) -> Record:
+        return Record.read(dict(self.row["external_ids"][1]))
+
 
 class LogicalFacts(NamedTuple):
     """What exists in OVN for one PortSpec; `switch` is None if only a stale port had a logical port."""
@@ -32,8 +38,8 @@ class LogicalFacts(NamedTuple):
     switch: LogicalSwitch | None
     ours: tuple[LogicalPort, ...]
     """Logical ports that an earlier call created for this interface of this container."""
-    host: dict[str, str]
-    """OVN's settings of this host: external_ids of the Open_vSwitch row."""
+    chassis: tuple[Chassis, ...]
+    """The chassis of this host, the one that has its system-id first."""
     mtu: int | None
     """What the tunnels leave of the underlay's MTU, in bytes; None without tunnels."""
 

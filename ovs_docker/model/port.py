@@ -120,6 +120,15 @@ class PortRow(NamedTuple):
         """Tell whether the device is not ours, whatever the record says: by its name, or as one of these others'."""
         return self.name in others or not names.is_host_end(self.name)
 
+    @property
+    def takes_device(self) -> bool:
+        """Tell whether the interface is a device of this name, and no tunnel or patch port.
+
+        A patch port without a peer is one whose device is being renewed (port_operations.let_go).
+        """
+        kind, options = self.rows[0].get("type", ""), self.rows[0].get("options")
+        return kind in ("", "system") or (kind == "patch" and options in (None, ["map", []]))
+
 
 def is_served(ofport: int | None, error: str | None) -> bool | None:
     """Tell by its columns whether vswitchd serves an interface; None: it has not handled it yet."""

@@ -82,6 +82,10 @@ class Record(NamedTuple):
         """Tell whether OVN has installed the logical port (ovn-controller(8), ovn-installed)."""
         return (INSTALLED, "true") in self.others
 
+    def bears(self, marks: Mapping[str, str]) -> bool:
+        """Tell whether these pairs are among the external_ids."""
+        return marks.items() <= self.external_ids.items()
+
     def is_of(self, full_id: str) -> bool:
         """Tell whether the port is, or may be, this container's: the script records no full id."""
         return self.full_id in ("", full_id)

@@ -10,9 +10,8 @@ from ovs_docker.backends.ovsdb.operations import select
 from ovs_docker.backends.ovsdb.session import Ovsdb, Row, atoms, one
 from ovs_docker.check.look import View
 from ovs_docker.errors import OvsdbMissing, OvsdbRefused
+from ovs_docker.resolve.rows import MANY
 from ovs_docker.world import World
-
-_MANY = 20  # from here on one scan of all rows is cheaper than one for each
 
 
 class LogicalPortView(NamedTuple):
@@ -35,8 +34,8 @@ class OvnView(NamedTuple):
 
 def concerns(world: World, view: View) -> bool:
     """Tell whether a port is on the integration bridge of a chassis."""
-    ids = world.host_ids
-    return southbound.CONFIGURED in ids and view.row.parent == ids.get("ovn-bridge", "br-int")
+    chassis = world.chassis
+    return bool(chassis.remote) and view.row.parent == chassis.bridge
 
 
 def at_ports(world: World, views: list[View]) -> dict[str, OvnView]:
@@ -44,10 +43,10 @@ def at_ports(world: World, views: list[View]) -> dict[str, OvnView]:
     names = [view.row.record.iface_id for view in views if concerns(world, view)]
     if not names:
         return {}
-    settings, own = world.settings, world.host_ids.get("system-id", "")
-    sb = southbound.connect_any(world.host_ids[southbound.CONFIGURED], settings.tls, world.deadline)
+    own = world.chassis
+    sb = southbound.connect_any(own.remote, world.settings.tls, world.deadline)
     chassis, ports = _chassis_of(sb, names), _ports(world, names)
-    return {name: OvnView(ports is not None, (ports or {}).get(name), chassis.get(name), own) for name in names}
+    return {name: OvnView(ports is not None, (ports or {}).get(name), chassis.get(name), own.name) for name in names}
 
 
 def _chassis_of(sb: Ovsdb, names: list[str]) -> dict[str, str]:
@@ -73,7 +72,7 @@ def _port(row: Row) -> LogicalPortView:
 
 
 def _named(db: Ovsdb, table: str, column: str, columns: Iterable[str], names: list[str]) -> list[Row]:
-    if len(names) > _MANY:
+    if len(names) > MANY:
         asked = set(names)
         return [row for row in db.rows([select(table, columns=columns)])[0] if row[column] in asked]
     answers = db.rows([select(table, [column, "==", name], columns=columns) for name in names])

@@ -58,7 +58,7 @@ def put(number: int, port: LogicalPortSpec) -> list[Op]:
 
 def _columns(port: LogicalPortSpec) -> dict[str, Any]:
     secured = port.port_security and not port.dynamic  # dynamic ones are not known yet: secure()
-    others = dict(port.before.row["external_ids"][1]) if port.before else {}
+    others = port.before.record.external_ids if port.before else {}
     return {
         "addresses": port.words,
         "port_security": port.words if secured else NONE,

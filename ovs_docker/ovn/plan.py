@@ -31,14 +31,13 @@ def with_tunnel_mtu(spec: PortSpec, fact: Facts, wait: bool) -> PortSpec:
 
 def _check_host(bridge: str, logical: LogicalFacts) -> None:
     """Refuse a bridge or host that OVN does not serve (ovn-controller(8), Configuration) instead of waiting in vain."""
-    host = logical.host
-    if not any(key.startswith("ovn-remote") and ":" in value for key, value in host.items()):
+    if not any(":" in chassis.remote for chassis in logical.chassis):
         raise OvnUnfit(
             "--logical-switch: no ovn-controller serves this Open vSwitch: it has no ovn-remote",
             "ovs-vsctl set Open_vSwitch . external_ids:ovn-remote=URI, and start ovn-controller",
         )
-    integration = host.get("ovn-bridge", "br-int")
-    if bridge != integration and bridge not in (value for key, value in host.items() if key.startswith("ovn-bridge-")):
+    integration = logical.chassis[0].bridge
+    if bridge not in (chassis.bridge for chassis in logical.chassis):
         raise OvnUnfit(f"BRIDGE {bridge}: OVN's integration bridge here is {integration}", f"attach to {integration}")
 
 
@@ -48,7 +47,7 @@ def logical_port(spec: PortSpec, fact: Facts, mac: str, iface_id: str) -> Logica
     if logical is None or logical.switch is None:
         return None
     marks = logical_port_marks(fact.container.id, spec.interface)
-    if chassis := logical.host.get("system-id"):
+    if chassis := logical.chassis[0].name:
         marks |= made_on(chassis)
     earlier = next((p for p in logical.ours if (p.name, p.switch) == (iface_id, logical.switch.uuid)), None)
     asked = spec.addresses, spec.dynamic, spec.port_security

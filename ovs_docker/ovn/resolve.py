@@ -14,6 +14,7 @@ from ovs_docker.backends.ovsdb.session import Ovsdb, Row, atoms, pairs
 from ovs_docker.errors import Gathered, LogicalPortExists, NoSuchLogicalSwitch, OvsdbMissing
 from ovs_docker.model import names
 from ovs_docker.model.addresses import Address, parse_address
+from ovs_docker.model.chassis import all_here
 from ovs_docker.model.ovn import LogicalFacts, LogicalPort, LogicalSwitch
 from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.model.record import OURS, Record, logical_port_marks, made_on, pairs_of
@@ -47,21 +48,15 @@ class Question:
 
         Raises NoSuchLogicalSwitch, LogicalPortExists and AddressTaken.
         """
-        from ovs_docker.ovn import tunnels
         from ovs_docker.resolve.facts import concerns_ovn
 
         rows = [result["rows"] for result in world.nb.results(self._number)]
-        mtu = tunnels.mtu(world) if self._names else None
-        found, switches, gathered = list(facts), dict[str | None, LogicalSwitch](), Gathered()
+        switches, gathered, found = _Switches(world, self._names, rows), Gathered(), list(facts)
         for number, (spec, fact) in enumerate(zip(specs, facts)):
             with gathered.at(spec.place):
-                if not ((live and spec.logical_switch) or concerns_ovn(spec, fact)):
-                    continue
-                if spec.logical_switch and spec.logical_switch not in switches:
-                    named, special = rows[self._names.index(spec.logical_switch)], rows[len(self._names)]
-                    switches[spec.logical_switch] = _switch(self._nb, spec.logical_switch, named, special)
-                logical = _logical(world, spec, fact, switches.get(spec.logical_switch), mtu)
-                found[number] = fact._replace(logical=logical)
+                if (live and spec.logical_switch) or concerns_ovn(spec, fact):
+                    logical = _logical(world, spec, fact, switches.of(spec), switches.mtu)
+                    found[number] = fact._replace(logical=logical)
         gathered.raise_first()
         if self._wants_addresses:
             wishes = [(spec, fact.logical) for spec, fact in zip(specs, found) if fact.logical]
@@ -69,12 +64,32 @@ class Question:
         return found
 
 
+class _Switches:
+    """The logical switches that one call names, each read once, and the MTU that tunnels leave."""
+
+    def __init__(self, world: World, names: list[str], rows: list[list[Row]]) -> None:
+        """Take the rows of each named switch, then those of all special ports."""
+        from ovs_docker.ovn import tunnels
+
+        self._nb = world.nb
+        self._rows = dict(zip(names, rows))
+        self._special = rows[len(names)]
+        self._read: dict[str, LogicalSwitch] = {}
+        self.mtu = tunnels.mtu(world) if names else None
+
+    def of(self, spec: PortSpec) -> LogicalSwitch | None:
+        name = spec.logical_switch
+        if name and name not in self._read:
+            self._read[name] = _switch(self._nb, name, self._rows[name], self._special)
+        return self._read[name] if name else None
+
+
 def _logical(world: World, spec: PortSpec, fact: Facts, switch: LogicalSwitch | None, mtu: int | None) -> LogicalFacts:
     made_for = {(fact.container.id, spec.interface), *(_made_for(row.record) for row in fact.port.rows)}
     ours = tuple(port for each in made_for for port in _ours(world.nb, *each))
     if switch:
         _check_name(world, spec.iface_id_in(fact.container.name), ours)
-    return LogicalFacts(switch, ours, world.host_ids, mtu if switch and switch.tunnelled else None)
+    return LogicalFacts(switch, ours, all_here(world.host_ids), mtu if switch and switch.tunnelled else None)
 
 
 # --- switches ----------------------------------------------------------------------------------------------------
@@ -168,7 +183,7 @@ def _made_for(record: Record) -> tuple[str, str]:
 
 def _made_here(world: World) -> list[Row] | None:
     """Return the logical ports that were created on this host; None without a northbound database."""
-    chassis = world.host_ids.get("system-id")
+    chassis = world.chassis.name
     if not chassis or not northbound.is_at_hand(world.settings.nb_db, world.host_ids):
         return None
     try:
@@ -189,7 +204,7 @@ def lost(world: World, rows: list[PortRow]) -> list[PortRow]:
 
 
 def owner(port: LogicalPort) -> str:
-    return names.owner(*_made_for(record_in(port.row)))
+    return names.owner(*_made_for(port.record))
 
 
 def abandoned(world: World, ports: list[LogicalPort]) -> list[LogicalPort]:
@@ -206,7 +221,7 @@ def recorded(world: World, rows: list[PortRow]) -> tuple[list[LogicalPort], list
     found, warnings = list[Row](), list[str]()
     for row, logical in ((row, logical) for row, rows_of_one in zip(made, answers) for logical in rows_of_one):
         marks = logical_port_marks(row.record.full_id, row.record.interface)
-        if marks.items() <= pairs(logical["external_ids"]).items():
+        if record_in(logical).bears(marks):
             found.append(logical)
         else:
             warnings.append(

@@ -8,13 +8,13 @@ from ovs_docker.apply.runner import Step
 from ovs_docker.apply.takeover import Change
 from ovs_docker.backends.ovsdb import operations as ops
 from ovs_docker.backends.ovsdb import port_operations as port_ops
-from ovs_docker.backends.ovsdb.session import one, pairs
+from ovs_docker.backends.ovsdb.session import one
 from ovs_docker.errors import TimedOut, WorldChanged, at
 from ovs_docker.model.addresses import Address, parse_address, parse_ip
 from ovs_docker.model.ovn import LogicalPort, LogicalPortSpec
-from ovs_docker.model.record import Record
 from ovs_docker.model.wire import Wire
 from ovs_docker.ovn import operations as nb
+from ovs_docker.resolve.rows import record_in
 from ovs_docker.world import World
 
 
@@ -62,8 +62,8 @@ def _line(port: LogicalPortSpec) -> str:
 
 def _removal(world: World, port: LogicalPortSpec) -> list[ops.Op]:
     rows = world.nb.rows([nb.select_port(port.name)])[0]
-    ours = [row for row in rows if port.marks.items() <= pairs(row["external_ids"]).items()]
-    return [op for row in ours for op in nb.remove(LogicalPort(row["_uuid"][1], port.name, port.switch.uuid, row))]
+    there = [LogicalPort(row["_uuid"][1], port.name, port.switch.uuid, row) for row in rows]
+    return [op for each in there if each.record.bears(port.marks) for op in nb.remove(each)]
 
 
 def _restored(world: World, ports: list[LogicalPort]) -> list[ops.Op]:
@@ -169,7 +169,7 @@ class AwaitInstalled(Step):
         late = next((wire for wire in self._bound() if not _is_installed(world, wire)), self._bound()[-1])
         error = TimedOut(
             f"OVN did not install logical port {late.port.record.iface_id} within {world.deadline.seconds:g} s",
-            f"is ovn-controller running here, does it reach {world.host_ids.get('ovn-remote', 'its ovn-remote')}, "
+            f"is ovn-controller running here, does it reach {world.chassis.remote or 'its ovn-remote'}, "
             "and is ovn-northd running? --timeout=SECS waits longer, --no-wait not at all",
         )
         error.place = late.place
@@ -183,4 +183,4 @@ def _is_installed(world: World, wire: Wire) -> bool:
         rows = world.db.rows([ops.select("Interface", ["name", "==", wire.port.name], columns=("external_ids",))])[0]
     except TimedOut:
         return False
-    return any(Record.read(pairs(row["external_ids"])).is_installed for row in rows)
+    return any(record_in(row).is_installed for row in rows)

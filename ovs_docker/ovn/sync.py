@@ -23,7 +23,7 @@ OVN = "OVN"
 
 def clear(work: Work, asked: set[str]) -> None:
     """Remove the logical ports that killed calls left, but not those that these owners get again (model/names.py)."""
-    if not work.world.host_ids.get("ovn-remote"):
+    if not work.world.chassis.remote:
         return
     from ovs_docker.ovn import resolve as find_logical
 
@@ -38,7 +38,7 @@ def remake(work: Work, seen: Survey) -> set[str]:
     Return the names of the ports for which that failed: OVN would never serve them.
     """
     rows = plan_sync.on_logical_switches(seen)
-    if not rows or not work.world.host_ids.get("ovn-remote"):
+    if not rows or not work.world.chassis.remote:
         return set()
     from ovs_docker.ovn import resolve as find_logical
 

@@ -16,10 +16,10 @@ def mtu(world: World) -> int | None:
 
     A device that cannot be found (it may be in another namespace) is assumed to have an MTU of 1500 bytes.
     """
-    kinds = world.host_ids.get("ovn-encap-type", "").split(",")
+    kinds = world.chassis.encap_types.split(",")
     overhead = max(_OVERHEAD.get(kind.strip(), 0) for kind in kinds)
     try:
-        ends = [parse_address(text.strip()) for text in world.host_ids.get("ovn-encap-ip", "").split(",")]
+        ends = [parse_address(text.strip()) for text in world.chassis.encap_ips.split(",")]
     except ValueError:
         return None
     longer = {4: 0, 6: _LONGER_IPV6}

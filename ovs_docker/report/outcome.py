@@ -60,11 +60,19 @@ class SomeFailed(Error):
 
     code = "some-failed"
 
-    def __init__(self, failures: list[Error], said: str, data: list[dict[str, Any]], lines: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        failures: list[Error],
+        said: str,
+        data: list[dict[str, Any]],
+        lines: Sequence[str] = (),
+        warnings: Sequence[str] = (),
+    ) -> None:
         super().__init__(said)
         self.failures = failures
         self.data = data
         self.lines = lines
+        self.warnings = warnings
 
 
 class Unwell(Error):

@@ -23,15 +23,15 @@ def compose_record(world: World, row: PortRow, seen: Survey) -> Record | None:
         return None
     try:
         container = world.docker.inspect(typed)
-        with inside(world.docker, container):
-            rtnl, ifindex = Rtnl(), nic.index_of(interface)
+        with inside(world.docker, container), Rtnl() as rtnl:
+            ifindex = nic.index_of(interface)
+            link = dumps.link_of(rtnl, ifindex) if ifindex else None
+            network = _network(rtnl, link.ifindex) if link else ((), ())
     except (NoSuchContainer, ContainerUnfit):
         return None
-    link = dumps.link_of(rtnl, ifindex) if ifindex else None
-    if not ifindex or not link or not link.mac:
+    if not link or not link.mac:
         return None
-    iface_id, others = row.record.iface_id or None, row.record.others
-    network = _network(rtnl, ifindex)  # the script set the MTU of the container's end only
+    iface_id, others = row.record.iface_id or None, row.record.others  # the script set the MTU in the container only
     spec = PortSpec(row.bridge, interface, typed, *network, mtu=link.mtu, iface_id=iface_id, external_ids=others)
     found = record_of(spec, container, link.mac)
     spec_of(row._replace(record=found))  # what could not be read back is not written

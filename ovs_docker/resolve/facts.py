@@ -146,7 +146,7 @@ def _namespaces(engine: Engine, opened: ExitStack, specs: list[PortSpec], found:
 
 def _facts(world: World, netns: Netns, spec: PortSpec, container: Container, port: PortFacts) -> Facts:
     families = (4, 6) if spec.dynamic else [gateway.version for gateway in spec.gateways]
-    with netns.entered(), closing(Rtnl()) as inner:
+    with netns.entered(), Rtnl() as inner:
         exists = nic.index_of(spec.interface) is not None
         defaults = {family: dumps.default_routes(inner, family) for family in families}
     theirs = [row for row in port.rows if _is_anothers(world, row, container, spec)]

@@ -3,12 +3,12 @@
 resolve/facts.py reads the container's namespace.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ovs_docker import locks
 from ovs_docker.backends.ovsdb.operations import Op, has_ids, has_record, select
-from ovs_docker.backends.ovsdb.session import Ovsdb, Row, one, pairs
+from ovs_docker.backends.ovsdb.session import Ovsdb, Row, one
 from ovs_docker.errors import BridgeUnfit, Gathered, NoSuchContainer, WorldChanged
 from ovs_docker.model import names
 from ovs_docker.model.port import Bridge, PortRow, is_served
@@ -18,9 +18,10 @@ from ovs_docker.resolve.rows import MANY, port_rows, record_in
 from ovs_docker.world import World
 
 if TYPE_CHECKING:
+    from ovs_docker.backends.kernel.host_side import HostSide
     from ovs_docker.model.pair_spec import PairSpec
 else:
-    PairSpec = object  # strings cost a NamedTuple 0.1 ms each
+    HostSide = PairSpec = object  # strings cost a NamedTuple 0.1 ms each
 
 
 class PortQuery(NamedTuple):
@@ -88,10 +89,15 @@ def port_facts(world: World, queries: list[PortQuery]) -> list[PortFacts]:
             rows,
             world.host.host_ends(sorted({*query.host_ends, *(row.name for row in rows)})),
             {row["name"]: _may_work(world, row) for row in namesakes},
-            frozenset(filter(world.host.is_anothers, [*query.host_ends, *(row.name for row in rows)])),
+            _others(world.host, query, rows),
         )
         for query, (rows, namesakes) in zip(queries, _recorded(world.db, queries))
     ]
+
+
+def _others(host: HostSide, query: PortQuery, rows: tuple[PortRow, ...]) -> frozenset[str]:
+    theirs = [row.name for row in rows if not row.takes_device]
+    return frozenset((*theirs, *filter(host.is_anothers, [*query.host_ends, *(row.name for row in rows)])))
 
 
 def _bridges(world: World, queries: list[PortQuery]) -> dict[str, Bridge]:
@@ -134,10 +140,11 @@ def _recorded(db: Ovsdb, queries: list[PortQuery]) -> list[tuple[tuple[PortRow, 
     by_key: dict[object, list[str]] = {}
     by_iface_id: dict[str, list[str]] = {}
     for uuid, row in seen.items():
-        for key in _keys(row, shapes):
+        record = record_in(row)
+        for key in (row["name"], *_keys(record, shapes)):
             by_key.setdefault(key, []).append(uuid)
-        if iface_id := record_in(row).iface_id:
-            by_iface_id.setdefault(iface_id, []).append(uuid)
+        if record.iface_id:
+            by_iface_id.setdefault(record.iface_id, []).append(uuid)
     matching = [dict.fromkeys(uuid for key in query.keys for uuid in by_key.get(key, ())) for query in queries]
     found = dict.fromkeys(uuid for uuids_of_one in matching for uuid in uuids_of_one)
     rows = {row.interface_uuid: row for row in port_rows(db, [seen[uuid] for uuid in found])}
@@ -148,7 +155,7 @@ def _recorded(db: Ovsdb, queries: list[PortQuery]) -> list[tuple[tuple[PortRow, 
     ]
 
 
-def _keys(row: Row, shapes: set[tuple[str, ...]]) -> list[object]:
-    """Return the keys of a row for PortQuery.keys: its name, and its external_ids in each shape of marks."""
-    ids = pairs(row["external_ids"])
-    return [row["name"], *(tuple((key, ids.get(key, "")) for key in shape) for shape in shapes)]
+def _keys(record: Record, shapes: set[tuple[str, ...]]) -> Iterator[object]:
+    """Yield a record's keys for PortQuery.keys: its external_ids in each shape of marks."""
+    ids = record.external_ids
+    return (tuple((key, ids.get(key, "")) for key in shape) for shape in shapes)

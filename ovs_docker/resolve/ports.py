@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovs_docker.backends.kernel.host_side import HostSide
 from ovs_docker.backends.ovsdb.operations import has_record, select
 from ovs_docker.backends.ovsdb.port_operations import select_recorded
 from ovs_docker.backends.ovsdb.session import Ovsdb
@@ -97,6 +98,11 @@ def logical(world: World, rows: list[PortRow]) -> tuple[list[LogicalPort], list[
     return recorded(world, rows)
 
 
+def is_anothers(host: HostSide, row: PortRow) -> bool:
+    """Tell whether a port cannot be ours: by its name, its device or its type."""
+    return not row.takes_device or host.is_anothers(row.name)
+
+
 def stays(row: PortRow) -> str:
     """Warn of a port that is left alone."""
     return f"port {row.name} stays: it bears ovs-docker's mark, but its device is no host end of ours"
@@ -127,6 +133,6 @@ def everything(db: Ovsdb) -> list[PortRow]:
 
 
 # Enough for a list; a row that may be removed and restored is read whole.
-_INTERFACE = "_uuid", "name", "external_ids", "ofport", "error", "ifindex", "mac_in_use", "mtu"
+_INTERFACE = "_uuid", "name", "external_ids", "ofport", "error", "ifindex", "mac_in_use", "mtu", "type", "options"
 
 _PORT = "_uuid", "tag", "trunks", "vlan_mode", "interfaces"

@@ -94,11 +94,11 @@ def _inside(world: World, container: Container, row: PortRow) -> dict[str, Any]:
     if not container.pid:
         return {"state": "stopped"}
     try:
-        with inside(world.docker, container):
-            rtnl, ifindex = Rtnl(), nic.index_of(row.record.interface)
-        link = dumps.link_of(rtnl, ifindex) if ifindex else None
-        if not ifindex or not link:
-            return {"state": "stale"}
-        return {"mac": link.mac, "addresses": dumps.addresses_of(rtnl, ifindex)}
+        with inside(world.docker, container), Rtnl() as rtnl:
+            ifindex = nic.index_of(row.record.interface)
+            link = dumps.link_of(rtnl, ifindex) if ifindex else None
+            if not ifindex or not link:
+                return {"state": "stale"}
+            return {"mac": link.mac, "addresses": dumps.addresses_of(rtnl, ifindex)}
     except (ContainerUnfit, KernelRefused, NoPermission, NoSuchContainer):
         return {}

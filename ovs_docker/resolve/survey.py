@@ -10,7 +10,7 @@ from socket import if_nameindex
 from typing import NamedTuple
 
 from ovs_docker import locks
-from ovs_docker.backends.engine.docker import directory
+from ovs_docker.backends.engine.kinds import directory
 from ovs_docker.backends.engine.process import inside
 from ovs_docker.backends.kernel import dumps
 from ovs_docker.backends.kernel.netns import inhabited
@@ -40,7 +40,7 @@ class Survey(NamedTuple):
     kept: frozenset[str] = frozenset()
     """Ports of containers that the engine does not know, but that are on this host."""
     others: frozenset[str] = frozenset()
-    """Other devices in vswitchd's namespace."""
+    """Names of devices and rows that are not ours."""
     whole: bool = False
     """Whether this is about everything, not only about some containers."""
 
@@ -54,7 +54,7 @@ def everything(world: World) -> Survey:
     recorded = ports.interface_names(world.db) if links else set()
     listed = {container.id: container for container in world.docker.containers()}
     stray = [name for name in links if name not in recorded]
-    others = frozenset(there).difference(links)
+    others = frozenset(there).difference(links).union(row.name for row in rows if not row.takes_device)
     return _with_gone(world, Survey(rows, listed, links, stray, others=others, whole=True))
 
 
@@ -74,7 +74,7 @@ def of_containers(world: World, ids: list[str]) -> Survey:
         interfaces[full_id] = _interfaces(world, container)
     attached = [row for row in rows if row.record.interface in interfaces.get(row.record.full_id, ())]
     links = world.host.host_ends([row.name for row in attached])
-    others = frozenset(row.name for row in rows if world.host.is_anothers(row.name))
+    others = frozenset(row.name for row in rows if ports.is_anothers(world.host, row))
     return _with_gone(world, Survey(rows, listed, links, [], others=others))
 
 
@@ -94,10 +94,11 @@ def _other_ends(world: World, ends: Iterable[str]) -> dict[str, str]:
     indexes = {name: index for name in ends if (index := world.host.index_of(name))}
     if not indexes:
         return {}
-    here, there = dumps.links(world.host.rtnl), dict[tuple[int | None, int | None], str]()
+    here, there = dumps.links(world.host.rtnl, {*indexes.values()}), dict[tuple[int | None, int | None], str]()
+    peers = {link.peer for link in here.values() if link.peer is not None}
     for netns in inhabited():
-        with closing(netns), netns.entered(), closing(Rtnl()) as rtnl:
-            there.update(((link.ifindex, link.peer), name) for name, link in dumps.links(rtnl).items())
+        with closing(netns), netns.entered(), Rtnl() as rtnl:
+            there.update(((link.ifindex, link.peer), name) for name, link in dumps.links(rtnl, peers).items())
     found = ((name, there.get((here[name].peer, index))) for name, index in indexes.items() if name in here)
     return {name: interface for name, interface in found if interface}
 
@@ -119,7 +120,8 @@ def leftovers(world: World, survey: Survey) -> dict[str, int]:
 
 def doubtful(world: World, ends: Iterable[str]) -> tuple[list[str], list[str]]:
     """Return those host ends that were not created for this database, which may be a new one, and those that it had."""
-    links = dumps.links(world.host.rtnl) if ends else {}
+    indexes = {index for name in ends if (index := world.host.index_of(name))}
+    links = dumps.links(world.host.rtnl, indexes) if indexes else {}
     made, recorded = world.groups
     groups = {name: links[name].group for name in ends if name in links}
     strangers = [name for name, group in groups.items() if group not in (made, recorded)]

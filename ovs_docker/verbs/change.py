@@ -65,7 +65,7 @@ def detach_specs(world: World, specs: list[PortSpec]) -> Outcome:
 
 def _detach_some(world: World, bridge: str | None, rows: list[PortRow]) -> Outcome:
     """Remove ports, except those that only bear our mark: del-port, which names the interface, removes them too."""
-    strange = [row for row in rows if row.record.is_ours and world.host.is_anothers(row.name)]
+    strange = [row for row in rows if row.record.is_ours and ports.is_anothers(world.host, row)]
     ours = [row for row in rows if row not in strange]
     outcome = remove(world, ours, bridge) if ours else Outcome([])
     return outcome._replace(warnings=[*outcome.warnings, *map(ports.stays, strange)])

@@ -48,5 +48,5 @@ class Work:
             raise failures[0]
         if failures:
             said = f"{len(failures)} thing{'s' if len(failures) > 1 else ''} could not be done"
-            raise SomeFailed(failures, said, data, self.lines)
+            raise SomeFailed(failures, said, data, self.lines, self.warnings)
         return Outcome(data, self.lines, self.warnings, done=self.lines)

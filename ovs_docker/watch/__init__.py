@@ -1,1 +1,1 @@
-"""watch: keep the ports of restarting containers. Events are hints, on which verbs/sync.py acts."""
+"""watch: keep the ports of restarting containers. An event is only a hint: verbs/sync.py looks and acts."""

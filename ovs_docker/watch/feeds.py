@@ -1,4 +1,4 @@
-"""Threads that tell what happens out there: Docker's events, and whether Docker and the database are there at all.
+"""Threads that follow Docker's events and the connections to Docker and the database.
 
 They only put hints into a queue; loop.py acts on them.
 """
@@ -23,10 +23,11 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  # seconds between attempts to connect
 
 
 class Hint(NamedTuple):
-    """`source` is Docker or Open vSwitch; `container` a full id; `lost` says why the source is gone.
+    """What a feed has noticed. `source` is Docker or Open vSwitch, `container` a full id.
 
-    `name` is that of the container which Open vSwitch was found in without being asked for.
-    `engine` is where an engine has been found that nobody had named: a watch stays with it.
+    `lost` is why the source is gone; `name` the container in which Open vSwitch was found, if none was named;
+    `engine` the URL of the engine that was found, if none was named; `called` the source's name in messages, if it
+    has another one.
     """
 
     source: str
@@ -34,15 +35,17 @@ class Hint(NamedTuple):
     lost: str = ""
     name: str = ""
     engine: str = ""
+    called: str = ""
 
 
 class Feed(threading.Thread):
-    """Connects, tells of it, tells what comes, tells the end, and starts over after a pause that grows.
+    """Connects, reports the connection, its events and its end, and connects again after a growing pause.
 
-    It waits nowhere for longer than SILENCE, and `alive_at` says when it has last been heard of (time.monotonic).
+    It never waits longer than SILENCE. `alive_at` is its last sign of life (time.monotonic).
     """
 
     source = ""
+    called = ""
 
     def __init__(self, settings: Settings, hints: Queue[Hint]) -> None:
         super().__init__(daemon=True, name=f"feed of {self.source}")
@@ -54,7 +57,7 @@ class Feed(threading.Thread):
         self.alive_at = monotonic()
 
     def run(self) -> None:
-        """Follow the source, for ever: the thread ends with the process."""
+        """Follow the source for ever; the thread ends with the process."""
         pause = _FIRST_PAUSE
         while True:
             since = monotonic()
@@ -63,10 +66,10 @@ class Feed(threading.Thread):
                 reason = "the connection was closed"
             except Error as error:
                 reason = error.message
-            except Exception as error:  # too many open files, a bug: a watch that no longer hears would not be one
+            except Exception as error:  # too many open files, a bug: without this thread watch would be deaf
                 reason = f"{type(error).__name__}: {error}"
             self.alive()
-            self.hints.put(Hint(self.source, lost=reason))
+            self.hints.put(Hint(self.source, lost=reason, called=self.called))
             pause = _FIRST_PAUSE if monotonic() - since > _LONGEST_PAUSE else min(2 * pause, _LONGEST_PAUSE)
             sleep(pause)
 
@@ -76,26 +79,27 @@ class Feed(threading.Thread):
 
 
 class DockerFeed(Feed):
-    """Follows Docker's or Podman's events: containers started and removed.
+    """Follows an engine's events: containers started and removed.
 
-    Once an engine has been found the feed stays with it: while Docker is being restarted, a Podman
-    that is there as well is no place to go to.
+    It stays with the engine that it has found: while Docker restarts, it must not change to Podman.
     """
 
     source = "Docker"
 
     def follow(self) -> None:
-        """Pass the engine's events on; each of them, and each sign that it is there, is one of life."""
+        """Put the engine's events into the queue; each event and each answer to a ping is a sign of life."""
         engine = World(self.settings).docker
+        self.called = engine.name
         with engine.events() as events:
-            self.hints.put(Hint(self.source, engine=self._stay_with(engine)))
+            self.called = engine.name  # now it has answered
+            self.hints.put(Hint(self.source, engine=self._stay_with(engine), called=self.called))
             for container in events:
                 self.alive()
                 if container:
                     self.hints.put(Hint(self.source, container=container))
 
     def _stay_with(self, engine: Engine) -> str:
-        """Name an engine that nobody had named to this feed from now on; return its place, if it is such a one."""
+        """Use this engine from now on; return its URL if the user named none."""
         if not engine.unnamed:
             return ""
         self.settings = self.settings._replace(docker_host=engine.url)
@@ -103,12 +107,12 @@ class DockerFeed(Feed):
 
 
 class OvsdbFeed(Feed):
-    """Holds a connection to the database: its end says that Open vSwitch is being restarted."""
+    """Holds a connection to the database, which ends when Open vSwitch restarts."""
 
     source = "Open vSwitch"
 
     def follow(self) -> None:
-        """Connect to the database, wherever it is this time, and wait until the connection ends."""
+        """Find the database, connect, and wait until the connection ends."""
         world = World(self.settings._replace(quiet=True))
         try:
             channel, name = world.connect(), world.switch.container

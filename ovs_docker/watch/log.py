@@ -10,7 +10,7 @@ _LONGEST = 1000  # letters of a message
 
 
 class Log:
-    """Writes to stdout; a warning begins with that word, and `quiet` leaves only warnings."""
+    """Writes to stdout; a line with a warning begins with `warning:`, and `quiet` leaves only warnings."""
 
     def __init__(self, as_json: bool, quiet: bool) -> None:
         self.as_json = as_json
@@ -24,7 +24,7 @@ class Log:
         self._write("warning", message)
 
     def _write(self, level: str, message: str) -> None:
-        if len(message) > _LONGEST:  # a label may have megabytes; what to do stands at the end
+        if len(message) > _LONGEST:  # a label may have megabytes; the hint is at the end
             message = f"{message[: _LONGEST // 2]} … {message[-_LONGEST // 2 :]}"
         if self.as_json:
             time = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
@@ -36,4 +36,4 @@ class Log:
         except BrokenPipeError:
             raise
         except OSError:
-            pass  # closed, or a full disk: the ports matter more than what is said of them
+            pass  # closed, or a full disk: the ports matter more than the log

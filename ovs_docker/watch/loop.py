@@ -1,4 +1,4 @@
-"""The loop of watch: hints in, syncs out, as batches. Runs until a signal stops it."""
+"""The loop of watch: takes hints in batches and syncs, until a signal stops it. feeds.py produces the hints."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from time import monotonic
 from typing import NamedTuple
 
 from ovs_docker import signals
-from ovs_docker.backends.engine.endpoint import podman
 from ovs_docker.errors import Error, Interrupted
 from ovs_docker.ovn.sync import OVN
 from ovs_docker.report import text as report
@@ -22,13 +21,13 @@ from ovs_docker.watch.feeds import DockerFeed, Hint, OvsdbFeed
 from ovs_docker.watch.log import Log
 from ovs_docker.world import Settings, World
 
-# Seconds: events this close together are one batch; a batch is not kept waiting longer than that.
+# Seconds: events this close together are one batch; no batch waits longer than the second figure.
 _QUIET, _PATIENCE = 0.02, 0.2
 _FIRST_RETRY, _LAST_RETRY = 1.0, 60.0
-# How often the feeds are looked at, and how long one may be without a sign of life: it waits nowhere that long.
+# Seconds between two checks of the feeds, and after which a feed without a sign of life counts as dead.
 _LOOK, _DEAF = 20.0, 60.0
 
-# Seconds: while OVN has its time for a thing, no container has its port back.
+# Seconds: while watch waits for OVN, no other container gets its port back.
 _OVN_PATIENCE = 0.5
 
 What = tuple[str, ...]
@@ -37,14 +36,14 @@ EVERYTHING: What = ()
 
 
 class Retry(NamedTuple):
-    """When something is tried again, the pause after that, and what was said of its failures."""
+    """When something is tried again, the pause after that, and the messages of its failures."""
 
     at: float = 0.0
     pause: float = _FIRST_RETRY
     said: frozenset[str] = frozenset()
 
     def failed(self, said: frozenset[str]) -> Retry:
-        """Return it after one more failure; one that comes before its time does not put it off."""
+        """Return it after one more failure; a failure before `at` does not postpone it."""
         now = monotonic()
         if self.at > now:
             return self._replace(said=said)
@@ -52,7 +51,7 @@ class Retry(NamedTuple):
 
 
 class Loop:
-    """Owns the state of one watch: who is there, what is to be looked at, when to try again."""
+    """The state of one watch: which sources are there, what to look at, when to try again."""
 
     def __init__(self, settings: Settings, labels: Labels | None, log: Log) -> None:
         self.settings = settings._replace(ovn_patience=_OVN_PATIENCE)
@@ -63,6 +62,7 @@ class Loop:
         self.feeds = [feed(settings, self.hints) for feed in (DockerFeed, OvsdbFeed)]
         self.there = {feed.source: False for feed in self.feeds}
         self.told_lost: set[str] = set()
+        self.warned: set[str] = set()
         self.full = False
         self.containers: dict[str, None] = {}
         self.ready = False
@@ -70,7 +70,7 @@ class Loop:
         self.alive_at = self.looked_at = monotonic()
 
     def run(self) -> None:
-        """Run until a signal comes; SIGTERM is the clean end, any other raises Interrupted."""
+        """Run until a signal arrives; SIGTERM ends it cleanly, any other signal raises Interrupted."""
         gc.enable()
         for feed in self.feeds:
             feed.start()
@@ -88,7 +88,7 @@ class Loop:
     # --- hints -------------------------------------------------------------------------------------------------
 
     def _take_in(self) -> None:
-        """Wait for a hint, for the next retry or for systemd's watchdog; then take what follows closely."""
+        """Wait for a hint, the next retry or systemd's watchdog; then take the hints that follow closely."""
         hint = self._next(self._pause())
         until = monotonic() + _PATIENCE
         while hint:
@@ -103,7 +103,7 @@ class Loop:
             return None
 
     def _pause(self) -> float:
-        """Return the seconds until something is to be done unasked."""
+        """Return the seconds until something is due without a hint."""
         due = [self.looked_at + _LOOK]
         if all(self.there.values()):
             due += [retry.at for retry in self.retries.values()]
@@ -125,7 +125,7 @@ class Loop:
         self.there[hint.source] = False
         if hint.source not in self.told_lost:
             self.told_lost.add(hint.source)
-            self.log.warning(f"{self._called(hint.source)} is not there, trying again: {hint.lost}")
+            self.log.warning(f"{hint.called or hint.source} is not there, trying again: {hint.lost}")
 
     def _found(self, hint: Hint) -> None:
         self.there[hint.source] = True
@@ -136,20 +136,16 @@ class Loop:
             self.settings = self.settings._replace(ovs_container=hint.name or self.named)
         if hint.engine:
             self.settings = self.settings._replace(docker_host=hint.engine)
-        if hint.engine == podman().url:
-            self.log.info(f"no Docker here: watching Podman at {hint.engine}")
+            if hint.called != hint.source:
+                self.log.info(f"no {hint.source} here: watching {hint.called} at {hint.engine}")
         if hint.source in self.told_lost:
             self.told_lost.discard(hint.source)
-            self.log.info(f"{self._called(hint.source)} is back")
-
-    def _called(self, source: str) -> str:
-        podmans = source == DockerFeed.source and "podman" in (self.settings.docker_host or "")
-        return "Podman" if podmans else source
+            self.log.info(f"{hint.called or hint.source} is back")
 
     # --- work --------------------------------------------------------------------------------------------------
 
     def _work(self) -> None:
-        """Do what the hints ask for, then one thing that is to be tried again: neither keeps the other waiting."""
+        """Do what the hints ask for, then one retry that is due, so that neither delays the other."""
         self._look_at_feeds()
         if not all(self.there.values()):
             return
@@ -164,32 +160,42 @@ class Loop:
             self._sync(due[min(due)])
 
     def _sync(self, what: What) -> None:
-        """Look at containers or everything, log what was done, and plan to try again what failed."""
+        """Sync containers or everything, log what was done, and plan retries of what failed."""
         lines: Sequence[str] = ()
+        warnings: Sequence[str] = ()
         failures, looked = list[Error](), True
         world = World(self.settings)
         try:
-            lines = (sync_containers(world, list(what), self.labels) if what else sync_all(world, self.labels)).done
+            outcome = sync_containers(world, list(what), self.labels) if what else sync_all(world, self.labels)
+            lines, warnings = outcome.done, outcome.warnings
         except SomeFailed as error:
-            lines, failures = error.lines, error.failures
+            lines, warnings, failures = error.lines, error.warnings, error.failures
         except Error as error:
             failures, looked = [error], False
-        except Exception as error:  # too many open files, a bug: one container must not end the watch over all
+        except Exception as error:  # too many open files, a bug: one container must not end watch for all
             failures, looked = [Error(f"{type(error).__name__}: {error}")], False
         finally:
             world.close()
         self._plan(what, failures)
         for line in lines:
             self.log.info(line)
+        self._warn(what, warnings)
         if looked and what == EVERYTHING and not self.ready:
             self.ready = True
             notify.tell("READY=1")
             self.log.info("watching")
 
+    def _warn(self, what: What, warnings: Sequence[str]) -> None:
+        """Log warnings that are new: a port that stays would be reported at each sync."""
+        for warning in dict.fromkeys(warnings):
+            if warning not in self.warned:
+                self.log.warning(warning)
+        self.warned = {*warnings, *(self.warned if what else ())}
+
     def _plan(self, what: What, failures: list[Error]) -> None:
-        """Log failures, but not again at each retry; plan those, of each container by itself where one is at fault."""
+        """Log failures once, not at each retry; plan the retries, one per container if single ports failed."""
         known = {sentence for retry in self.retries.values() for sentence in retry.said}
-        # A port that has only just been attached is not installed yet: that is told where a retry finds it so.
+        # OVN needs a moment to install a port that was just attached: only a retry reports it.
         ripe = [failure for failure in failures if failure.place != OVN or what in self.retries]
         said = dict.fromkeys(map(report.sentence, ripe))
         for sentence in said:
@@ -203,11 +209,11 @@ class Loop:
         self.retries.update(planned)
 
     def _look_at_feeds(self) -> None:
-        """Raise Error where a feed has not been heard of for too long; else tell systemd that we are alive."""
+        """Raise Error if a feed has given no sign of life for too long; otherwise tell systemd that watch is alive."""
         now, before = monotonic(), self.looked_at
         self.looked_at = now
         for feed in self.feeds:
-            if now - feed.alive_at > _DEAF and now - before < _DEAF / 2:  # else we were all stopped, or asleep
+            if now - feed.alive_at > _DEAF and now - before < _DEAF / 2:  # else watch itself was stopped
                 raise Error(f"nothing has been heard for {_DEAF:g} s of the thread that listens to {feed.source}")
         watchdog = notify.watchdog_seconds()
         if watchdog is not None and now >= self.alive_at + watchdog:

@@ -10,7 +10,7 @@ def tell(state: str) -> None:
     path = os.environ.get("NOTIFY_SOCKET", "")
     if not path:
         return
-    # An error here means that systemd went first, or that too many files are open: there is nobody to tell.
+    # An error means that systemd is gone or that too many files are open: nobody can be notified.
     with suppress(OSError), socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC) as notify:
         notify.sendto(state.encode(), "\0" + path[1:] if path.startswith("@") else path)
 

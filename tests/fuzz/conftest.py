@@ -6,8 +6,7 @@ from errno import ECONNREFUSED
 
 import pytest
 
-from ovs_docker import signals
-from ovs_docker.backends.ovsdb import tcp
+from ovs_docker import backends, signals
 
 NOWHERE = {"DOCKER_HOST": "unix:///nonexistent/docker.sock", "OVS_RUNDIR": "/nonexistent", "OVN_RUNDIR": "/nonexistent"}
 ELSEWHERE = ("DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_TLS_VERIFY", "OVN_NB_DB", "OVS_CONTAINER", "NOTIFY_SOCKET")
@@ -29,7 +28,7 @@ def alone() -> Iterator[None]:
             connect(self, address)  # type: ignore[arg-type]
 
         patch.setattr(socket.socket, "connect", only_here, raising=False)
-        for module in (socket, tcp):
+        for module in (socket, backends):
             patch.setattr(module, "getaddrinfo", _no_name)
         patch.setattr(signals, "listen", lambda: None)
         yield

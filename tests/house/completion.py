@@ -49,16 +49,27 @@ def bash(line: str, search: Path | None = None) -> list[str]:
 
 def fish(line: str, search: Path | None = None) -> list[str]:
     """Return what fish offers at the end of ``line``, sorted, without its descriptions."""
+    return sorted(candidate for candidate, _ in fish_describes(line, search))
+
+
+def fish_describes(line: str, search: Path | None = None) -> list[tuple[str, str]]:
+    """Return what fish offers at the end of ``line``, each with its description."""
     script = f"set fish_complete_path; source {shlex.quote(str(FISH))}; complete -C {shlex.quote(line)}"
     offered = _offered([program("fish"), "--no-config", "-c", script], search)
-    return sorted(candidate.partition("\t")[0] for candidate in offered)
+    return [(candidate, said) for candidate, _, said in (each.partition("\t") for each in offered)]
 
 
 def zsh(line: str, search: Path | None = None) -> list[str]:
     """Return what zsh offers at the end of ``line``, sorted, without its descriptions."""
+    return sorted(candidate for candidate, _ in zsh_describes(line, search))
+
+
+def zsh_describes(line: str, search: Path | None = None) -> list[tuple[str, str]]:
+    """Return what zsh offers at the end of ``line``, each with its description."""
     words = line.split() + [""] * line.endswith(" ")
     offered = _offered([program("zsh"), "-f", "-c", ZSH_COMPLETES, str(ZSH), *words], search)
-    return sorted(re.split(r"(?<!\\):", candidate)[0].replace("\\:", ":") for candidate in offered)
+    pairs = (re.split(r"(?<!\\):", candidate, maxsplit=1) for candidate in offered)
+    return [(pair[0].replace("\\:", ":"), pair[1].replace("\\:", ":") if pair[1:] else "") for pair in pairs]
 
 
 def environment(search: Path | None = None) -> dict[str, str]:

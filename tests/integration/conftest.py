@@ -5,13 +5,14 @@ What they hand out is in containers.py; plain functions (ours, script, ovs, snap
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Protocol
 
 import pytest
 
 from tests.host import MARK, programs
-from tests.integration.support import containers, leftovers, logical
-from tests.integration.support.commands import ovs
+from tests.integration.support import containers, fleet, leftovers, logical
+from tests.integration.support.commands import ours, ovs
 from tests.integration.support.containers import Container
 
 
@@ -51,6 +52,22 @@ def chassis(private_host: None) -> Iterator[None]:
 
 
 @pytest.fixture
+def ls0(chassis: None) -> Iterator[None]:
+    """Make the logical switch ls0, which chooses from 10.0.0.0/24, and nothing else."""
+    with logical.network():
+        logical.switch("ls0", "10.0.0.0/24")
+        yield
+
+
+@pytest.fixture
+def routed_ls0(chassis: None) -> Iterator[None]:
+    """Make the same with a router, which is 10.0.0.1 on it."""
+    with logical.network():
+        logical.switch("ls0", "10.0.0.0/24", "lr0", "10.0.0.1/24")
+        yield
+
+
+@pytest.fixture
 def container() -> ContainerFactory:
     """Return a function that starts a container; the host removes it after the test."""
     return containers.create
@@ -73,3 +90,11 @@ def bridge() -> str:
     """Return the name of an empty bridge (userspace datapath)."""
     ovs("add-br", "br-int", "--", "set", "bridge", "br-int", "datapath_type=netdev")
     return "br-int"
+
+
+@pytest.fixture
+def three(bridge: str, tmp_path: Path) -> list[Container]:
+    """Return the attached containers c1 to c3."""
+    found = fleet.started(3)
+    ours("add-ports", f"--file={fleet.file_for(tmp_path, found)}", check=True)
+    return found

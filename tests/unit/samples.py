@@ -30,6 +30,18 @@ RANDOM_MAC = "0a:11:22:33:44:55"
 PORT = PortFacts(BRIDGE, (), {}, {})
 NETNS = Netns(os.getpid(), "netsho1")
 EMPTY: list[Any] = ["set", []]
+SINGLE = {
+    "ipaddress": "10.0.0.2/24",
+    "gateway": "fe80::1",
+    "macaddress": "02:00:00:00:01:03",
+    "mtu": "1400",
+    "vlan": "5",
+    "trunks": "10,20-29",
+    "iface-id": "lsp1",
+    "ofport": "7",
+    "datapath-type": "netdev",
+}
+"""A value of each option of add-port that may be given once."""
 
 
 def add_port(*options: str) -> PortSpec:

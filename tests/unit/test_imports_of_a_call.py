@@ -108,7 +108,7 @@ ADD_PORT = {
     "plan.": "attach wires",
     "apply.": "inside pairs ports",
     "verbs.": "attach each",
-    "backends.engine": " .docker .endpoint .find .http .process",
+    "backends.engine": " .docker .endpoint .find .http .kinds .process",
     "backends.": "kernel.dumps kernel.netlink kernel.netns kernel.rtnl ovsdb.bridge_operations",
 }
 A_CHANGE = {"resolve.": "ports", "plan.": "change", "apply.": "changes", "verbs.": "change"}

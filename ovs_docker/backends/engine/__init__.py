@@ -25,6 +25,11 @@ class Engine(Protocol):
     """The engine of one call; everything raises DockerMissing if it cannot be reached."""
 
     @property
+    def name(self) -> str:
+        """What people call it; before it has answered, what is expected there."""
+        ...
+
+    @property
     def url(self) -> str:
         """Where it is, as --docker-host has it."""
         ...

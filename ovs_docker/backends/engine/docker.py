@@ -5,7 +5,6 @@ time limit: a watch would never notice that Docker hangs.
 """
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from itertools import takewhile
@@ -14,13 +13,13 @@ from typing import Any
 from ovs_docker import signals
 from ovs_docker.backends.engine.endpoint import Endpoint, check_files
 from ovs_docker.backends.engine.http import Line, Reply, Request
+from ovs_docker.backends.engine.kinds import DATA_ROOT
 from ovs_docker.deadline import PROBE, SILENCE, Deadline
 from ovs_docker.errors import ContainerUnfit, DockerMissing, NoSuchContainer
 from ovs_docker.model.container import Container, Listed, command_of
 
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
 _NET_ADMIN = frozenset(("NET_ADMIN", "CAP_NET_ADMIN", "ALL", "CAP_ALL"))
-_ROOT = "/var/lib/docker"
 _SAID = 500  # letters of what an engine says in an error
 _NONSENSE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What comes of reading an answer that has another shape."""
@@ -30,12 +29,14 @@ _EVENTS = {"type": ["container"], "event": ["start", "destroy", "remove"]}  # th
 class Docker:
     """An Engine at the end of `line`."""
 
-    name = "Docker"
-
     def __init__(self, line: Line) -> None:
         self.line = line
         self.unnamed = line.endpoint.unnamed
         self._called: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.line.endpoint.kind.name
 
     @property
     def url(self) -> str:
@@ -119,6 +120,12 @@ class Docker:
 
             trust_env = property(lambda _: False, lambda _, value: None)
 
+            def send(client, request: Any, **options: Any) -> Any:
+                """Read a whole answer, up to a limit."""
+                answer = super().send(request, **{**options, "stream": True})
+                answer._content = self.line.whole(answer.iter_content(1 << 16))
+                return answer
+
         check_files()
         try:
             with Client(self.url, version="auto", timeout=timeout) as client:
@@ -172,7 +179,7 @@ def _understanding(request: Request, reply: Reply, subject: str) -> Iterator[dic
         reason = _text(facts["message"])[:_SAID]
     except _NONSENSE:
         reason = f"HTTP status {reply.status}, and an answer that is not Docker's"
-    raise DockerMissing(f"{request.line.endpoint.engine} cannot tell about {subject}: {reason}")
+    raise DockerMissing(f"{request.line.endpoint.kind.name} cannot tell about {subject}: {reason}")
 
 
 def _text(value: Any) -> str:
@@ -213,11 +220,6 @@ def _has_net_admin(host: dict[str, Any]) -> bool:
     return host.get("Privileged") is True or not _NET_ADMIN.isdisjoint(host.get("CapAdd") or ())
 
 
-def directory(engine: str, full_id: str) -> str:
-    """Return where a Docker, given as Container.engine has it, keeps a container until it is removed."""
-    return os.path.join("/", engine.removeprefix("docker:") or _ROOT, "containers", full_id)
-
-
 def _root(facts: dict[str, Any]) -> str:
     """Return the data root of the engine, DIRECTORY/containers/ID/hostname: no two engines share one."""
     return str(facts.get("HostnamePath") or "").rpartition("/containers/")[0]
@@ -225,7 +227,7 @@ def _root(facts: dict[str, Any]) -> str:
 
 def _called(root: str, endpoint: Endpoint) -> str:
     """Name a Docker as Container.engine has it."""
-    return "" if root in ("", _ROOT) or endpoint.is_customary else f"docker:{root}"
+    return "" if root in ("", DATA_ROOT) or endpoint.is_customary else f"docker:{root}"
 
 
 def _directories(facts: dict[str, Any]) -> Iterator[str]:

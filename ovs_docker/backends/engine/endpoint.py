@@ -1,15 +1,16 @@
-"""Finds the engine: --docker-host, $DOCKER_HOST, docker's current context, Docker's local socket, else Podman's."""
+"""Finds the engine: --docker-host, $DOCKER_HOST, docker's current context, Docker's local socket, else another's."""
 
 import os
 from stat import S_ISFIFO
 from typing import Any, NamedTuple
 
-from ovs_docker.backends import read
+from ovs_docker.backends import read, resolve
+from ovs_docker.backends.engine.kinds import ALL, DOCKER, Kind, expected_at
+from ovs_docker.deadline import Deadline
 from ovs_docker.errors import BadValue, DockerMissing, DockerRemote, about
 
-_LOCAL = "unix:///var/run/docker.sock"
+_UNLIMITED = Deadline(0)
 _NEEDS = "needs unix://PATH or tcp://HOST:PORT"
-_PODMAN = "unix:///run/podman/podman.sock"
 
 
 class Endpoint(NamedTuple):
@@ -19,55 +20,53 @@ class Endpoint(NamedTuple):
     path: str
     address: tuple[str, int]
     unnamed: bool = False
-    """Nobody said where the engine is: where Docker does not answer, Podman may."""
+    """Nobody said where the engine is: where Docker does not answer, another one may."""
 
     @property
-    def engine(self) -> str:
-        """Return the name of what is expected there, for people."""
-        return "Podman" if "podman" in self.url else "Docker"
+    def kind(self) -> Kind:
+        """Return what is expected there."""
+        return expected_at(self.path)
 
     @property
     def is_customary(self) -> bool:
         """Tell whether this is where a host's own Docker has its socket."""
-        return self.unnamed or os.path.realpath(self.path) == os.path.realpath(_LOCAL.removeprefix("unix://"))
+        return self.unnamed or os.path.realpath(self.path) == os.path.realpath(DOCKER.url.removeprefix("unix://"))
 
 
-def find(option: str | None) -> Endpoint:
+def find(option: str | None, deadline: Deadline = _UNLIMITED) -> Endpoint:
     """Find the engine in docker's own order; raise DockerRemote for one on another host."""
     if option:
         with about("docker-host", option):
-            return parse(option)
+            return parse(option, deadline)
     if host := os.environ.get("DOCKER_HOST"):
         with about("", f"DOCKER_HOST={host}"):
-            return parse(host)
+            return parse(host, deadline)
     if context := _current_context():
         host = _host_of(context)
         with about("", f"docker context {context}"):
-            return parse(host)
-    return parse(_LOCAL)._replace(unnamed=True)
+            return parse(host, deadline)
+    return parse(DOCKER.url)._replace(unnamed=True)
 
 
-def podman() -> Endpoint:
-    """Return where root's Podman has its socket (podman-system-service(1))."""
-    return parse(_PODMAN)
+def others() -> list[Endpoint]:
+    """Return where the other engines of root have their sockets."""
+    return [parse(kind.url) for kind in ALL if kind is not DOCKER]
 
 
-def parse(url: str) -> Endpoint:
-    """Read unix://PATH or tcp://HOST:PORT; raise BadValue or DockerRemote."""
+def parse(url: str, deadline: Deadline = _UNLIMITED) -> Endpoint:
+    """Read unix://PATH or tcp://HOST:PORT; raise BadValue, DockerRemote or TimedOut."""
     scheme, _, rest = url.partition("://") if url.isprintable() else ("", "", "")
     if scheme == "unix" and rest:
         return Endpoint(url, rest if rest.startswith("/") else f"/{rest}", ("", 0))
     if scheme in ("tcp", "http") and rest:
-        return Endpoint(url, "", _local_address(rest.rstrip("/")))
+        return Endpoint(url, "", _local_address(rest.rstrip("/"), deadline))
     if scheme in ("ssh", "https") and rest:
         raise _remote()
     raise BadValue(_NEEDS)
 
 
-def _local_address(rest: str) -> tuple[str, int]:
+def _local_address(rest: str, deadline: Deadline) -> tuple[str, int]:
     """Return the address if it belongs to this host: only then can it be bound to."""
-    from socket import SOCK_STREAM, getaddrinfo
-
     host, _, port = rest.rpartition(":")
     number = int(port) if port.isascii() and port.isdigit() and len(port) < 6 else 0
     if not host or not 0 < number < 65536 or (":" in host) != host.startswith("["):
@@ -75,8 +74,8 @@ def _local_address(rest: str) -> tuple[str, int]:
     if os.environ.get("DOCKER_TLS_VERIFY"):
         raise BadValue("TLS to Docker is not supported", "use the engine's unix socket: it is on this host")
     try:
-        found = getaddrinfo(host.strip("[]"), number, type=SOCK_STREAM)
-    except (OSError, UnicodeError):  # the second from names that no DNS could have
+        found = resolve(host.strip("[]"), number, deadline, f"the name of Docker's host {host} to be resolved")
+    except OSError:
         raise _remote() from None
     here = [str(address[0]) for family, _, _, _, address in sorted(found) if _is_local(family, str(address[0]))]
     if not here:

@@ -5,8 +5,9 @@ from contextlib import contextmanager
 
 from ovs_docker.backends.engine import Engine
 from ovs_docker.backends.engine.docker import Docker
-from ovs_docker.backends.engine.endpoint import Endpoint, podman
+from ovs_docker.backends.engine.endpoint import Endpoint, others
 from ovs_docker.backends.engine.http import Line
+from ovs_docker.backends.engine.kinds import PODMAN
 from ovs_docker.deadline import Deadline
 from ovs_docker.model.container import Listed
 
@@ -14,12 +15,16 @@ from ovs_docker.model.container import Listed
 class Local(Docker):
     """Docker, or who answers in its place: a look-up is the same with both, so that it need not be known which it is.
 
-    Where nobody named an engine and Docker is not there, it is root's Podman.
+    Where nobody named an engine and Docker is not there, it is another one of root's.
     """
 
     def __init__(self, endpoint: Endpoint, deadline: Deadline) -> None:
-        super().__init__(Line([endpoint, podman()] if endpoint.unnamed else [endpoint], deadline))
+        super().__init__(Line([endpoint, *others()] if endpoint.unnamed else [endpoint], deadline))
         self._known: Engine | None = None
+
+    @property
+    def name(self) -> str:
+        return self._known.name if self._known else super().name
 
     def recorded_as(self) -> tuple[str, ...]:
         return (self._known or self._ask_who()).recorded_as()
@@ -35,7 +40,7 @@ class Local(Docker):
     def _ask_who(self) -> Engine:
         """Ask who it is; also for the errors, which are plainer than those of the docker package."""
         reply = self.line.get("/_ping").receive()
-        if reply.engine:
+        if reply.kind is PODMAN:
             from ovs_docker.backends.engine.podman import Podman
 
             self._known = Podman(self.line, reply.engine)

@@ -4,28 +4,28 @@
 """
 
 import struct
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from socket import AF_INET, AF_INET6, AF_UNIX, SO_PEERCRED, SOCK_CLOEXEC, SOCK_STREAM, SOL_SOCKET, socket
 from typing import NamedTuple
 
 from ovs_docker import signals
 from ovs_docker.backends import connect
 from ovs_docker.backends.engine.endpoint import Endpoint
+from ovs_docker.backends.engine.kinds import Kind, of_answer
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import DockerMissing, NoPermission, TimedOut
 
-_START = "start it (service docker start), or name its socket with --docker-host=unix://PATH"
-_START_EITHER = "start one of them, or name its socket with --docker-host=unix://PATH"
 _LONGEST = 64 << 20  # bytes of an answer: 10,000 containers take a quarter of that
 _LONGEST_LINE = 4 << 20
 _CREDENTIALS = struct.Struct("3i")  # ucred of SO_PEERCRED (unix(7)): process, user, group
 
 
 class Reply(NamedTuple):
-    """An engine's answer; `engine` is who gave it, as Container.engine has it."""
+    """An engine's answer, and who gave it: `kind`, and `engine` as Container.engine has it, empty for a Docker."""
 
     status: int
     body: bytes
+    kind: Kind
     engine: str
 
 
@@ -47,14 +47,22 @@ class Line:
         return Request(self._connect(), path, self)
 
     def missing(self, message: str) -> DockerMissing:
-        return DockerMissing(message, _START if self.endpoint.engine == "Docker" else _START_EITHER)
+        return DockerMissing(message, self.endpoint.kind.start)
+
+    def whole(self, parts: Iterable[bytes]) -> bytes:
+        """Join the parts of an answer; raise DockerMissing if it is longer than an engine's can be."""
+        answer = bytearray()
+        for part in parts:
+            answer += part
+            if len(answer) > _LONGEST:
+                raise self.missing(f"what answers gives more than {_LONGEST >> 20} MiB")
+        return bytes(answer)
 
     def time_left(self) -> float | None:
-        return self._deadline.left(self.endpoint.engine)
+        return self._deadline.left(self.endpoint.kind.name)
 
     def timed_out(self) -> TimedOut:
-        said = f"gave up after {self._deadline.seconds:g} s waiting for {self.endpoint.engine}"
-        return TimedOut(said, "--timeout=SECS allows more")
+        return self._deadline.passed(self.endpoint.kind.name)
 
     def _connect(self) -> socket:
         nobody = []
@@ -68,20 +76,20 @@ class Line:
                 return connection
         if len(nobody) == 1:
             raise nobody[0]
-        raise DockerMissing(", and ".join(error.message for error in nobody), _START_EITHER)
+        raise DockerMissing(", and ".join(error.message for error in nobody), nobody[-1].hint)
 
     def _connect_to(self, where: Endpoint) -> socket:
         family = AF_UNIX if where.path else AF_INET6 if ":" in where.address[0] else AF_INET
         connection = socket(family, SOCK_STREAM | SOCK_CLOEXEC)
         try:
-            connect(connection, where.path or where.address, self._deadline, where.engine)
+            connect(connection, where.path or where.address, self._deadline, where.kind.name)
         except TimeoutError:
             raise self.timed_out() from None
         except PermissionError:
-            raise NoPermission(f"open {where.engine}'s socket {where.path}") from None
+            raise NoPermission(f"open {where.kind.name}'s socket {where.path}") from None
         except OSError as error:
-            engine = "Docker Engine" if where.engine == "Docker" else "Podman"
-            raise self.missing(f"no {engine} at {where.url}: {error.strerror or error}") from None
+            said = f"no {where.kind.noun} at {where.url}: {error.strerror or error}"
+            raise DockerMissing(said, where.kind.start) from None
         return connection
 
 
@@ -98,18 +106,14 @@ class Request:
 
     def receive(self) -> Reply:
         """Wait for the answer. HTTP/1.0: the body ends with the connection."""
-        data = bytearray()
         with self._connection as connection:
-            while more := self._receive_some():
-                data += more
-                if len(data) > _LONGEST:
-                    raise self.line.missing(f"what answers gives more than {_LONGEST >> 20} MiB")
-            head, _, body = bytes(data).partition(b"\r\n\r\n")
-            engine = _podman(connection) if b"libpod-api-version" in head.lower() else ""
+            head, _, body = self.line.whole(iter(self._receive_some, b"")).partition(b"\r\n\r\n")
+            kind = of_answer(head)
+            engine = _called(kind, connection)
         words = head.split(None, 2)
         if len(words) < 2 or not words[1].isdigit() or len(words[1]) != 3:
             raise self.line.missing("what answers is not a Docker Engine")
-        return Reply(int(words[1]), body, engine)
+        return Reply(int(words[1]), body, kind, engine)
 
     def lines(self, pause: float) -> Generator[bytes, None, None]:
         """Yield head and body by lines, as they come, and b"" for each `pause` seconds without any."""
@@ -142,12 +146,12 @@ class Request:
             raise self._closed(error) from None
 
     def _closed(self, error: OSError) -> DockerMissing:
-        return self.line.missing(f"{self.line.endpoint.engine} closed the connection: {error.strerror}")
+        return self.line.missing(f"{self.line.endpoint.kind.name} closed the connection: {error.strerror}")
 
 
-def _podman(connection: socket) -> str:
-    """Name the Podman at the other end: each user has one of his own, with containers of its own."""
-    if connection.family != AF_UNIX:
-        return "podman"
+def _called(kind: Kind, connection: socket) -> str:
+    """Name the engine at the other end: each user may have one, with containers of its own."""
+    if not kind.word or connection.family != AF_UNIX:
+        return kind.word
     _, user, _ = _CREDENTIALS.unpack(connection.getsockopt(SOL_SOCKET, SO_PEERCRED, _CREDENTIALS.size))
-    return f"podman:{user}" if user else "podman"
+    return f"{kind.word}:{user}" if user else kind.word

@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from socket import AF_INET, AF_INET6
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ from ovs_docker.model.port import DefaultRoute
 _RTM_GETLINK, _RTM_GETADDR, _RTM_GETROUTE = 18, 22, 26
 _IFF_UP = 1
 _RT_TABLE_MAIN, _RTN_UNICAST, _SCOPE_LINK = 254, 1, 253
-_U32 = struct.Struct("=I")
+_I32, _U32 = struct.Struct("=i"), struct.Struct("=I")
 _SHORTEST = 24  # bytes of a header and an ifaddrmsg; the others are longer
 _MANY = 1000
 
@@ -45,9 +46,13 @@ class Link(NamedTuple):
     group: int = 0
 
 
-def links(rtnl: Rtnl) -> dict[str, Link]:
-    """Return all links of the socket's namespace by name."""
-    return dict(map(_link, _dump(rtnl, _RTM_GETLINK, load().link, {"family": 0})))
+def links(rtnl: Rtnl, only: AbstractSet[int] | None = None) -> dict[str, Link]:
+    """Return the links of the socket's namespace by name: all, or those with these ifindexes."""
+
+    def wanted(data: bytes) -> bool:  # ifinfomsg (rtnetlink(7))
+        return only is None or _I32.unpack_from(data, 20)[0] in only
+
+    return dict(map(_link, _dump(rtnl, _RTM_GETLINK, load().link, {"family": 0}, wanted)))
 
 
 def link_of(rtnl: Rtnl, ifindex: int) -> Link | None:

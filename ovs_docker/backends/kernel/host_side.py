@@ -1,7 +1,6 @@
 """The side of the host ends: the network namespace in which vswitchd looks for devices, which is usually our own.
 
-Which of its devices are ours is told here and nowhere else.
-Which namespace that is, vswitchd.py finds out.
+Only this module decides which of its devices are ours; vswitchd.py finds the namespace.
 """
 
 from __future__ import annotations
@@ -26,9 +25,13 @@ class HostSide:
         self.netns = netns
         self._rtnl: Rtnl | None = None
 
+    def close(self) -> None:
+        if self._rtnl:
+            self._rtnl.close()
+
     @property
     def rtnl(self) -> Rtnl:
-        """The kernel's ear for this namespace."""
+        """The conversation with the kernel about this namespace."""
         if self._rtnl is None:
             from ovs_docker.backends.kernel.rtnl import Rtnl
 

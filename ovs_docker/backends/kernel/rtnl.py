@@ -25,12 +25,18 @@ _EPERM, _ENODEV = 1, 19
 
 
 class Rtnl:
-    """One conversation with the kernel about the network namespace in which the object was made."""
+    """One conversation with the kernel about the network namespace in which the object was made; `with` closes it."""
 
     def __init__(self) -> None:
         self._socket = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, _NETLINK_ROUTE)
         self._socket.bind((0, 0))
         self._sequence = 0
+
+    def __enter__(self) -> "Rtnl":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
 
     def close(self) -> None:
         self._socket.close()

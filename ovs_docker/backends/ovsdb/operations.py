@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ovs_docker.errors import Error
 from ovs_docker.model.record import pairs_of
 
 Op = dict[str, Any]
@@ -40,6 +41,13 @@ def bump() -> list[Op]:
         {"op": "mutate", "table": "Open_vSwitch", "where": [], "mutations": [["next_cfg", "+=", 1]]},
         select("Open_vSwitch", columns=("next_cfg",)),
     ]
+
+
+def root(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the one row of the table Open_vSwitch, whose rows these are."""
+    if not rows:
+        raise Error("the database has no Open_vSwitch row", "ovs-vsctl --no-wait init creates it")
+    return rows[0]
 
 
 def await_cfg(next_cfg: int, seconds: float | None) -> Op:

@@ -209,11 +209,11 @@ class Ovsdb:
             raise OvsdbMissing(f"what listens at {self._channel.target} closed the connection without a word", hint)
 
     def _timed_out(self, waiting_for: str) -> TimedOut:
-        said = f"gave up after {self._deadline.seconds:g} s waiting for {waiting_for}"
+        error = self._deadline.passed(waiting_for)
         if self._spoken:
-            return TimedOut(said, "--timeout=SECS allows more")
-        hint = "is that an OVSDB server, and does it run? --timeout=SECS allows more"
-        return TimedOut(f"{said}; {self._channel.target} has not said a word", hint)
+            return error
+        hint = f"is that an OVSDB server, and does it run? {error.hint}"
+        return TimedOut(f"{error.message}; {self._channel.target} has not said a word", hint)
 
 
 def _refused(result: dict[str, Any], op: Op) -> OvsdbRefused | WorldChanged:

@@ -7,10 +7,7 @@ from ovs_docker.deadline import Deadline
 from ovs_docker.errors import OvsdbMissing, OvsdbRefused
 
 DATABASE = "OVN_Southbound"
-CONFIGURED = "ovn-remote"
-"""The key of the Open_vSwitch row's external_ids that names it; without that this host is no chassis."""
-
-_SERVER = Server("", "OVN southbound database", "is OVN's central host up?", setting=CONFIGURED)
+_SERVER = Server("", "OVN southbound database", "is OVN's central host up?", setting="ovn-remote")
 
 
 def connect_any(remotes: str, tls: Tls, deadline: Deadline) -> Ovsdb:

@@ -5,9 +5,7 @@ The ovs package's streams resolve no names, give no reason, and cost 30 ms to im
 
 from __future__ import annotations
 
-import errno
 from socket import (
-    AI_NUMERICHOST,
     IPPROTO_TCP,
     SO_KEEPALIVE,
     SOCK_CLOEXEC,
@@ -17,13 +15,12 @@ from socket import (
     TCP_KEEPIDLE,
     TCP_KEEPINTVL,
     TCP_NODELAY,
-    gaierror,
-    getaddrinfo,
     socket,
 )
 from typing import Any
 
 from ovs_docker import signals
+from ovs_docker.backends import resolve
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import OvsdbMissing
 
@@ -63,32 +60,7 @@ def _prepared(connection: socket) -> socket:
 
 def _addresses(target: str, host: str, port: int, deadline: Deadline) -> list[Any]:
     try:
-        return getaddrinfo(host, port, type=SOCK_STREAM, flags=AI_NUMERICHOST)
-    except gaierror:
-        return _resolved(target, host, port, deadline)
-
-
-def _resolved(target: str, host: str, port: int, deadline: Deadline) -> list[Any]:
-    """Ask the resolver, which knows no time limit, in a thread that may be left behind."""
-    from queue import Empty, Queue
-    from threading import Thread
-
-    answer: Queue[list[Any] | OSError] = Queue()
-
-    def ask() -> None:
-        try:
-            answer.put(list(getaddrinfo(host, port, type=SOCK_STREAM)))
-        except (OSError, UnicodeError) as error:
-            answer.put(error if isinstance(error, OSError) else OSError(errno.EINVAL, "not a host name"))
-
-    Thread(target=ask, daemon=True).start()
-    waiting_for = f"the name of the database at {target} to be resolved"
-    try:
-        with signals.waiting():
-            found = answer.get(timeout=deadline.left(waiting_for))
-    except Empty:
-        deadline.left(waiting_for)
-        raise
-    if isinstance(found, OSError):
-        raise OvsdbMissing(f"no way to the database at {target}: {host}: {found.strerror}", "is the name right?")
-    return found
+        return resolve(host, port, deadline, f"the name of the database at {target} to be resolved")
+    except OSError as error:
+        said = f"no way to the database at {target}: {host}: {error.strerror}"
+        raise OvsdbMissing(said, "is the name right?") from None

@@ -1,6 +1,6 @@
-"""Open vSwitch in a container: its database's socket, whatever the run directory is called, and vswitchd's namespace.
+"""Finds Open vSwitch in a container: the database's socket in any run directory, and vswitchd's network namespace.
 
-Sockets are reached through the container's root directory: its mounts are there, and no path is too long.
+Sockets are reached through the container's root directory, which has its mounts and leaves no path too long.
 """
 
 import os
@@ -15,7 +15,15 @@ from ovs_docker.backends.kernel.files import names_in, open_inside
 from ovs_docker.backends.kernel.netns import Netns
 from ovs_docker.backends.vswitch import vswitchd
 from ovs_docker.backends.vswitch.switch import Switch
-from ovs_docker.errors import DockerMissing, DockerRemote, Error, NoPermission, NoSuchContainer, OvsdbMissing
+from ovs_docker.errors import (
+    DockerMissing,
+    DockerRemote,
+    Error,
+    KernelRefused,
+    NoPermission,
+    NoSuchContainer,
+    OvsdbMissing,
+)
 from ovs_docker.model.container import Container
 
 _SOCKET = "db.sock"
@@ -24,7 +32,7 @@ _CUSTOMARY = "/var/run/openvswitch", "/run/openvswitch", "/usr/local/var/run/ope
 
 
 def find(engine: Engine, typed: str, db: str | None) -> Switch:
-    """Return the Open vSwitch in this container; with `db` only its vswitchd, for a database that is reached so."""
+    """Return the Open vSwitch in this container; with `db`, that database and the container's vswitchd."""
     return _find(engine, engine.inspect(typed), db)
 
 
@@ -39,16 +47,24 @@ def _find(engine: Engine, container: Container, db: str | None) -> Switch:
 
 
 def discover(engine: Engine) -> Switch | None:
-    """Return the Open vSwitch of the one running container that holds one; raise OvsdbMissing for several.
+    """Return the Open vSwitch of the one running container that has one.
 
-    A container that cannot have a vswitchd, for want of rights, is nobody's idea of a switch: any can offer a socket.
+    Raises OvsdbMissing for several, KernelRefused if this kernel cannot look into containers.
+
+    Containers without CAP_NET_ADMIN are skipped: they cannot run vswitchd, but any container can offer a socket.
     """
-    found: dict[tuple[int, int], Switch] = {}
+    found, blind = dict[tuple[int, int], Switch](), None
     for container in _containers(engine):
-        with suppress(Error):
+        try:
             if container.net_admin:
                 switch = _find(engine, container, None)
                 found.setdefault(_identity(switch), switch._replace(container=container.name))
+        except KernelRefused as error:
+            blind = error  # the same for all
+        except Error:
+            continue
+    if blind and not found:
+        raise blind
     if len(found) > 1:
         names = ", ".join(sorted(switch.container for switch in found.values()))
         raise OvsdbMissing(f"several containers hold an Open vSwitch: {names}", "choose one with --ovs-container=NAME")
@@ -56,7 +72,7 @@ def discover(engine: Engine) -> Switch | None:
 
 
 def _containers(engine: Engine) -> Iterator[Container]:
-    """Look up the containers that run; a Docker that does not answer has none."""
+    """Yield the running containers; none if Docker does not answer."""
     with suppress(DockerMissing, DockerRemote, NoPermission):
         for listed in engine.containers():
             with suppress(NoSuchContainer):
@@ -65,7 +81,7 @@ def _containers(engine: Engine) -> Iterator[Container]:
 
 
 def _identity(switch: Switch) -> tuple[int, int]:
-    """Tell databases apart: two containers may share one socket."""
+    """Identify a database by its socket, which two containers may share."""
     status = os.stat(switch.target.partition(":")[2])
     return status.st_dev, status.st_ino
 
@@ -94,7 +110,7 @@ def _said(container: Container, directory: str) -> str:
 
 
 def _directories(container: Container, root: int) -> Iterator[str]:
-    """Yield where the socket may be: as the container was told, in mounts, in customary places, where one is bound."""
+    """Yield where the socket may be: OVS_RUNDIR and mounts, customary directories, directories of bound sockets."""
     yield from container.directories
     for mount in container.directories:
         with suppress(OSError):
@@ -123,14 +139,14 @@ def _answers(socket_fd: int) -> bool:
         try:
             knock.connect(f"/proc/self/fd/{socket_fd}")
         except BlockingIOError:
-            return True  # many others wait for it
+            return True  # its queue is full: somebody listens
         except OSError:
             return False
     return True
 
 
 def _netns_of_vswitchd(container: Container, root: int, directory: str) -> tuple[Netns | None, bool]:
-    """Find vswitchd beside the database; where it has left no sign, it is taken to be in this container."""
+    """Find vswitchd by its control socket beside the database; without one, assume that it runs in this container."""
     run = open_inside(root, directory)
     try:
         return vswitchd.netns_of([*vswitchd.pids(f"/proc/self/fd/{run}"), container.pid])

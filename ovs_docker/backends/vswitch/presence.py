@@ -1,6 +1,6 @@
-"""Whether a database is of this host's Open vSwitch, where no control socket tells it: the bridges' devices are here.
+"""Checks that a database is this host's, if no control socket proves it: the bridges' devices have to be here.
 
-A bridge's name is no proof, br-int is on every host: its device has the index and the MAC that vswitchd has noted.
+A bridge's name is no proof, every host has a br-int; the device's index and MAC have to be those in the database.
 """
 
 from ovs_docker.backends.kernel import nic
@@ -12,7 +12,10 @@ _LOCAL = 65534  # OFPP_LOCAL: the port of the bridge's own device
 
 
 def check(db: Ovsdb, host: HostSide, known: bool = False) -> None:
-    """Raise VswitchdElsewhere for the database of another host; that of a `known` one need only be at work here."""
+    """Raise VswitchdElsewhere for another host's database.
+
+    For one `known` to be this host's, the device of any of its bridges is enough.
+    """
     local = {"op": "select", "table": "Interface", "where": [["ofport", "==", _LOCAL]]}
     bridges, devices = db.rows(
         [
@@ -21,7 +24,7 @@ def check(db: Ovsdb, host: HostSide, known: bool = False) -> None:
         ]
     )
     if known:
-        bridges = devices  # of one that has just been started there may be none
+        bridges = devices  # vswitchd may have just started, without devices so far
     if bridges and not any(_is_here(host, row, known) for row in devices):
         names = ", ".join(sorted(row["name"] for row in bridges)[:3])
         raise VswitchdElsewhere(

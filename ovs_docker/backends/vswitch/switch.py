@@ -11,7 +11,7 @@ else:
     Netns = object  # strings cost a NamedTuple 0.1 ms each
 
 _RUN = "/var/run/openvswitch"
-# A host's own, by its run directory, database or package.
+# Signs of a host's own: run directory, database, package.
 _SIGNS = (
     _RUN,
     "/etc/openvswitch/conf.db",
@@ -24,9 +24,9 @@ _SIGNS = (
 class Switch(NamedTuple):
     """`target` is the database as connect() takes it, `said` as people know it.
 
-    `netns` is vswitchd's network namespace, None where that is ours; `descriptor` what `target`
-    goes through, -1 for nothing; `container` the one that was found without being asked for; `here`
-    whether it is known to be of this host: one that is not has to prove it before anything is changed.
+    `netns` is vswitchd's network namespace, None if it is ours; `descriptor` the one in `target`, or -1; `container`
+    the one in which it was found, if none was named; `here` whether it is known to be this host's: otherwise
+    presence.py checks that before anything is changed.
     """
 
     target: str
@@ -58,5 +58,5 @@ def default_target() -> str:
 
 
 def is_here() -> bool:
-    """Tell whether this host has an Open vSwitch of its own, stopped or not, or somebody said where one is."""
+    """Tell whether this host has an Open vSwitch of its own, running or not, or $OVS_RUNDIR names one."""
     return bool(os.environ.get("OVS_RUNDIR")) or any(map(os.path.exists, _SIGNS))

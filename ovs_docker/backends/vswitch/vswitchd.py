@@ -1,6 +1,6 @@
-"""Which process serves a database as vswitchd, and in which network namespace: that is where the host ends have to be.
+"""Finds the vswitchd of a database and its network namespace, in which the host ends have to be.
 
-Its control socket, beside the database's, tells which process it is.
+The listener at the control socket beside the database's socket is vswitchd.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 def netns_of(pids: Iterable[int]) -> tuple[Netns | None, bool]:
-    """Return the namespace of the first of these processes that lives and may be looked at, None for our own.
+    """Return the namespace of the first of these processes that can be examined, None if it is our own.
 
-    The second value is whether there is one: what nobody serves, or somebody unknown, is not ours.
+    The second value tells whether there is such a process.
     """
     for pid in pids:
         with suppress(ContainerUnfit, NoPermission):
@@ -44,7 +44,7 @@ def _foreign_netns(pid: int) -> Netns | None:
 
 
 def _same(pid: int) -> bool:
-    """Tell, as far as we may see it without more ado, whether a process is in our namespace."""
+    """Tell whether a process is in our namespace; False if its namespace is hidden from us."""
     try:
         there, here = os.stat(f"/proc/{pid}/ns/net"), os.stat("/proc/self/ns/net")
     except OSError:
@@ -53,7 +53,7 @@ def _same(pid: int) -> bool:
 
 
 def pids(directory: str) -> Iterator[int]:
-    """Yield the process ids behind live control sockets; the number in a socket's name is a container's own."""
+    """Yield the process ids of the listeners at control sockets; those in the names are the container's own."""
     try:
         names = os.listdir(directory)
     except OSError:
@@ -66,7 +66,7 @@ def pids(directory: str) -> Iterator[int]:
 
 
 def _listener(path: str) -> int:
-    """Return who listens at a socket, as a process id of ours; 0 where it has none here (unix(7), SO_PEERCRED)."""
+    """Return the process id of a socket's listener; 0 if it has none in our pid namespace (unix(7), SO_PEERCRED)."""
     found = os.open(path, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         if not S_ISSOCK(os.fstat(found).st_mode):

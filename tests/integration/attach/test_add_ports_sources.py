@@ -9,6 +9,7 @@ import pytest
 from tests.integration.conftest import ContainerFactory
 from tests.integration.support import fleet
 from tests.integration.support.commands import OURS, ours
+from tests.integration.support.fleet import LABEL
 
 YAML = """\
 # comments, defaults and bare MACs are what YAML is for
@@ -22,7 +23,6 @@ ports:
     external-id: {tenant: blue}
     vlan: 5
 """
-LABEL = "--label=ovs-docker.eth0=bridge=br-int ipaddress=10.0.0.{}/24"
 BLUE, GREEN = ("--label=com.docker.compose.project=" + name for name in ("blue", "green"))
 
 

@@ -11,12 +11,12 @@ from tests.host import MARK, services
 from tests.integration.support import fleet, lone_switch, ovs_image
 from tests.integration.support.commands import Result, docker, ours, ovs
 from tests.integration.support.containers import Container
+from tests.integration.support.fleet import LABEL
 from tests.integration.support.podman import NOBODYS, ROOTS, PodmanContainer
 from tests.integration.support.refusal import refusal
 from tests.integration.support.watching import watch
 
 DONE = Result(0, "", "")
-LABEL = "--label=ovs-docker.eth0=bridge=br-int ipaddress=10.0.0.{}/24"
 NO_DOCKER = "no Docker Engine at unix:///var/run/docker.sock: No such file or directory"
 START_EITHER = "(start one of them, or name its socket with --docker-host=unix://PATH)"
 Found = tuple[str, ...]

@@ -103,6 +103,13 @@ def test_a_watch_of_one_docker_leaves_the_others_ports_alone(
         pass
 
 
+def test_a_list_without_end_is_refused(bridge: str, c1: Container, tmp_path: Path) -> None:
+    ours("add-port", bridge, "eth0", "c1", check=True)
+    endless = b"[" + b" " * (64 << 20)
+    with far_engine(tmp_path / "docker", answers("/containers/json", endless)) as option, nothing_changed():
+        assert refusal(option, "sync").startswith("what answers gives more than 64 MiB")
+
+
 @pytest.mark.parametrize("body", ["{}", "null", '"x"', '[{"Id": 5}]', "[null]"])
 def test_a_list_of_another_shape_removes_nothing(bridge: str, c1: Container, tmp_path: Path, body: str) -> None:
     ours("add-port", bridge, "eth0", "c1", check=True)

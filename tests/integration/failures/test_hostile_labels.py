@@ -20,11 +20,11 @@ from tests.integration.conftest import ContainerFactory
 from tests.integration.support import fleet, ports, relay
 from tests.integration.support.commands import Result, docker, ours, ovs, run
 from tests.integration.support.containers import Container
+from tests.integration.support.fleet import LABEL
 from tests.integration.support.processes import ended, interrupted, listening
 from tests.integration.support.watching import watch
 
 DONE = Result(0, "", "")
-LABEL = "--label=ovs-docker.eth0=bridge=br-int ipaddress=10.0.0.{}/24"
 MEASURED = """
 import sys
 from ovs_docker import cli

@@ -74,6 +74,19 @@ def test_sync_leaves_them(others: list[str], c1: Container) -> None:
     assert (devices(), on_bridge()) == (before, rows)
 
 
+TYPES = [("type=vxlan", "options:remote_ip=10.9.9.9"), ("type=patch", "options:peer=nowhere")]
+
+
+@pytest.mark.parametrize("kind", TYPES, ids=["tunnel", "patch"])
+def test_a_tunnel_or_patch_port_with_a_name_of_ours_stays(bridge: str, c1: Container, kind: tuple[str, str]) -> None:
+    ovs("add-port", "br-int", TAP, "--", "set", "interface", TAP, *kind)
+    mark(TAP)
+    assert [ours("sync"), ours("del-ports", "br-int", "--all")] == [Result(0, "", STAYS.format(TAP))] * 2
+    mark(TAP, c1.id)
+    assert ours("sync") == Result(0, "", STAYS.format(TAP))
+    assert on_bridge() == {TAP}
+
+
 def test_a_watch_leaves_them(others: list[str], c1: Container) -> None:
     for name in others:
         mark(name, c1.id)
@@ -81,6 +94,10 @@ def test_a_watch_leaves_them(others: list[str], c1: Container) -> None:
     with watch() as running:
         c1.restart()
         running.says("restored port")
+        c1.restart()
+        running.says("restored port", 2)
+        said = sorted(line.partition("warning: ")[2] for line in running.lines if "warning" in line)
+    assert said == [line.removeprefix("ovs-docker: ") for line in WARNED]
     assert {*others} <= {*devices()} and {*others} < on_bridge()
 
 

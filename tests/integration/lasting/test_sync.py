@@ -28,14 +28,6 @@ def attached(bridge: str, c1: Container) -> Container:
     return c1
 
 
-@pytest.fixture
-def three(bridge: str, tmp_path: Path) -> list[Container]:
-    """Return the attached containers c1 to c3."""
-    containers = fleet.started(3)
-    ours("add-ports", f"--file={fleet.file_for(tmp_path, containers)}", check=True)
-    return containers
-
-
 def wiring() -> tuple[Picture, Picture]:
     """Return what a restored port has in common with itself before: its rows, and the container's end."""
     return fleet.rows(), snapshot()["containers"]

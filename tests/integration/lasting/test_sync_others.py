@@ -83,14 +83,6 @@ def occupy(container: Container) -> None:
     assert made.code == 0, made
 
 
-@pytest.fixture
-def three(bridge: str, tmp_path: Path) -> list[Container]:
-    """Return the attached containers c1 to c3."""
-    containers = fleet.started(3)
-    ours("add-ports", f"--file={fleet.file_for(tmp_path, containers)}", check=True)
-    return containers
-
-
 def test_one_that_cannot_be_restored_does_not_hinder_the_others(three: list[Container]) -> None:
     fleet.restart(three)
     occupy(three[1])

@@ -10,17 +10,9 @@ from tests.integration.conftest import ContainerFactory
 from tests.integration.support import containers, fleet, ports
 from tests.integration.support.commands import Result, docker, in_namespace, ours, ovs, script
 from tests.integration.support.containers import Container
+from tests.integration.support.fleet import LABEL
 
 DONE = Result(0, "", "")
-LABEL = "--label=ovs-docker.eth0=bridge=br-int ipaddress=10.0.0.{}/24"
-
-
-@pytest.fixture
-def three(bridge: str, tmp_path: Path) -> list[Container]:
-    """Return the attached containers c1 to c3."""
-    containers = fleet.started(3)
-    ours("add-ports", f"--file={fleet.file_for(tmp_path, containers)}", check=True)
-    return containers
 
 
 @pytest.mark.parametrize("key", ["ovs-docker-id", "attached-mac"])

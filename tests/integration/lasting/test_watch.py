@@ -5,23 +5,12 @@ import statistics
 import time
 from pathlib import Path
 
-import pytest
-
 from tests.integration.conftest import ContainerFactory
 from tests.integration.support import fleet, watching
 from tests.integration.support.commands import docker, ours
 from tests.integration.support.containers import Container
+from tests.integration.support.fleet import LABEL
 from tests.integration.support.watching import watch
-
-LABEL = "--label=ovs-docker.eth0=bridge=br-int ipaddress=10.0.0.{}/24"
-
-
-@pytest.fixture
-def three(bridge: str, tmp_path: Path) -> list[Container]:
-    """Return the attached containers c1 to c3."""
-    containers = fleet.started(3)
-    ours("add-ports", f"--file={fleet.file_for(tmp_path, containers)}", check=True)
-    return containers
 
 
 def test_a_restarted_container_has_its_port_back_within_a_second(three: list[Container]) -> None:

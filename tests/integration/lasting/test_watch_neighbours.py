@@ -12,10 +12,9 @@ from tests.integration.conftest import ContainerFactory
 from tests.integration.support import neighbours, relay
 from tests.integration.support.commands import docker, in_namespace, ours, run
 from tests.integration.support.containers import Container
+from tests.integration.support.fleet import LABEL
 from tests.integration.support.refusal import ADD
 from tests.integration.support.watching import Watch, watch
-
-LABEL = "--label=ovs-docker.eth0=bridge=br-int ipaddress=10.0.0.{}/24"
 
 
 @pytest.fixture

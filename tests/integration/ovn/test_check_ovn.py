@@ -1,5 +1,6 @@
 """check on OVN's integration bridge: the logical port is broken in turn, and what is wrong with it is named."""
 
+import contextlib
 import json
 from collections.abc import Iterator
 
@@ -15,13 +16,7 @@ MAC = "02:00:00:00:00:01"
 PLACE = ("br-int", "eth0", "c1")
 
 
-@pytest.fixture(autouse=True)
-def network(chassis: None) -> Iterator[None]:
-    """Make a switch."""
-    logical.ready()
-    logical.switch("ls0", "10.0.0.0/24")
-    yield
-    logical.empty()
+pytestmark = pytest.mark.usefixtures("ls0")
 
 
 @pytest.fixture
@@ -110,3 +105,33 @@ def test_a_southbound_database_that_is_away_is_told_besides_the_ports(attached: 
         assert (said.code, said.out.split(":")[0]) == (1, "wrong  OVN")
     finally:
         ovs("--no-wait", "set", "Open_vSwitch", ".", f"external_ids:ovn-remote={remote}")
+
+
+def test_settings_for_this_chassis_alone_are_as_good_as_settings_for_all(attached: None) -> None:
+    """ovn-controller(8): KEY-CHASSIS goes before KEY."""
+    with of_this_chassis_alone("ovn-remote", "ovn-bridge"):
+        ours("del-port", *PLACE, check=True)
+        ours("add-port", *PLACE, "--logical-switch=ls0", "--ipaddress=10.0.0.2/24", f"--macaddress={MAC}", check=True)
+        assert codes() == []
+        logical.nb("lsp-del", "c1_eth0")
+        becomes(["logical-port-missing"])
+        assert ours("sync", check=True).out == "restored logical port c1_eth0 on logical switch ls0\n"
+        becomes([])
+
+
+@contextlib.contextmanager
+def of_this_chassis_alone(*keys: str) -> Iterator[None]:
+    """Move OVN's settings to keys that end in the system-id, for the length of the with block."""
+    ids = {"ovn-bridge": "br-int", "ovn-remote": setting("ovn-remote")}
+    name = setting("system-id")
+    ovs("--no-wait", "set", "Open_vSwitch", ".", *(f'external_ids:{key}-{name}="{ids[key]}"' for key in keys))
+    ovs("--no-wait", "remove", "Open_vSwitch", ".", *(word for key in keys for word in ("external_ids", key)))
+    try:
+        yield
+    finally:
+        ovs("--no-wait", "set", "Open_vSwitch", ".", f'external_ids:ovn-remote="{ids["ovn-remote"]}"')
+        ovs("--no-wait", "remove", "Open_vSwitch", ".", *(w for key in keys for w in ("external_ids", f"{key}-{name}")))
+
+
+def setting(key: str) -> str:
+    return ovs("get", "Open_vSwitch", ".", f"external_ids:{key}").strip('"')

@@ -1,12 +1,11 @@
 """watch while a part of OVN is away or hangs: plain ports do not wait for it, and logical ones come when it is back."""
 
 import contextlib
-from collections.abc import Iterator
 
 import pytest
 
 from tests.host import ovn
-from tests.integration.support import containers, fleet, logical, watching
+from tests.integration.support import containers, fleet, watching
 from tests.integration.support.commands import ours, ovs
 from tests.integration.support.containers import Container
 from tests.integration.support.watching import watch
@@ -20,13 +19,7 @@ AWAY = {
 }
 
 
-@pytest.fixture(autouse=True)
-def network(chassis: None) -> Iterator[None]:
-    """Make a switch that chooses addresses."""
-    logical.ready()
-    logical.switch("ls0", "10.0.0.0/24")
-    yield
-    logical.empty()
+pytestmark = pytest.mark.usefixtures("ls0")
 
 
 @pytest.fixture

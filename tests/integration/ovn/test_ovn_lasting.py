@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,13 +19,7 @@ ON_LS0 = "--logical-switch=ls0"
 FIRST = (*ADD, ON_LS0, "--ipaddress=10.0.0.2/24", "--port-security")
 
 
-@pytest.fixture(autouse=True)
-def network(chassis: None) -> Iterator[None]:
-    """Make a switch with a router."""
-    logical.ready()
-    logical.switch("ls0", "10.0.0.0/24", "lr0", "10.0.0.1/24")
-    yield
-    logical.empty()
+pytestmark = pytest.mark.usefixtures("routed_ls0")
 
 
 @pytest.fixture

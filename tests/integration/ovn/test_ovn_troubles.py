@@ -1,7 +1,6 @@
 """Logical ports that are lost, changed or left over, while calls are under way, and an OVN that is in trouble."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,13 +22,7 @@ ON_LS0 = "--logical-switch=ls0"
 FIRST = (*ADD, ON_LS0, "--ipaddress=10.0.0.50/24")
 
 
-@pytest.fixture(autouse=True)
-def network(chassis: None) -> Iterator[None]:
-    """Make a switch with a router."""
-    logical.ready()
-    logical.switch("ls0", "10.0.0.0/24", "lr0", "10.0.0.1/24")
-    yield
-    logical.empty()
+pytestmark = pytest.mark.usefixtures("routed_ls0")
 
 
 @pytest.fixture

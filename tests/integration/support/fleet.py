@@ -20,6 +20,9 @@ from tests.integration.support.snapshot import Picture, snapshot
 SOAK = int(os.environ.get("OVS_DOCKER_SOAK", "1"))
 """How many times as long tests with many rounds take: tox -e soak sets it."""
 
+LABEL = "--label=ovs-docker.eth0=bridge=br-int ipaddress=10.0.0.{}/24"
+"""The option of docker run that asks for eth0, for a number to be filled in."""
+
 Ports = dict[str, Any]
 
 

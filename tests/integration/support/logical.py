@@ -62,6 +62,14 @@ def ready() -> None:
     ovs("--if-exists", "del-port", "br-int", "nothing")  # waits for vswitchd
 
 
+@contextlib.contextmanager
+def network() -> Iterator[None]:
+    """Remove at the end of the with block what it has made in the logical network."""
+    ready()
+    yield
+    empty()
+
+
 def switch(name: str, subnet: str = "", router: str = "", address: str = "") -> None:
     """Make a logical switch; with ``router``, connect it to that one, which has ``address`` on it."""
     nb("ls-add", name)

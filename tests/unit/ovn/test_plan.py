@@ -6,6 +6,7 @@ import pytest
 
 from ovs_docker.errors import IfaceIdTaken, OvnUnfit
 from ovs_docker.model.addresses import parse_address
+from ovs_docker.model.chassis import all_here
 from ovs_docker.model.ovn import LogicalFacts, LogicalPort, LogicalSwitch
 from ovs_docker.ovn.plan import with_addresses
 from ovs_docker.resolve.facts import Facts
@@ -27,7 +28,7 @@ def logical_port(name: str = "netsho1_eth0", switch: str = "switch-uuid") -> Log
 
 def with_ovn(*ours: LogicalPort, host: dict[str, str] = HOST, mtu: int | None = 1442, **fields: Any) -> Facts:
     """Describe a host that is a chassis, and the logical ports that an earlier call made for the interface."""
-    return facts(logical=LogicalFacts(SWITCH._replace(**fields), ours, host, mtu))
+    return facts(logical=LogicalFacts(SWITCH._replace(**fields), ours, all_here(host), mtu))
 
 
 def test_the_logical_port_comes_first_and_is_awaited_last() -> None:
@@ -75,7 +76,7 @@ def test_an_earlier_logical_port_of_the_interface_is_changed_and_others_removed(
 
 
 def test_a_stale_ports_logical_port_goes_where_none_is_asked_for() -> None:
-    fact = facts(logical=LogicalFacts(None, (logical_port(),), HOST, None))
+    fact = facts(logical=LogicalFacts(None, (logical_port(),), all_here(HOST), None))
     assert sentences(add_port(), fact)[:2] == [
         "remove logical port netsho1_eth0, left over from an earlier add-port",
         f"make veth pair {FIRST_END} - eth0 of container netsho1, MAC {RANDOM_MAC}",
@@ -96,6 +97,12 @@ def test_the_marks_say_whose_logical_port_it_is() -> None:
         (HOST | {"ovn-bridge": "br0"}, "br-int", "BRIDGE br-int: OVN's integration bridge here is br0"),
         ({"ovn-remote-a": "tcp:[::1]:6642", "ovn-bridge-a": "br0"}, "br0", None),
         (HOST | {"ovn-bridge": "br0"}, "br0", None),
+        (HOST | {"system-id": "h1", "ovn-bridge": "br-int", "ovn-bridge-h1": "br0"}, "br0", None),
+        (
+            HOST | {"ovn-bridge-datapath-type": "netdev"},
+            "netdev",
+            "BRIDGE netdev: OVN's integration bridge here is br-int",
+        ),
     ],
 )
 def test_what_ovn_would_never_notice_is_refused(host: dict[str, str], bridge: str, said: str | None) -> None:

@@ -9,7 +9,7 @@ from ovs_docker.errors import BadValue
 from ovs_docker.model.port import PortSpec
 from ovs_docker.parse.file import port_specs
 from ovs_docker.parse.options import NAMES
-from tests.unit.samples import add_port, together
+from tests.unit.samples import SINGLE, add_port, together
 
 TOPOLOGY = """\
 defaults:
@@ -78,16 +78,9 @@ EVERYTHING = {
     "bridge": "br-int",
     "interface": "eth0",
     "container": "c1",
-    "ipaddress": "10.0.0.2/24",
+    **SINGLE,
     "gateway": "10.0.0.1",
     "route": "10.1.0.0/16,10.0.0.9",
-    "macaddress": "02:00:00:00:01:03",
-    "mtu": "1400",
-    "vlan": "5",
-    "trunks": "10,20-29",
-    "iface-id": "lsp1",
-    "ofport": "7",
-    "datapath-type": "netdev",
     "external-id": "who=me",
 }
 OPTIONS = {name: text for name, text in EVERYTHING.items() if name not in ("bridge", "interface", "container")}

@@ -12,7 +12,7 @@ from ovs_docker.model.addresses import parse_address, parse_gateway, parse_netwo
 from ovs_docker.model.port import PortSpec, Route
 from ovs_docker.model.record import RESERVED
 from ovs_docker.parse.vlans import number, or_none, tag, trunks
-from tests.unit.samples import add_port
+from tests.unit.samples import SINGLE, add_port
 
 BARE = PortSpec("br-int", "eth0", "netsho1")
 V4, V6 = parse_address("10.0.0.2/24"), parse_address("2001:db8::2/64")
@@ -72,19 +72,6 @@ def refusal(*options: str) -> str:
 )
 def test_an_option_is_read(options: list[str], fields: dict[str, Any]) -> None:
     assert given_fields(*options) == fields
-
-
-SINGLE = {
-    "ipaddress": "10.0.0.2/24",
-    "gateway": "fe80::1",
-    "macaddress": "02:00:00:00:01:03",
-    "mtu": "1400",
-    "vlan": "5",
-    "trunks": "10,20-29",
-    "iface-id": "lsp1",
-    "ofport": "7",
-    "datapath-type": "netdev",
-}
 
 
 @pytest.mark.parametrize("option", [*SINGLE, "route", "external-id"])

@@ -74,6 +74,7 @@ def test_the_steps_stand_in_this_order() -> None:
         "MakeVethPairs",
         "ConfigureInterfaces",
         "InsertPorts",
+        "MarkRecorded",
         "AwaitPorts",
         "ConfirmRunning",
         "Announce",
@@ -82,7 +83,14 @@ def test_the_steps_stand_in_this_order() -> None:
 
 def test_without_waiting_nobody_looks_what_vswitchd_says() -> None:
     found = [type(step).__name__ for step in plan(add_port(), facts(), wait=False).steps]
-    assert found == ["MakeVethPairs", "ConfigureInterfaces", "InsertPorts", "ConfirmRunning", "Announce"]
+    assert found == [
+        "MakeVethPairs",
+        "ConfigureInterfaces",
+        "InsertPorts",
+        "MarkRecorded",
+        "ConfirmRunning",
+        "Announce",
+    ]
 
 
 def test_the_wish_is_planned_with_the_record_that_it_gets() -> None:
@@ -208,7 +216,7 @@ def test_many_ports_go_through_the_same_steps_together() -> None:
     specs = [add_port(), add_port()._replace(interface="eth1", bridge="br-ex")]
     found = attach(specs, [facts(), facts(bridge=None)], [RANDOM_MAC, MAC], False, True)
     assert (len(found.steps), [(wire.pair.mac, wire.inside.interface) for wire in found.wires]) == (
-        7,
+        8,
         [(RANDOM_MAC, "eth0"), (MAC, "eth1")],
     )
 

@@ -37,7 +37,10 @@ def test_pair_and_port_take_these_steps() -> None:
 
 @pytest.mark.parametrize(
     ("wait", "steps"),
-    [(True, ["AwaitEarlier", "MakeVethPairs", "InsertPorts", "AwaitPorts"]), (False, ["MakeVethPairs", "InsertPorts"])],
+    [
+        (True, ["AwaitEarlier", "MakeVethPairs", "InsertPorts", "MarkRecorded", "AwaitPorts"]),
+        (False, ["MakeVethPairs", "InsertPorts", "MarkRecorded"]),
+    ],
 )
 def test_nothing_is_done_inside_a_container(wait: bool, steps: list[str]) -> None:
     assert [type(step).__name__ for step in plan(SPEC, wait=wait).steps] == steps

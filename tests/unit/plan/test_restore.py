@@ -36,13 +36,29 @@ def wire(there: PortRow) -> Wire:
 def test_vswitchd_lets_go_of_the_old_device_before_there_is_a_new_one() -> None:
     assert [type(step).__name__ for step in planned()] == [
         *("ReleaseDevices", "AwaitUpdate"),
-        *("MakeVethPairs", "ConfigureInterfaces", "ReopenDevices", "AwaitPorts", "ConfirmRunning", "Announce"),
+        *(
+            "MakeVethPairs",
+            "ConfigureInterfaces",
+            "ReopenDevices",
+            "MarkRecorded",
+            "AwaitPorts",
+            "ConfirmRunning",
+            "Announce",
+        ),
     ]
 
 
 def test_without_waiting_nobody_waits() -> None:
     assert [type(step).__name__ for step in planned(wait=False)] == [
-        *("ReleaseDevices", "MakeVethPairs", "ConfigureInterfaces", "ReopenDevices", "ConfirmRunning", "Announce"),
+        *(
+            "ReleaseDevices",
+            "MakeVethPairs",
+            "ConfigureInterfaces",
+            "ReopenDevices",
+            "MarkRecorded",
+            "ConfirmRunning",
+            "Announce",
+        ),
     ]
 
 

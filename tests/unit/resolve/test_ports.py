@@ -8,6 +8,7 @@ from ovs_docker.model.record import Record, pairs_of
 from ovs_docker.resolve import bridges as find_bridges
 from ovs_docker.resolve import interfaces as find_interfaces
 from ovs_docker.resolve.interfaces import PortQuery
+from ovs_docker.resolve.rows import record_in
 from tests.unit.samples import BRIDGE, CONTAINER, EMPTY, FIRST_END, ID, OWNER, ids_of, interface_json, row
 
 C1 = Container("1" * 64, "c1", 1, False)
@@ -81,7 +82,8 @@ WANTED = PortQuery(OWNER, FORMS, "netsho1_eth0", "br-int")
 def test_a_wanted_interface_is_known_by_its_record_or_its_host_end(
     name: str, ids: dict[str, str], expected: bool
 ) -> None:
-    assert bool({*WANTED.keys} & {*find_interfaces._keys(interface_json(name, ids), SHAPES)}) is expected
+    recorded = find_interfaces._keys(record_in(interface_json(name, ids)), SHAPES)
+    assert bool({*WANTED.keys} & {name, *recorded}) is expected
 
 
 def test_the_forms_of_a_container_are_typed_name_short_and_full_id() -> None:

@@ -303,3 +303,18 @@ def test_that_ovn_has_not_installed_a_port_yet_is_told_where_a_retry_finds_it_so
         make_due(loop)
         loop._work()
     assert capsys.readouterr().out == "warning: OVN: not installed yet\n"
+
+
+def test_warnings_are_logged_once_and_also_those_of_a_sync_that_fails(
+    working: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def sync(what: What) -> Outcome:
+        if what == EVERYTHING:
+            return Outcome([], warnings=["port a stays"])
+        raise SomeFailed([at("c", "no")], "no", [], warnings=["port a stays", "port b stays"])
+
+    loop = working(sync)
+    for what in (EVERYTHING, EVERYTHING, ("c",), EVERYTHING):
+        loop._sync(what)
+    said = [line for line in capsys.readouterr().out.splitlines() if "stays" in line]
+    assert said == ["warning: port a stays", "warning: port b stays"]

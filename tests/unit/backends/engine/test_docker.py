@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ovs_docker.backends.engine import endpoint as docker_endpoint
+from ovs_docker.backends.engine import kinds
 from ovs_docker.backends.engine.docker import _container, _listed
 from ovs_docker.backends.engine.endpoint import Endpoint, parse
 from ovs_docker.backends.engine.find import Local
@@ -144,7 +145,8 @@ def test_an_engine_that_is_not_there_is_told() -> None:
 
 
 def test_where_nobody_is_named_podman_is_looked_for_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(docker_endpoint, "_PODMAN", "unix:///nonexistent/podman.sock")
+    nowhere = kinds.PODMAN._replace(url="unix:///nonexistent/podman.sock")
+    monkeypatch.setattr(docker_endpoint, "ALL", (kinds.DOCKER, nowhere))
     with pytest.raises(DockerMissing) as refused:
         Local(parse("unix:///nonexistent")._replace(unnamed=True), Deadline(5)).inspect("c1")
     assert refused.value.message == (

@@ -2,11 +2,15 @@
 
 import json
 from pathlib import Path
+from socket import EAI_NONAME, gaierror
+from threading import Event
 
 import pytest
 
+from ovs_docker import backends
 from ovs_docker.backends.engine.endpoint import Endpoint, find, parse
-from ovs_docker.errors import BadValue, DockerMissing, DockerRemote, Error
+from ovs_docker.deadline import Deadline
+from ovs_docker.errors import BadValue, DockerMissing, DockerRemote, Error, TimedOut
 
 
 @pytest.fixture(autouse=True)
@@ -107,3 +111,20 @@ def test_a_context_that_does_not_exist_is_told(by: str, tmp_path: Path, monkeypa
     with pytest.raises(Error) as refused:
         find(None)
     assert (type(refused.value), "nowhere" in refused.value.message) == (DockerMissing, True)
+
+
+def test_a_name_is_looked_up_within_the_time_of_the_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    given_up = Event()
+
+    def slow(host: str, port: int, **named: object) -> list[object]:
+        if "flags" not in named:  # not asked for an address in digits only
+            given_up.wait(5)
+        raise gaierror(EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(backends, "getaddrinfo", slow)
+    with pytest.raises(TimedOut) as refused:
+        parse("tcp://engine.example:2375", Deadline(0.05))
+    given_up.set()
+    assert refused.value.message == (
+        "gave up after 0.05 s waiting for the name of Docker's host engine.example to be resolved"
+    )
