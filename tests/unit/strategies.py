@@ -8,6 +8,7 @@ from ovs_docker.model.addresses import Address, Ip, Network, random_mac
 from ovs_docker.model.port import PortSpec, Route
 from ovs_docker.model.record import RESERVED
 
+LOOPBACK = ip_network("127.0.0.0/8")
 ips: st.SearchStrategy[Ip] = st.ip_addresses()
 
 
@@ -16,11 +17,16 @@ def _host(ip: Ip, length: int) -> Address:
 
 
 def _usable(ip: Ip) -> bool:
-    return not (ip.is_multicast or ip.is_unspecified or ip == IPv4Address("255.255.255.255"))
+    return not (ip.is_multicast or ip.is_unspecified or ip in LOOPBACK or ip == IPv4Address("255.255.255.255"))
+
+
+def _no_broadcast(address: Address) -> bool:
+    found = address.network
+    return found.version == 6 or found.prefixlen > 30 or address.ip != found.broadcast_address
 
 
 usable_ips = ips.filter(_usable)
-hosts = st.builds(_host, usable_ips, st.integers(0, 128))
+hosts = st.builds(_host, usable_ips, st.integers(0, 128)).filter(_no_broadcast)
 gateways = usable_ips
 
 

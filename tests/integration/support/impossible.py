@@ -39,6 +39,8 @@ REFUSED: list[tuple[str, tuple[str, ...], dict[str, str]]] = [
             "--ipaddress=255.255.255.255/24": "is the broadcast address",
             "--ipaddress=224.0.0.1/24": "is a multicast address",
             "--ipaddress=ff02::1/64": "is a multicast address",
+            "--ipaddress=127.0.0.1/8": "is a loopback address",
+            "--ipaddress=10.0.0.255/24": "is the broadcast address of 10.0.0.0/24",
         },
     ),
     (
@@ -47,6 +49,7 @@ REFUSED: list[tuple[str, tuple[str, ...], dict[str, str]]] = [
         {
             "--macaddress=garbage": NO_MAC,
             "--macaddress=02:00:00:00:01": NO_MAC,
+            "--macaddress=02:00:00": NO_MAC,
             "--macaddress=02:00:00:00:01:0g": NO_MAC,
             "--macaddress=02:00:00:00:01:03:04": NO_MAC,
             "--macaddress=01:00:00:00:00:01": GROUP_MAC,

@@ -87,6 +87,8 @@ def test_text_is_refused_by_a_value_error_or_means_what_ipaddress_says(text: str
         ("224.0.0.1/24", "is a multicast address"),
         ("239.255.255.255", "is a multicast address"),
         ("ff02::1", "is a multicast address"),
+        ("127.0.0.1/8", "is a loopback address"),
+        ("10.0.0.255/24", "is the broadcast address of 10.0.0.0/24"),
     ],
 )
 def test_an_address_that_no_interface_can_have_is_refused(text: str, reason: str) -> None:
@@ -95,7 +97,7 @@ def test_an_address_that_no_interface_can_have_is_refused(text: str, reason: str
 
 @given(ips)
 def test_a_host_address_is_refused_where_ipaddress_knows_it_unusable(ip: Ip) -> None:
-    unusable = ip.is_multicast or ip.is_unspecified or str(ip) == "255.255.255.255"
+    unusable = ip.is_multicast or ip.is_unspecified or ip in ip_network("127.0.0.0/8") or str(ip) == "255.255.255.255"
     assert unusable == (_reads(parse_host, str(ip)) is None) == (_reads(parse_gateway, str(ip)) is None)
 
 

@@ -14,12 +14,11 @@ DIALECTS = (
     netaddr.mac_eui48,
     netaddr.mac_cisco,
     netaddr.mac_bare,
-    netaddr.mac_pgsql,
 )
 
 
 @given(macs, st.sampled_from(DIALECTS), st.booleans())
-def test_every_notation_of_netaddr_means_the_same_mac(mac: str, dialect: type, upper: bool) -> None:
+def test_every_notation_of_a_mac_means_the_same(mac: str, dialect: type, upper: bool) -> None:
     text = str(netaddr.EUI(mac, dialect=dialect))
     assert parse_mac(text.upper() if upper else text.lower()) == mac
 
@@ -45,7 +44,10 @@ def test_text_is_refused_by_a_value_error_or_means_what_netaddr_says(text: str) 
         ("02:00:00:00:01", "is not a MAC address like 02:00:00:00:01:03"),
         ("02:00:00:00:01:03:04:05", "is not a MAC address like 02:00:00:00:01:03"),
         ("02:00:00:00:01:0g", "is not a MAC address like 02:00:00:00:01:03"),
-        ("5", "is not a MAC address like 02:00:00:00:01:03"),
+        *(
+            (text, "is not a MAC address like 02:00:00:00:01:03")
+            for text in ("5", "02:00:00", "0200:0000:0103", "020000:000103", "02.00.00.00.01.03", "200.0.103")
+        ),
         ("01:00:5e:00:00:01", "is a multicast (group) address; the first byte must be even"),
         ("ff:ff:ff:ff:ff:ff", "is a multicast (group) address; the first byte must be even"),
         ("00:00:00:00:00:00", "is all zero"),

@@ -99,6 +99,7 @@ def pools(draw: st.DrawFn) -> tuple[Address, str | None, int]:
     """Draw a first address, a gateway in its network, and a number of containers."""
     first = draw(firsts)
     network = IPNetwork(str(first))
+    assume(network.size <= 2 or network.ip != _broadcast(network))
     gateway = draw(st.none() | st.integers(0, network.size - 1).map(lambda number: network[number]))
     assume(gateway is None or (gateway not in (network.ip, _broadcast(network)) and int(gateway)))
     return first, gateway and str(gateway), draw(st.integers(1, 20))
