@@ -57,6 +57,7 @@ class World:
         self.deadline = Deadline(settings.timeout)
         self.progress: Progress | None = None
         self.planned: list[str] = []
+        self.notes: list[str] = []  # warnings from what has no Outcome of its own
         self._db: Ovsdb | None = None
         self._nb: Ovsdb | None = None
         self._nb_missing: tuple[str, ...] = ()

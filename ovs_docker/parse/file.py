@@ -13,6 +13,7 @@ from ovs_docker.parse.options import MANY, NAMES, Options
 from ovs_docker.parse.spec import port_spec
 
 _WORDS = ("bridge", "interface", "container")
+_TOP = ("defaults", "ports")
 _Node = yaml.nodes.Node
 
 
@@ -36,7 +37,7 @@ def port_specs(name: str, text: str) -> list[PortSpec]:
 
 def readable(name: str, text: str) -> tuple[list[PortSpec], list[Error]]:
     """Return the valid ports, and errors for the others; raise BadValue for an invalid file."""
-    top = _mapping(_compose(name, text), name, "the file", ("defaults", "ports"))
+    top = _mapping(_compose(name, text), name, "the file", _TOP)
     defaults = _port(top["defaults"], name, "defaults") if "defaults" in top else {}
     if "ports" not in top or not isinstance(top["ports"], yaml.SequenceNode):
         raise BadValue(f"{name}: needs a list under the key ports")
@@ -73,17 +74,41 @@ def _mapping(node: _Node, name: str, what: str, known: tuple[str, ...]) -> dict[
     place = f"{name}:{node.start_mark.line + 1}"
     if not isinstance(node, yaml.MappingNode):
         raise BadValue(f"{place}: {what} must be a mapping (key: value)")
+    _merge(node, name, what)
     found: dict[str, _Node] = {}
     for key, value in node.value:
         place = f"{name}:{key.start_mark.line + 1}"
         if not isinstance(key, yaml.ScalarNode):
             raise BadValue(f"{place}: {what}: has a key that is not a word")
+        if key.value.startswith("x-") and known == _TOP:
+            continue  # as in compose files, where anchors stand
         if key.value not in known:
             raise BadValue(f"{place}: {what}: unknown key {key.value}", f"known: {', '.join(known)}")
         if key.value in found:
             raise BadValue(f"{place}: {what}: duplicate key {key.value}")
         found[key.value] = value
     return found
+
+
+_MERGE = "tag:yaml.org,2002:merge"  # the key <<
+
+
+def _merge(node: yaml.MappingNode, name: str, what: str) -> None:
+    """Put the mappings under the merge key into this one, whose own keys count, then the first of several.
+
+    Each is done once, in place, so that neither a loop nor aliases of aliases take long.
+    """
+    merged = [value for key, value in node.value if key.tag == _MERGE]
+    node.value = [pair for pair in node.value if pair[0].tag != _MERGE]
+    known = {key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)}
+    for value in merged:
+        for each in value.value if isinstance(value, yaml.SequenceNode) else [value]:
+            if not isinstance(each, yaml.MappingNode):
+                raise BadValue(f"{name}:{each.start_mark.line + 1}: {what}: << takes a mapping, e.g. *base")
+            _merge(each, name, what)
+            new = [(key, inner) for key, inner in each.value if str(key.value) not in known]
+            node.value += new
+            known.update(str(key.value) for key, _ in new)
 
 
 def _port(node: _Node, name: str, what: str) -> _Port:
@@ -98,6 +123,8 @@ def _texts(key: str, node: _Node, name: str, what: str) -> list[str]:
     if isinstance(node, yaml.SequenceNode) and all(isinstance(item, yaml.ScalarNode) for item in node.value):
         texts = [item.value for item in node.value]
         return texts if key in MANY else [",".join(texts)]
+    if key == "external-id" and isinstance(node, yaml.MappingNode):
+        _merge(node, name, what)
     if key == "external-id" and isinstance(node, yaml.MappingNode) and _all_scalars(node):
         return [f"{left.value}={right.value}" for left, right in node.value]
     pairs = ", or KEY: VALUE pairs" if key == "external-id" else ""

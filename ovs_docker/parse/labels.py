@@ -21,6 +21,12 @@ def of_ports(labels: Mapping[str, str]) -> dict[str, str]:
     return {label: text for label, text in labels.items() if label.startswith(PREFIX)}
 
 
+def misspelt(labels: Mapping[str, str]) -> list[str]:
+    """Return the labels that look as if they asked for a port and do not."""
+    alike = (label for label in labels if not label.startswith(PREFIX))
+    return [label for label in alike if "".join(filter(str.isalpha, label)).lower().startswith("ovsdocker")]
+
+
 def port_specs(
     container: str, labels: Mapping[str, str], full_id: str = "", bridges: Collection[str] = ()
 ) -> list[PortSpec]:
@@ -59,6 +65,8 @@ def _options(text: str) -> Options:
             raise BadValue(f"{name}: unknown option", f"known: bridge, {', '.join(NAMES)}")
         if not equals:
             raise BadValue(f"{name}: needs a value", f"write {name}=VALUE")
+        if value.endswith(","):
+            raise BadValue(f"{word}: ends in a comma", "separate options with blanks")
         if name in options and name not in MANY:
             raise BadValue(f"{name}: given twice")
         options.setdefault(name, []).append(value)

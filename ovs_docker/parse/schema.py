@@ -22,6 +22,7 @@ def schema() -> dict[str, Any]:
         "type": "object",
         "required": ["ports"],
         "additionalProperties": False,
+        "patternProperties": {"^x-": {"description": "Ignored: a place for anchors."}},
         "properties": {
             "defaults": {**port, "description": "What every port has unless it says otherwise."},
             "ports": {"type": "array", "items": port},

@@ -59,6 +59,8 @@ def check_interface(name: str) -> None:
 
 
 def _check_bridge(name: str) -> None:
+    if "," in name:
+        raise BadValue(f"BRIDGE {name!r}: has a comma", "separate options with blanks")
     if len(name.encode("utf-8", "surrogateescape")) > 15 or any(c in "/\\ " or not c.isprintable() for c in name):
         raise BadValue(f"BRIDGE {name!r}: is not a valid bridge name", "up to 15 bytes, without slashes and blanks")
 

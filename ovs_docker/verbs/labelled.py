@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ovs_docker.errors import Error, Gathered
 from ovs_docker.model.container import Listed
 from ovs_docker.model.port import PortSpec
-from ovs_docker.parse.labels import PODMAN_PROJECT, PROJECT, of_ports, port_specs
+from ovs_docker.parse.labels import PODMAN_PROJECT, PREFIX, PROJECT, misspelt, of_ports, port_specs
 from ovs_docker.resolve.facts import answer_or_raise, answers
 from ovs_docker.world import World
 
@@ -32,7 +32,9 @@ def readable(world: World, containers: Iterable[Listed], which: Labels) -> tuple
 
     A label is the container's own if its image has none of that name, or one of another value. Raises TimedOut.
     """
-    specs, gathered, wanted = list[PortSpec](), Gathered(), _wanted(containers, which.project)
+    specs, gathered, running = list[PortSpec](), Gathered(), _running(containers, which.project)
+    world.notes += [line for each in running for line in _misspelt(each)]
+    wanted = [each for each in running if of_ports(each.labels)]
     images = {} if which.of_images else _of_images(world, wanted, which.known)
     for each in wanted:
         world.deadline.left("labels to be read")
@@ -43,9 +45,14 @@ def readable(world: World, containers: Iterable[Listed], which: Labels) -> tuple
     return specs, gathered.errors
 
 
-def _wanted(containers: Iterable[Listed], project: str | None) -> list[Listed]:
-    running = [each for each in containers if each.running and project in (None, *_projects(each))]
-    return sorted((each for each in running if of_ports(each.labels)), key=lambda each: each.name)
+def _running(containers: Iterable[Listed], project: str | None) -> list[Listed]:
+    running = (each for each in containers if each.running and project in (None, *_projects(each)))
+    return sorted(running, key=lambda each: each.name)
+
+
+def _misspelt(container: Listed) -> list[str]:
+    labels = misspelt(container.labels)
+    return [f"container {container.name}: label {each} asks for nothing: write {PREFIX}INTERFACE" for each in labels]
 
 
 def _projects(container: Listed) -> tuple[str | None, str | None]:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.integration.conftest import ContainerFactory
 from tests.integration.support import fleet
-from tests.integration.support.commands import OURS, ours
+from tests.integration.support.commands import OURS, Result, ours
 from tests.integration.support.fleet import LABEL
 
 YAML = """\
@@ -83,6 +83,19 @@ def test_project_limits_labels_to_one_compose_project(bridge: str, container: Co
     container("c2", LABEL.format(2), GREEN)
     ours("add-ports", "--labels", "--project=blue", check=True)
     assert list(fleet.attached()) == ["c1/eth0"]
+
+
+def test_labels_that_ask_for_nothing_are_warned_of(bridge: str, container: ContainerFactory) -> None:
+    container("c1", BLUE, "--label=ovsdocker.eth0=bridge=br-int ipaddress=10.0.0.1/24")
+    calls = [ours("add-ports", "--labels", *more) for more in ((), ("--project=nosuch",), ("--quiet",))]
+    none = "ovs-docker: no running container{} has a label ovs-docker.INTERFACE\n"
+    misspelt = "ovs-docker: container c1: label ovsdocker.eth0 asks for nothing: write ovs-docker.INTERFACE\n"
+    assert calls == [
+        Result(0, "", misspelt + none.format("")),
+        Result(0, "", none.format(" of project nosuch")),
+        Result(0, "", ""),
+    ]
+    assert ours("sync", "--labels") == Result(0, "", misspelt)
 
 
 def test_a_label_that_cannot_be_is_named_with_its_container(bridge: str, container: ContainerFactory) -> None:

@@ -246,3 +246,41 @@ HEAD = "defaults: {bridge: br-int, interface: eth0}\nports:\n"
 )
 def test_what_cannot_be_is_said_with_its_place(text: str, said: str) -> None:
     assert refusal(text) == said
+
+
+MERGED = """\
+x-lab: &lab {bridge: br-int, interface: eth0}
+x-small: &small {mtu: 1400, vlan: 7, external-id: {who: me}}
+ports:
+  - {<<: *lab, container: c1}
+  - container: c2
+    <<: [*small, {mtu: 9000, bridge: br-ex, interface: eth1}]
+    vlan: 5
+  - {<<: *lab, container: c3, external-id: {<<: {who: me}, why: 5}}
+"""
+
+
+def test_merge_keys_are_read_and_own_keys_count() -> None:
+    assert [spec._replace(place="") for spec in read(MERGED)] == [
+        asked("c1"),
+        asked("c2", "--mtu=1400", "--vlan=5", "--external-id=who=me", interface="eth1")._replace(bridge="br-ex"),
+        asked("c3", "--external-id=why=5", "--external-id=who=me"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("ports:\n- <<: c1\n", "lab.yaml:2: ports[0]: << takes a mapping, e.g. *base"),
+        ("ports:\n- &a {<<: *a, container: c1}\n", "lab.yaml:2: ports[0] (container c1): names no bridge"),
+        ("ports:\n- {'<<': {mtu: 1}}\n", "lab.yaml:2: ports[0]: unknown key <<"),
+    ],
+)
+def test_a_merge_that_cannot_be_is_refused(text: str, said: str) -> None:
+    assert refusal(text).startswith(said)
+
+
+def test_aliases_of_aliases_take_no_time() -> None:
+    levels = "".join(f"x-{n + 1}: &a{n + 1} {{<<: [{', '.join([f'*a{n}'] * 9)}]}}\n" for n in range(30))
+    text = f"x-0: &a0 {{bridge: br-int, interface: eth0}}\n{levels}ports: [{{<<: *a30, container: c1}}]\n"
+    assert [spec._replace(place="") for spec in read(text)] == [asked("c1")]

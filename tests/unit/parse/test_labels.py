@@ -72,6 +72,21 @@ def test_an_interface_that_cannot_be_is_refused(interface: str, said: str) -> No
     assert refusal("bridge=br-int", interface) == said
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("bridge=br-int, ipaddress=10.0.0.2/24", "bridge=br-int,: ends in a comma (separate options with blanks)"),
+        ("bridge=br-int mtu=1400, vlan=5", "mtu=1400,: ends in a comma (separate options with blanks)"),
+        (
+            "bridge=br-int,mtu=1400",
+            "BRIDGE 'br-int,mtu=1400': has a comma (separate options with blanks)",
+        ),
+    ],
+)
+def test_commas_do_not_separate_options(text: str, said: str) -> None:
+    assert refusal(text) == said
+
+
 words = st.sampled_from(
     ["bridge=br-int", "ipaddress=10.0.0.2/24", "mtu=1400", "vlan=5", "route=", "=", "mtu", "bridge="]
 )

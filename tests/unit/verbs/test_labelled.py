@@ -40,6 +40,24 @@ def readable(listed: Iterable[Listed], **which: Any) -> tuple[list[PortSpec], li
     return labelled.readable(world, listed, Labels(**chosen))
 
 
+def notes(*labels: dict[str, str]) -> list[str]:
+    """Return the warnings about the labels of a running container."""
+    world = World(Settings())
+    listed = [Listed("id", "c1", True, each) for each in labels]
+    labelled.readable(world, listed, Labels(None, True, frozenset(), {}))
+    return world.notes
+
+
+@pytest.mark.parametrize(
+    "label", ["ovsdocker.eth0", "ovs-docker", "ovs_docker.eth0", "OVS-Docker.eth0", "ovs-docker:eth0"]
+)
+def test_a_label_that_only_looks_like_one_of_ours_is_warned_of(label: str) -> None:
+    assert notes({label: "bridge=br-int"}, LABELS) == [
+        f"container c1: label {label} asks for nothing: write ovs-docker.INTERFACE"
+    ]
+    assert notes(LABELS, {"org.ovs-docker": "x", "ovs": "docker"}) == []
+
+
 def called(listed: Iterable[Listed], **which: Any) -> list[str]:
     return [spec.called for spec in readable(listed, **which)[0]]
 
