@@ -50,16 +50,24 @@ class InsertPorts(Change):
         return lines + [_line(wire.port) for wire in self.wires]
 
     def do(self, world: World) -> None:
-        self.change(world, "add-port " + ", ".join(map(str, self.wires)), self._ops())
+        self.change(world, "add-port " + ", ".join(map(str, self.wires)), self._ops(self._numbered(world)))
 
-    def _ops(self) -> list[ops.Op]:
+    def _numbered(self, world: World) -> list[Port]:
+        ports = [wire.port for wire in self.wires]
+        if not any(wire.place for wire in self.wires):
+            return ports  # one add-port: it takes what it gets
+        from ovs_docker.apply.numbers import in_order
+
+        return in_order(world, ports)
+
+    def _ops(self, ports: list[Port]) -> list[ops.Op]:
         wanted: list[ops.Op] = []
         new = {bridge.name: number for number, bridge in enumerate(self.new_bridges)}
         for bridge in self.new_bridges:
             wanted += bridge_ops.create_bridge(new[bridge.name], bridge.name, bridge.datapath_type)
         for row in self.stale:
             wanted += port_ops.remove_port(row)
-        for number, port in enumerate(wire.port for wire in self.wires):
+        for number, port in enumerate(ports):
             uuid = port.bridge.uuid
             bridge_id = ["uuid", uuid] if uuid else bridge_ops.new_bridge(new[port.bridge.name])
             wanted += [*_insert(number, port), port_ops.put_on_bridge(number, bridge_id)]

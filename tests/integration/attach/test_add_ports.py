@@ -48,6 +48,36 @@ def test_one_transaction_makes_the_bridge_and_all_ports(container: object) -> No
     assert said in transactions()[-1]
 
 
+def test_openflow_numbers_count_up_in_the_order_of_the_list(six: list[Container]) -> None:
+    names = fleet.names(six)
+    ours("add-ports", "br-int", "eth0", *names[:3], check=True)
+    ours("add-ports", "br-int", "eth0", *reversed(names[3:]), check=True)
+    found = json.loads(ours("--format=json", "list-ports", check=True).out)["data"]
+    assert [(port["container_name"], port["ofport"]) for port in found] == [
+        ("c1", 1),
+        ("c2", 2),
+        ("c3", 3),
+        ("c4", 6),
+        ("c5", 5),
+        ("c6", 4),
+    ]
+
+
+def test_a_number_that_is_asked_for_is_left_out(six: list[Container], tmp_path: Path) -> None:
+    ports = [fleet.port(each.name, number) for number, each in enumerate(six[:3], 1)]
+    ports[2] |= {"ofport": 1}
+    ours("add-ports", f"--file={fleet.ports_file(tmp_path, ports)}", check=True)
+    found = json.loads(ours("--format=json", "list-ports", check=True).out)["data"]
+    assert [port["ofport"] for port in found] == [2, 3, 1]
+
+
+def test_all_that_fail_are_named(six: list[Container], tmp_path: Path) -> None:
+    six[1].remove()
+    six[4].remove()
+    result = ours("add-ports", f"--file={fleet.file_for(tmp_path, six)}")
+    assert (result.code, [line.split("(container ")[1][:2] for line in result.err.splitlines()]) == (1, ["c2", "c5"])
+
+
 def test_one_that_fails_undoes_all_and_is_named(broken: str) -> None:
     before = fleet.picture()
     result = ours("add-ports", f"--file={broken}")
