@@ -13,6 +13,14 @@ class Finding(NamedTuple):
     message: str
     hint: str = ""
 
+    @property
+    def stopped(self) -> bool:
+        """Whether it only says that the container does not run, which may be meant."""
+        return self.code == STOPPED
+
+
+STOPPED = "container-stopped"
+
 
 class Checked(NamedTuple):
     """One subject of a check, which is fine without findings. `facts` are only in the JSON output."""
@@ -22,10 +30,13 @@ class Checked(NamedTuple):
     findings: Sequence[Finding] = ()
 
     def lines(self) -> list[str]:
+        """Return a line for each finding, or one that says ok."""
         if not self.findings:
             return [f"ok     {self.subject}"]
         hints = (f" ({finding.hint})" if finding.hint else "" for finding in self.findings)
-        return [f"wrong  {self.subject}: {finding.message}{hint}" for finding, hint in zip(self.findings, hints)]
+        words = ("stopped" if finding.stopped else "wrong " for finding in self.findings)
+        found = zip(words, self.findings, hints)
+        return [f"{word} {self.subject}: {finding.message}{hint}" for word, finding, hint in found]
 
     def data(self) -> dict[str, Any]:
         return {"subject": self.subject, **self.facts, "findings": [finding._asdict() for finding in self.findings]}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ovs_docker.backends.kernel.dumps import Link
-from ovs_docker.check.finding import Finding
+from ovs_docker.check.finding import STOPPED, Finding
 from ovs_docker.check.look import Inside, View
 from ovs_docker.errors import BadValue, Error
 from ovs_docker.model.container import command_of
@@ -24,8 +24,11 @@ def subject(view: View) -> str:
 
 def findings(view: View, twice: dict[str, list[str]]) -> list[Finding]:
     """Return what is wrong with a port; `twice` are the ports by iface-id."""
+    ends = _record(view.row) or list(_ends(view))
+    if any(finding.stopped for finding in ends):  # ovs-vswitchd has no device then, of course
+        return [*ends, *_iface_id(view.row, twice)]
     return [
-        *(_record(view.row) or _ends(view)),
+        *ends,
         *_switch(view.row, view.bridge is not None),
         *_iface_id(view.row, twice),
     ]
@@ -49,7 +52,7 @@ def _ends(view: View) -> Iterator[Finding]:
         yield Finding("container-gone", "its container was removed", hint)
     elif not view.owner.running:
         start = f"{command_of(view.row.record.engine)} start {view.owner.name}"
-        yield Finding("container-stopped", "its container does not run", start)
+        yield Finding(STOPPED, "its container does not run", start)
     elif view.inside is None:
         # While the host end exists, so does the interface, under another name or in another namespace.
         hint = _RESTORE if ours and view.host_end is None else _ANEW

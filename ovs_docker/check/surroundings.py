@@ -55,7 +55,7 @@ def _privilege() -> str | Finding:
 
 def _docker(world: World) -> str:
     running = sum(container.running for container in world.docker.containers())
-    return f"answers at {world.docker.url}, {running} containers run"
+    return f"answers at {world.docker.url}, {running} container{'s run' if running != 1 else ' runs'}"
 
 
 def _database(world: World) -> str:

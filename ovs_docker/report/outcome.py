@@ -56,7 +56,7 @@ def port_object(row: PortRow, state: str, container_name: str = "", read: Mappin
 
 
 class SomeFailed(Error):
-    """Some items of a batch failed, as with --keep-going; `data` are those that succeeded."""
+    """Some items of a batch failed, as with --keep-going; `data`, `lines`, `warnings` are about the others."""
 
     code = "some-failed"
 

@@ -6,11 +6,11 @@ import sys
 from time import monotonic
 from typing import Any
 
-_LASTS = 1.0  # seconds; most batches are done by then
+_LASTS = 0.3  # seconds; small batches are done by then
 
 
 class Progress:
-    """Counts pieces of work up to `total`; draws a bar only on a terminal, and after a second."""
+    """Counts pieces of work up to `total`; draws a bar only on a terminal, and only if the work lasts."""
 
     def __init__(self, total: int) -> None:
         self.total = total

@@ -18,13 +18,26 @@ _COLUMNS = (
 )
 
 
-def table(ports: list[dict[str, Any]]) -> list[str]:
-    """Return a table of ports with a header; vswitchd's errors are at the ends of lines."""
+_DISPENSABLE = ("MAC", "PORT", "OFPORT", "VLAN")
+
+
+def table(ports: list[dict[str, Any]], width: int = 0) -> list[str]:
+    """Return a table of ports with a header; vswitchd's errors are at the ends of lines.
+
+    On a terminal of `width` columns it has fewer of its own, so that lines do not wrap: first those without a value
+    go, then those that scripts read.
+    """
     lines = [[title for title, _ in _COLUMNS]]
     lines += [[printable(_cell(port, key)) for _, key in _COLUMNS] for port in ports]
-    widths = [max(map(len, column)) for column in zip(*lines)]
+    columns = list(zip(*lines))
+    empty = [column[0] for column in columns if set(column[1:]) == {"-"}]
+    for title in (*empty, *_DISPENSABLE):
+        if not width or sum(max(map(len, column)) + 2 for column in columns) - 2 <= width:
+            break
+        columns = [column for column in columns if column[0] != title]
+    widths = [max(map(len, column)) for column in columns]
     tails = ["", *(f"  {port['error']}" if port["error"] else "" for port in ports)]
-    padded = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths)) for line in lines)
+    padded = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths)) for line in zip(*columns))
     return [line.rstrip() + tail for line, tail in zip(padded, tails)]
 
 
@@ -71,8 +84,9 @@ def failure(command: str, error: BaseException) -> dict[str, Any]:
     if isinstance(error, SomeFailed):
         left = [undone for failure in error.failures for undone in undo_errors(failure)]
         return envelope(command, error.data, [_error_object(each) for each in (*error.failures, *left)])
-    data = getattr(error, "data", [])
-    return envelope(command, data, [_error_object(error), *map(_error_object, undo_errors(error))])
+    data, causes = getattr(error, "data", []), _causes(error)
+    left = [undone for cause in causes for undone in undo_errors(cause)]
+    return envelope(command, data, [_error_object(each) for each in (*causes, *left)])
 
 
 def _error_object(error: BaseException) -> dict[str, str]:
@@ -86,12 +100,22 @@ def undo_errors(error: BaseException) -> list[Error]:
 
 
 def lines(program: str, error: BaseException) -> list[str]:
-    """Return one line for the error, and one for each thing that could not be undone."""
+    """Return one line for each error of the batch, and one for each thing that could not be undone.
+
+    What to write instead of wrong words is a line of its own: the one before it is the old script's.
+    """
     verb = f" {error.verb}" if isinstance(error, UsageError) and error.verb else ""
-    causes = [*(error.failures if isinstance(error, SomeFailed) else ()), error]
+    causes = _causes(error)
     undone = [left for cause in causes for left in undo_errors(cause)]
     said = [f"{program}{verb}: {sentence(cause)}" for cause in causes]
+    said += [f"{program}{verb}: {error.hint}"] if isinstance(error, UsageError) and error.hint else []
     return said + [f"{program}: could not undo: {sentence(left)}" for left in undone]
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    if isinstance(error, SomeFailed):
+        return [*error.failures, error]
+    return [error, *(error.also if isinstance(error, Error) else ())]
 
 
 def sentence(error: BaseException) -> str:

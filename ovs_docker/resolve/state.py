@@ -1,5 +1,6 @@
 """The state of attached ports, together with their containers. Reads only; report/outcome.py makes objects of it."""
 
+import re
 from typing import Any
 
 from ovs_docker.backends.kernel import nic
@@ -38,9 +39,15 @@ def _is_called(typed: str, pair: Pair) -> bool:
     return record.is_called(typed)
 
 
-def _order(pair: Pair) -> tuple[str, str, str]:
+def _order(pair: Pair) -> list[list[str | int]]:
     row, container = pair
-    return row.bridge, container.name if container else row.record.container, row.record.interface
+    name = container.name if container else row.record.container
+    return [_natural(word) for word in (row.bridge, name, row.record.interface)]
+
+
+def _natural(word: str) -> list[str | int]:
+    """Split a name so that c2 comes before c10: text and numbers by turns."""
+    return [int(part) if at % 2 else part for at, part in enumerate(re.split("([0-9]+)", word))]
 
 
 def named(world: World, names: list[str]) -> list[Described]:

@@ -15,6 +15,7 @@ from ovs_docker.verbs.each import each, persist
 from ovs_docker.world import World
 
 if TYPE_CHECKING:
+    from ovs_docker.model.wire import Wire
     from ovs_docker.ovn.resolve import Question
 
 _MANY = 20  # ports; fewer never last long enough for a progress bar
@@ -31,7 +32,7 @@ def attach_some(world: World, specs: list[PortSpec], unread: list[Error], may_ex
     _, failures = each(specs, lambda rest: outcomes.append(attach(world, rest, may_exist)))
     if failures := [*unread, *failures]:
         said = f"{len(failures)} of {len(specs) + len(unread)} ports not attached"
-        raise SomeFailed(failures, said, outcomes[-1].data)
+        raise SomeFailed(failures, said, outcomes[-1].data, warnings=outcomes[-1].warnings)
     return outcomes[-1]
 
 
@@ -81,7 +82,14 @@ def _attach(world: World, specs: list[PortSpec], may_exist: bool) -> Outcome:
             runner.run(planned.steps, world)
     done = [f"attached {wire} to bridge {wire.port.bridge.name}" for wire in planned.wires]
     names = [*(row.name for row in planned.there), *(wire.port.name for wire in planned.wires)]
-    return Outcome(_described(world, names) if world.reports else [], warnings=planned.warnings, done=done)
+    warnings = [*_created(world, planned.wires), *planned.warnings]
+    return Outcome(_described(world, names) if world.reports else [], warnings=warnings, done=done)
+
+
+def _created(world: World, wires: list[Wire]) -> list[str]:
+    """Say which bridges were created: one that is misspelt is created, too."""
+    new = dict.fromkeys(wire.port.bridge.name for wire in wires if not wire.port.bridge.uuid)
+    return [f"created bridge {name}" for name in new if not world.settings.dry_run]
 
 
 def _described(world: World, names: list[str]) -> list[dict[str, Any]]:

@@ -125,7 +125,7 @@ def _change_rows(
 def _elsewhere(bridge: str | None, rows: list[PortRow]) -> list[str]:
     """Warn of ports that are not on the bridge given, if one is: the script never checked."""
     return [
-        f"port {row.name} is on bridge {row.bridge}, not on {bridge}"
+        f"warning: port {row.name} is on bridge {row.bridge}, not on {bridge}"
         for row in rows
         if bridge is not None and bridge not in (row.bridge, row.parent)
     ]

@@ -13,15 +13,18 @@ from ovs_docker.resolve import ports, state
 from ovs_docker.world import World
 
 
-def check(world: World, bridge: str | None, container: str | None) -> Outcome:
-    """Check the surroundings, then each port end to end; raise Unwell if anything is wrong."""
+def check(world: World, bridge: str | None, container: str | None, strict: bool = False) -> Outcome:
+    """Check the surroundings, then each port end to end; raise Unwell if anything is wrong.
+
+    That a container is stopped counts only if `strict`.
+    """
     around = surroundings.look(world)
     if any(subject.findings for subject in around):
         return _outcome(around)
     pairs = state.selected(world, bridge, container)
     if container and not pairs:
         world.docker.inspect(container)  # raises NoSuchContainer: a mistyped name is not well
-    return _outcome(_ports(world, pairs) or around)
+    return _outcome(_ports(world, pairs) or around, strict)
 
 
 def _ports(world: World, pairs: list[state.Pair]) -> list[Checked]:
@@ -55,9 +58,9 @@ def _ports_by_iface_id(world: World) -> dict[str, list[str]]:
     return found
 
 
-def _outcome(subjects: Iterable[Checked]) -> Outcome:
+def _outcome(subjects: Iterable[Checked], strict: bool = False) -> Outcome:
     data = [subject.data() for subject in subjects]
     lines = [line for subject in subjects for line in subject.lines()]
-    if wrong := sum(len(subject.findings) for subject in subjects):
+    if wrong := sum(strict or not finding.stopped for subject in subjects for finding in subject.findings):
         raise Unwell(wrong, data, lines)
     return Outcome(data, lines)

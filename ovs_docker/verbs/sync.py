@@ -53,6 +53,7 @@ def sync_containers(world: World, ids: list[str], labels: Labels | None) -> Outc
 def _readable(work: Work, seen: survey.Survey, labels: Labels) -> list[PortSpec]:
     wishes, failures = together.sift(*readable(work.world, seen.listed.values(), labels))
     work.fail(*failures)
+    work.warnings += work.world.notes
     return wishes
 
 

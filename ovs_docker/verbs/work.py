@@ -43,10 +43,27 @@ class Work:
 
     def outcome(self) -> Outcome:
         """Return what was done; raise SomeFailed if something failed, or the error itself if nothing was done."""
-        data, failures = [{"done": line} for line in self.lines], list(self._failures.values())
+        dry = self.world.settings.dry_run
+        lines, failures = list(map(_would, self.lines)) if dry else self.lines, list(self._failures.values())
+        data = [{"step" if dry else "done": line} for line in lines]
         if len(failures) == 1 and not data and not failures[0].place:
             raise failures[0]
         if failures:
             said = f"{len(failures)} thing{'s' if len(failures) > 1 else ''} could not be done"
-            raise SomeFailed(failures, said, data, self.lines, self.warnings)
-        return Outcome(data, self.lines, self.warnings, done=self.lines)
+            raise SomeFailed(failures, said, data, lines, self.warnings)
+        return Outcome(data, lines, self.warnings, done=lines)
+
+
+def _would(line: str) -> str:
+    """Turn what was done into what would be: restored port … into would restore port …."""
+    verb, _, rest = line.partition(" ")
+    return f"would {_DOING.get(verb, verb)} {rest}"
+
+
+_DOING = {
+    "removed": "remove",
+    "deleted": "delete",
+    "restored": "restore",
+    "attached": "attach",
+    "adopted": "adopt",
+}

@@ -102,6 +102,14 @@ def test_a_stopped_and_a_removed_container_are_told_apart(pair: list[Container])
     ]
 
 
+def test_a_stopped_container_is_only_wrong_if_strict(pair: list[Container]) -> None:
+    subjects = subject("c1"), subject("c2")
+    pair[0].stop()
+    lines = f"stopped {subjects[0]}: its container does not run (docker start c1)\nok     {subjects[1]}\n"
+    assert ours("check") == Result(0, lines, "")
+    assert ours("check", "--strict") == Result(1, lines, "ovs-docker: 1 thing is wrong\n")
+
+
 def test_what_vswitchd_says_is_passed_on(pair: list[Container]) -> None:
     name = port_of("c1")
     ovs("--no-wait", "set", "interface", name, "type=patch")

@@ -50,6 +50,17 @@ def test_where_the_bridge_cannot_run_ours_says_so_and_leaves_nothing(c1: Contain
     )
 
 
+def test_a_created_bridge_is_said_once_unless_quiet(c1: Container) -> None:
+    add = ("add-port", "br-new", "eth0", "c1", "--datapath-type=netdev")
+    assert ours("--dry-run", *add).err == ""
+    assert ours(*add) == Result(0, "", "ovs-docker: created bridge br-new\n")
+    ours("del-port", "br-new", "eth0", "c1", check=True)
+    assert ours(*add) == Result(0, "", "")
+    ours("del-port", "br-new", "eth0", "c1", check=True)
+    ovs("del-br", "br-new")
+    assert ours("-q", *add) == Result(0, "", "")
+
+
 def test_a_created_bridge_stays_when_its_ports_go(c1: Container) -> None:
     ours("add-port", "br-new", "eth0", "c1", "--datapath-type=netdev")
     ours("del-port", "br-new", "eth0", "c1")
@@ -92,13 +103,14 @@ def test_the_other_verbs_find_the_port_on_whatever_bridge(words: tuple[str, ...]
 
     by_ours, by_script = both(scenario)
     assert (by_ours.silent, by_script.err) == (by_script.silent, "")
-    assert (by_ours.code, by_ours.err.split(" ", 3)[3]) == (0, f"is on bridge br-int, not on {words[1]}\n")
+    assert (by_ours.code, by_ours.err.split(" ", 4)[4]) == (0, f"is on bridge br-int, not on {words[1]}\n")
+    assert by_ours.err.startswith("ovs-docker: warning: port ")
 
 
 def test_the_warning_names_the_port(c1: Container) -> None:
     attached_to = attached_port(c1)
     assert ours("set-vlan", "br-other", "eth0", "c1", "5").err == (
-        f"ovs-docker: port {attached_to} is on bridge br-int, not on br-other\n"
+        f"ovs-docker: warning: port {attached_to} is on bridge br-int, not on br-other\n"
     )
 
 

@@ -133,7 +133,7 @@ def test_warnings_come_too(bridge: str, c1: Container) -> None:
     ours("add-port", *PLACE, check=True)
     port = ovs("list-ports", bridge)
     result = ours("--dry-run", "set-vlan", "br-x", "eth0", "c1", "5")
-    assert (result.code, result.err) == (0, f"ovs-docker: port {port} is on bridge br-int, not on br-x\n")
+    assert (result.code, result.err) == (0, f"ovs-docker: warning: port {port} is on bridge br-int, not on br-x\n")
 
 
 @pytest.mark.parametrize("words", WRONG, ids=" ".join)

@@ -138,7 +138,7 @@ def test_where_nothing_was_to_do_the_data_is_empty(words: tuple[str, ...], port:
 
 def test_warnings_go_to_stderr_and_leave_the_object_whole(port: dict[str, Any]) -> None:
     result = ours("--format=json", "set-vlan", "br-x", "eth0", "c1", "5")
-    said = f"ovs-docker: port {port['port']} is on bridge br-int, not on br-x\n"
+    said = f"ovs-docker: warning: port {port['port']} is on bridge br-int, not on br-x\n"
     assert (parsed(result), result.err) == (envelope("set-vlan", [port], []), said)
 
 

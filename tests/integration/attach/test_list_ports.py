@@ -111,13 +111,32 @@ def test_a_container_lists_its_ports_by_any_form_of_its_name(three: Container) -
     assert shown == [["c1/eth0", "c1/eth1"]] * 3
 
 
+def test_get_port_with_its_words_the_wrong_way_round_says_the_right_one(three: Container) -> None:
+    result = ours("get-port", "eth0", "c10")
+    assert (result.code, result.out) == (1, "")
+    assert result.err.endswith("(the order is CONTAINER INTERFACE: get-port c10 eth0)\n")
+    assert ours("get-port", "c10", "eth0").code == 0
+    assert ours("get-port", "eth9", "c10").err == (
+        "ovs-docker: Failed to find any attached port for CONTAINER=eth9 and INTERFACE=c10\n"
+    )
+
+
 def test_bridge_and_container_together_narrow_the_list(three: Container) -> None:
     assert list(states("br-other", "--container", "c1")) == ["c1/eth1"]
 
 
-@pytest.mark.parametrize("words", [("--container=c",), ("--container=c2",), ("br-other", "--container=c10")])
-def test_what_does_not_match_is_an_empty_list(words: tuple[str, ...], three: Container) -> None:
+@pytest.mark.parametrize("words", [("--container=bare",), ("br-other", "--container=c10")])
+def test_what_does_not_match_is_an_empty_list(
+    words: tuple[str, ...], three: Container, container: ContainerFactory
+) -> None:
+    container("bare")
     assert (listed(*words), ours("list-ports", *words).out) == ([], "")
+
+
+@pytest.mark.parametrize("name", ["c", "c2"])
+def test_a_container_that_there_is_not_is_an_error(name: str, three: Container) -> None:
+    result = ours("list-ports", f"--container={name}")
+    assert (result.code, result.out, "no such container" in result.err) == (1, "", True)
 
 
 def test_people_see_a_table(bridge: str, container: ContainerFactory) -> None:
@@ -128,11 +147,11 @@ def test_people_see_a_table(bridge: str, container: ContainerFactory) -> None:
     ours("add-port", bridge, "eth0", "c2", "--vlan=5", "--trunks=10,20-22,30", f"--macaddress={mac.format(2)}")
     ours("add-port", bridge, "group_1", "c10", "--trunks=7", "--ofport=99", f"--macaddress={mac.format(3)}")
     words = break_in_the_switch(of("c10", "group_1"))
-    ports = of("c1"), of("c10", "group_1"), of("c2")
+    ports = of("c1"), of("c2"), of("c10", "group_1")
     assert ours("list-ports", check=True).out.splitlines() == [
         "BRIDGE  PORT             CONTAINER  INTERFACE  STATE  OFPORT  VLAN           MAC                ADDRESSES",
         f"br-int  {ports[0]}  c1         eth0       up     1       -              02:00:00:00:00:01  "
         "10.0.0.1/24,2001:db8::1/64",
-        f"br-int  {ports[1]}  c10        group_1    error  -1      7              02:00:00:00:00:03  -  {words}",
-        f"br-int  {ports[2]}  c2         eth0       up     2       5+10,20-22,30  02:00:00:00:00:02  -",
+        f"br-int  {ports[1]}  c2         eth0       up     2       5+10,20-22,30  02:00:00:00:00:02  -",
+        f"br-int  {ports[2]}  c10        group_1    error  -1      7              02:00:00:00:00:03  -  {words}",
     ]

@@ -99,7 +99,9 @@ def test_an_ofport_that_is_taken_is_refused_and_everything_rolled_back(
 
 
 def test_a_bridge_that_has_to_be_created_gets_the_datapath_type(c1: Container) -> None:
-    assert ours("add-port", "br-new", "eth0", "c1", "--datapath-type=netdev") == DONE
+    assert ours("add-port", "br-new", "eth0", "c1", "--datapath-type=netdev") == Result(
+        0, "", "ovs-docker: created bridge br-new\n"
+    )
     assert (ovs("get", "bridge", "br-new", "datapath_type"), ofport(of("c1")) > 0) == ("netdev", True)
 
 

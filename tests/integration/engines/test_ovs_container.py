@@ -111,7 +111,8 @@ def test_a_watch_holds_no_descriptors_of_namespaces_that_are_gone(switch: Contai
 
 def test_the_one_container_that_holds_an_open_vswitch_is_found_and_named(switch: Container, c1: Container) -> None:
     found = ours("add-port", *BRIDGE, "c1", "--datapath-type=netdev")
-    assert found == Result(0, "", "ovs-docker: using the Open vSwitch of container switch\n")
+    lines = "ovs-docker: using the Open vSwitch of container switch\novs-docker: created bridge br-int\n"
+    assert found == Result(0, "", lines)
     assert (listed("--quiet"), ours("--quiet", AUTO, "sync")) == ([("c1", "up")], DONE)
 
 

@@ -216,6 +216,8 @@ def test_open_vswitch_itself_may_run_in_a_container_of_podman(p1: PodmanContaine
         p2 = ROOTS.create("p2")
         attach = ("add-ports", "br-int", "eth0", "p1", "p2", "--ipaddress=10.0.0.1/24", "--datapath-type=netdev")
         fleet.wait_until(lambda: ours(ROOTS.option, "--ovs-container=switch", "check").code == 0)
-        assert ours(ROOTS.option, *attach).err == "ovs-docker: using the Open vSwitch of container switch\n"
+        assert ours(ROOTS.option, *attach).err == (
+            "ovs-docker: using the Open vSwitch of container switch\novs-docker: created bridge br-int\n"
+        )
         assert (p1.pings("10.0.0.2"), p2.links()) == (True, ["lo", "eth0"])
         ROOTS.remove_all()

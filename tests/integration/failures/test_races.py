@@ -131,10 +131,10 @@ def test_many_at_once_share_the_bridge_that_one_of_them_makes(container: Contain
     before = picture()
     options = ("--datapath-type=netdev", "--timeout=120")
     calls = [started("add-port", "br-int", "eth0", f"c{number}", *options) for number in range(MANY)]
-    attached = [ended(call, 120) for call in calls]
+    attached = sorted((ended(call, 120) for call in calls), key=lambda result: result.err)
     everywhere = {f"c{number}": ["eth0", "lo"] for number in range(MANY)}
     assert (attached, shape()) == (
-        [DONE] * MANY,
+        [*[DONE] * (MANY - 1), Result(0, "", "ovs-docker: created bridge br-int\n")],
         {"host ends": MANY, "ports": MANY, "inside": everywhere},
     )
     calls = [started("del-port", "br-int", "eth0", f"c{number}", "--timeout=120") for number in range(MANY)]

@@ -117,7 +117,7 @@ def test_what_a_killed_call_left_sync_takes_away(c1: Container, after: str) -> N
     if after == "the container is removed":
         c1.remove()
     before = logical.picture()
-    assert (ours("--dry-run", "sync").out, logical.picture()) == ("removed stray logical port c1_eth0\n", before)
+    assert (ours("--dry-run", "sync").out, logical.picture()) == ("would remove stray logical port c1_eth0\n", before)
     assert (ours("sync").out, logical.ports()) == ("removed stray logical port c1_eth0\n", {"ls0": ["ls0-lr0"]})
     assert ours("sync") == DONE
 

@@ -41,6 +41,13 @@ def test_work_that_lasts_shows_how_far_it_is(monkeypatch: pytest.MonkeyPatch) ->
     assert ("attaching" in text, "100%" in text, text.endswith("\n")) == (True, True, True)
 
 
+def test_a_bar_comes_before_one_thinks_that_it_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([0.0, 0.2, 0.4])
+    monkeypatch.setattr(progress, "monotonic", lambda: next(clock))
+    text = on_a_terminal(monkeypatch, 2)
+    assert ("attaching" in text, "50%" in text) == (True, False)
+
+
 def test_work_that_is_soon_done_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert on_a_terminal(monkeypatch, 1) == ""
 

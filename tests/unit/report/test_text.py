@@ -42,6 +42,22 @@ def test_a_table_shows_what_people_need() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("width", "header"),
+    [
+        (0, "BRIDGE PORT CONTAINER INTERFACE STATE OFPORT VLAN MAC ADDRESSES"),
+        (200, "BRIDGE PORT CONTAINER INTERFACE STATE OFPORT VLAN MAC ADDRESSES"),
+        (95, "BRIDGE PORT CONTAINER INTERFACE STATE OFPORT MAC ADDRESSES"),
+        (80, "BRIDGE PORT CONTAINER INTERFACE STATE OFPORT ADDRESSES"),
+        (20, "BRIDGE CONTAINER INTERFACE STATE ADDRESSES"),
+    ],
+)
+def test_on_a_narrow_terminal_a_table_has_fewer_columns(width: int, header: str) -> None:
+    lines = report.table([port_object(row(ids=ids_of("--ipaddress=10.0.0.2/24")), "up")], width)
+    assert lines[0].split() == header.split()
+    assert lines[1].split()[-1] == "10.0.0.2/24"
+
+
 def test_what_is_not_known_is_a_dash() -> None:
     bare = row("0123456789abc_l", {"container_id": "c1"}, interface={"ofport": ["set", []]})
     assert report.table([port_object(bare, state="gone")])[1].split() == [
