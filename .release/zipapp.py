@@ -15,7 +15,17 @@ from py_compile import PycInvalidationMode
 from py_compile import compile as compile_file
 from tempfile import TemporaryDirectory
 
-MAIN = "from ovs_docker.cli import entry\n\nentry()\n"
+# Every Python 3 can read this one, so that an old one says what is wrong.
+MAIN = """\
+import sys
+
+if sys.version_info < (3, 10):
+    sys.exit("ovs-docker: needs Python 3.10 or newer, this is %d.%d (%s)" % (*sys.version_info[:2], sys.executable))
+
+from ovs_docker.cli import entry
+
+entry()
+"""
 SHEBANG = b"#!/usr/bin/env python3\n"
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 

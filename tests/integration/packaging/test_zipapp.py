@@ -1,8 +1,10 @@
 """ovs-docker.pyz does all that the installed command does, with nothing but a python3 of any version."""
 
+import ast
 import json
 import os
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -32,13 +34,23 @@ def test_it_starts_as_a_program(pyz: Path) -> None:
     assert run(str(pyz), "--version", env={"PATH": f"{Path(sys.executable).parent}:/bin"}).out.startswith("ovs-docker ")
 
 
+def test_an_old_python_is_told_which_one_it_takes(pyz: Path) -> None:
+    """Every Python 3 can compile what it sees first."""
+    main = zipfile.ZipFile(pyz).read("__main__.py").decode()
+    ast.parse(main, feature_version=(3, 6))
+    pretend = f"import sys; sys.version_info = (3, 6, 9); exec({main!r})"
+    result = run(sys.executable, "-c", pretend)
+    said = f"ovs-docker: needs Python 3.10 or newer, this is 3.6 ({sys.executable})\n"
+    assert result == Result(1, "", said)
+
+
 FILE = """\
 defaults: {bridge: br-int, interface: eth1}
 ports:
   - {container: c1, ipaddress: 10.1.0.1/24}
   - {container: c2, ipaddress: [10.1.0.2/24, "2001:db8::2/64"]}
 """
-# The MAC address in Cisco's notation and the pool of addresses are netaddr's, the file is PyYAML's.
+# The pool of addresses is netaddr's, the file is PyYAML's.
 CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
     "add-port": (("br-int", "eth0", "c1", "--ipaddress=10.0.0.1/24", "--macaddress=0200.0000.0001"),),
     "add-ports": (("br-int", "eth0", "c2", "c3", "--ipaddress=10.0.0.2/24"), ("--file=ports.yaml",)),
