@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 from ovs_docker import __version__, signals
 from ovs_docker.cli.grammar import NO_VERB, Verb
 from ovs_docker.cli.words import Call, read
-from ovs_docker.errors import Error, Interrupted, TooFewWords, printable
+from ovs_docker.errors import Error, Interrupted, TooFewWords, UsageError, printable
 
 if TYPE_CHECKING:
     from ovs_docker.report.outcome import Outcome
@@ -67,10 +67,12 @@ def main(argv: list[str]) -> int:
 def _main(program: str, call: Call) -> int:
     try:
         outcome = _run(call)
-    except TooFewWords:
+    except TooFewWords as error:
         if _is_json(call):
             raise
-        return _help(program, NO_VERB, 1)
+        _help(program, NO_VERB, 1)
+        _say([f"{program} {error.verb}: {error.hint}"])
+        return 1
     return _print(program, call, outcome) if outcome else 0
 
 
@@ -150,12 +152,15 @@ def _tell(program: str, call: Call, error: BaseException) -> None:
     if _is_json(call):
         import json
 
-        said = json.dumps(report.failure(call.verb.name, error)) + "\n"
+        out = json.dumps(report.failure(call.verb.name, error)) + "\n"
     else:
-        said = "".join(f"{printable(line)}\n" for line in getattr(error, "lines", ()))
+        out = "".join(f"{printable(line)}\n" for line in getattr(error, "lines", ()))
     with suppress(Error, BrokenPipeError):  # the error itself is more important
-        _put_out(said)
-    _say(report.lines(program, error))
+        _put_out(out)
+    said = report.lines(program, error)
+    if not call.flag("quiet"):
+        _say([f"{program}: {warning}" for warning in getattr(error, "warnings", ())])
+    _say(said[:1] if _is_json(call) and isinstance(error, UsageError) else said)
 
 
 def _say(lines: list[str]) -> None:

@@ -7,8 +7,8 @@ import os
 from collections.abc import Callable
 
 from ovs_docker.backends.ovsdb import Tls
-from ovs_docker.cli.words import Call, words
-from ovs_docker.errors import BadValue, TooFewWords, UsageError
+from ovs_docker.cli.words import Call, ignored, too_few, words
+from ovs_docker.errors import BadValue, Error, UsageError
 from ovs_docker.report.outcome import Outcome, dry_run
 from ovs_docker.world import Settings, World
 
@@ -16,8 +16,22 @@ from ovs_docker.world import Settings, World
 def run(call: Call) -> Outcome | None:
     """Run a call; raise errors.Error. None: the verb has reported everything itself."""
     found, world = words(call), World(settings(call))
-    outcome = _COMMANDS[call.verb.name](world, found, call)
-    return dry_run(outcome, world.planned) if outcome and world.settings.dry_run else outcome
+    for name in _NARROWING:
+        if call.flag(name) and not call.value(name):
+            raise BadValue("needs a value", "empty it would mean: all of them", option=name)
+    try:
+        outcome = _COMMANDS[call.verb.name](world, found, call)
+    except Error as error:
+        theirs = getattr(error, "warnings", ())
+        error.warnings = [*ignored(call), *world.notes, *theirs]  # type: ignore[attr-defined]
+        raise
+    if not outcome:
+        return None
+    outcome = outcome._replace(warnings=[*ignored(call), *world.notes, *outcome.warnings])
+    return dry_run(outcome, world.planned) if world.settings.dry_run else outcome
+
+
+_NARROWING = ("project", "container")  # sources.py looks at --label-bridges
 
 
 def settings(call: Call) -> Settings:
@@ -91,8 +105,10 @@ def _del_ports(world: World, found: list[str], call: Call) -> Outcome:
         raise UsageError("--all takes BRIDGE only", verb=call.verb.name)
     if call.flag("all") and found:
         return detach_bridge(world, found[0])
+    if call.flag("all"):
+        raise UsageError("BRIDGE is missing: del-ports BRIDGE --all", verb=call.verb.name)
     if len(found) < 2:
-        raise TooFewWords("not enough arguments", verb=call.verb.name)
+        raise too_few(call.verb, found)
     return detach_all(world, found[0], found[1])
 
 
@@ -100,7 +116,7 @@ def _sync(world: World, found: list[str], call: Call) -> Outcome:
     from ovs_docker.cli.sources import labels, readable
     from ovs_docker.verbs.sync import sync
 
-    wished = call.value("file") or labels(call)
+    wished = call.flag("file") or labels(call)
     wishes, failures = readable(world, [], call) if wished else ([], [])
     return sync(world, wishes, call.flag("adopt"), failures, call.flag("force"))
 
@@ -138,20 +154,22 @@ def _get_port(world: World, found: list[str], call: Call) -> Outcome:
     """Both BRIDGE INTERFACE CONTAINER and CONTAINER INTERFACE are in use; the count distinguishes them."""
     from ovs_docker.verbs.show import name_of
 
-    interface, container = (found[1], found[2]) if len(found) == 3 else (found[1], found[0])
-    return name_of(world, interface, container)
+    if len(found) == 3:
+        return name_of(world, found[1], found[2])
+    return name_of(world, found[1], found[0], in_doubt=True)
 
 
 def _list_ports(world: World, found: list[str], call: Call) -> Outcome:
     from ovs_docker.verbs.show import list_ports
 
-    return list_ports(world, found[0] if found else None, call.value("container") or None)
+    width = os.get_terminal_size(1).columns if os.isatty(1) else 0
+    return list_ports(world, found[0] if found else None, call.value("container") or None, width)
 
 
 def _check(world: World, found: list[str], call: Call) -> Outcome:
     from ovs_docker.verbs.check import check
 
-    return check(world, found[0] if found else None, call.value("container") or None)
+    return check(world, found[0] if found else None, call.value("container") or None, call.flag("strict"))
 
 
 _COMMANDS: dict[str, Callable[[World, list[str], Call], Outcome | None]] = {

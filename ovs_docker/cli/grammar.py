@@ -25,6 +25,17 @@ class Verb(NamedTuple):
     complete: tuple[str, ...] = ()
 
     @property
+    def scripts(self) -> bool:
+        """Whether the old script has this verb: its callers' words keep their meaning."""
+        return self.lenient or self.name == "add-port"
+
+    @property
+    def form(self) -> str:
+        """The verb with its words, those that may be left out in brackets."""
+        first = len(self.words) - self.least
+        return " ".join([self.name, *(f"[{word}]" if at < first else word for at, word in enumerate(self.words))])
+
+    @property
     def least(self) -> int:
         return len(self.words) - self.optional
 
@@ -52,7 +63,7 @@ GLOBALS = (
     Option("verbose", "", "Print each step to stderr as it is done.", short="v"),
     Option("quiet", "", "Print no warnings.", short="q"),
 )
-VERSION = Option("version", "", "display the version.")
+VERSION = Option("version", "", "display the version.", short="V")
 HELP = Option("help", "", "display this help message; after a COMMAND: that one's.", short="h")
 
 _ADD = (*PORT, Option("may-exist", "", "Succeed if the interface is attached already, as asked."))
@@ -156,7 +167,7 @@ VERBS = (
     Verb(
         "list-ports",
         ("BRIDGE",),
-        "List attached ports with their state: up, stale, stopped, gone or error.",
+        "List attached ports with their state: up, stale, stopped, gone, error or unknown.",
         "--format=json list-ports br-int",
         (Option("container", "CONTAINER", "List the ports of this container only.", "attached"),),
         optional=1,
@@ -166,7 +177,10 @@ VERBS = (
         ("BRIDGE",),
         "Check each port end to end and say what is wrong and what to do; without ports the surroundings.",
         "check br-int",
-        (Option("container", "CONTAINER", "Check the ports of this container only.", "attached"),),
+        (
+            Option("container", "CONTAINER", "Check the ports of this container only.", "attached"),
+            Option("strict", "", "Exit 1 for ports of stopped containers, too."),
+        ),
         optional=1,
     ),
 )

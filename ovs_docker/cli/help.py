@@ -25,9 +25,7 @@ def _usage(program: str) -> str:
 
 
 def _verb(verb: Verb, program: str) -> str:
-    first = len(verb.words) - verb.least
-    words = [f"[{word}]" if number < first else word for number, word in enumerate(verb.words)]
-    head = " ".join([verb.name, *words, *map(_form, verb.options)])
+    head = " ".join([verb.form, *map(_form, verb.options)])
     return "\n".join([_fill(head, "  "), _fill(verb.help), _fill(f"e.g.: {program} {verb.example}")])
 
 
@@ -55,7 +53,7 @@ def _fill(words: str, first: str = _INDENT, others: str = _INDENT) -> str:
 def _page(program: str, verb: Verb) -> str:
     import click
 
-    words = " ".join(verb.words if verb.least == len(verb.words) else (f"[{word}]" for word in verb.words))
+    words = verb.form.removeprefix(verb.name).strip()
     options = [
         click.Option([f"--{option.name}"], help=option.help, metavar=option.metavar, is_flag=not option.metavar)
         for option in verb.options

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ovs_docker import signals
-from ovs_docker.cli.words import Call
+from ovs_docker.cli.words import Call, too_few
 from ovs_docker.errors import BadValue, Error, UsageError
 from ovs_docker.model.port import PortSpec
 from ovs_docker.parse import together
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 
 def specs(world: World, words: list[str], call: Call) -> list[PortSpec]:
-    """Return the ports of the one source that the call names; raise for none or several, and for invalid ports."""
+    """Return the ports of the one source that the call names; raise for none or several, and for all invalid ports."""
     found, failures = readable(world, words, call)
     if failures:
+        failures[0].also = failures[1:]
         raise failures[0]
     return found
 
@@ -31,7 +32,8 @@ def readable(world: World, words: list[str], call: Call) -> tuple[list[PortSpec]
     """Return the valid ports of the source, and errors for the others."""
     given = [name for name in ("file", "labels") if call.value(name) or (name == "labels" and call.flag(name))]
     if len(given) + bool(words) > 1:
-        raise UsageError("needs either words or --file or --labels", verb=call.verb.name)
+        words_or = "words or " if call.verb.words else ""
+        raise UsageError(f"needs either {words_or}--file or --labels", verb=call.verb.name)
     if given:
         _refuse_options(call, given[0])
     wanted = labels(call)
@@ -47,9 +49,15 @@ def _read(world: World, words: list[str], call: Call, labels: Labels | None) -> 
     if labels:
         from ovs_docker.verbs.labelled import readable as from_labels
 
-        return from_labels(world, world.docker.containers(), labels)
+        found = from_labels(world, world.docker.containers(), labels)
+        if not any(found) and (labels.project or call.verb.words):
+            of = f" of project {labels.project}" if labels.project else ""
+            world.notes.append(f"no running container{of} has a label ovs-docker.INTERFACE")
+        return found
+    if call.flag("file") and not call.verb.words:
+        raise BadValue("needs a value", "empty it would mean: no file", option="file")
     if len(words) < 3:
-        raise UsageError("not enough arguments", verb=call.verb.name)
+        raise too_few(call.verb, words)
     from ovs_docker.parse.pool import port_specs as from_words
 
     return from_words(words[0], words[1], words[2:], call.options), []

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ovs_docker.cli.grammar import BY_NAME, GLOBALS, HELP, NO_VERB, Verb
 from ovs_docker.errors import TooFewWords, UsageError
-from ovs_docker.parse.options import Option, Options
+from ovs_docker.parse.options import PORT, Option, Options
 
 
 class Call(NamedTuple):
@@ -47,6 +47,7 @@ class Reader:
         """The option whose value is the next word."""
         self._typed = ""
         self._words_only = False
+        self._asks_help = False
         self._begin(NO_VERB)
 
     def _begin(self, verb: Verb) -> None:
@@ -78,15 +79,21 @@ class Reader:
         elif arg in BY_NAME:
             self._begin(BY_NAME[arg])
             self._words_only = False
+            if self._asks_help:
+                self.options[HELP.name] = [""]
+        elif arg == "help":
+            self._asks_help = True
+        elif arg == "version":
+            self.options[arg] = [""]
         else:
             raise unknown_command(arg)
 
     def _take_option(self, arg: str) -> None:
-        """Take --name, --name=value, -t; before the verb also -t5 and -vq, words to the script after it."""
+        """Take --name, --name=value, -t; also -t5 and -vq, but not after the script's verbs, where they are words."""
         long = arg.startswith("--")
         name, joined, value = arg.partition("=") if long else (arg[:2], arg[2:], arg[2:])
         option = self.known.get(name)
-        if self.verb is not NO_VERB and (not option or (joined and not long)):
+        if self.verb is not NO_VERB and (not option or (joined and not long and self.verb.scripts)):
             self.rest.append(arg)
         elif not option or (joined and not option.metavar and (long or value.startswith("-"))):
             self._refuse(arg)
@@ -106,13 +113,16 @@ class Reader:
         if self.verb is NO_VERB:
             raise unknown_command(arg)
         if not self.verb.lenient:
-            raise unknown_option(arg, self.verb.name)
+            raise unknown_option(arg, self.verb)
+        self.rest.append(arg)
 
     def end(self) -> None:
         """Raise UsageError if more words are needed."""
         if self.expects:
             self._refuse(self._typed)
-        if self.verb is NO_VERB:
+        if self._asks_help:
+            self.options[HELP.name] = [""]
+        elif self.verb is NO_VERB:
             raise UsageError("no command given (use --help for help)")
 
 
@@ -122,8 +132,7 @@ def words(call: Call) -> list[str]:
     found = [arg for arg in call.rest if not is_option(arg)][: _most(verb)]
     least = 0 if any(call.flag(option) for option in verb.instead) else verb.least
     if len(found) < least or (not verb.lenient and not all(found[:least])):
-        kind = TooFewWords if verb.lenient else UsageError
-        raise kind("not enough arguments (use --help for help)", verb=verb.name)
+        raise too_few(verb, found)
     if not verb.lenient:
         _refuse_surplus(call)
     return found
@@ -132,12 +141,25 @@ def words(call: Call) -> list[str]:
 def _refuse_surplus(call: Call) -> None:
     for name, values in call.options.items():
         if any(value.startswith("--") for value in values):
-            raise unknown_option(f"--{name}", call.verb.name)  # the next option, taken for this one's value
+            raise unknown_option(f"--{name}", call.verb)  # the next option, taken for this one's value
     count = 0
     for arg in call.rest:
         count += not is_option(arg)
         if is_option(arg) or count > _most(call.verb):
-            raise unknown_option(arg, call.verb.name)
+            raise unknown_option(arg, call.verb)
+
+
+def ignored(call: Call) -> list[str]:
+    """Return warnings about what has no effect; the script's callers write add-port's options after del-port, too."""
+    verb, customary = call.verb, {f"--{option.name}" for option in PORT}
+    surplus = [arg for arg in call.rest if not is_option(arg)][_most(verb) :]
+    surplus += [arg for arg in call.rest if is_option(arg) and arg.partition("=")[0] not in customary]
+    own = {option.name for option in verb.options if option.metavar and not option.many}
+    twice = [name for name, values in call.options.items() if name in own and len(set(filter(None, values))) > 1]
+    return [
+        *(f"{verb.name} ignores {arg}" for arg in surplus if arg),
+        *(f"--{name} is given several times: {call.value(name) or 'none'} counts" for name in twice),
+    ]
 
 
 def _most(verb: Verb) -> int:
@@ -149,9 +171,20 @@ def is_option(arg: str) -> bool:
     return arg.startswith("-") and arg != "-" and not arg[1:].isdigit()
 
 
-def unknown_option(word: str, verb: str) -> UsageError:
-    return UsageError(f'unknown option "{word}"', verb=verb)
+def too_few(verb: Verb, found: list[str]) -> UsageError:
+    from ovs_docker.cli.advice import on_missing
+
+    kind = TooFewWords if verb.lenient else UsageError
+    return kind("not enough arguments (use --help for help)", on_missing(verb, found), verb.name)
+
+
+def unknown_option(word: str, verb: Verb) -> UsageError:
+    from ovs_docker.cli.advice import on_option
+
+    return UsageError(f'unknown option "{word}"', on_option(word, verb), verb.name)
 
 
 def unknown_command(word: str) -> UsageError:
-    return UsageError(f'unknown command "{word}" (use --help for help)')
+    from ovs_docker.cli.advice import on_command
+
+    return UsageError(f'unknown command "{word}" (use --help for help)', on_command(word))

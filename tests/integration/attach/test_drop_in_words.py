@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.support.commands import OURS, SCRIPT, Result, ours, run
-from tests.integration.support.side_by_side import PLACE, Program, attached, both, stage
+from tests.integration.support.side_by_side import PLACE, Program, Story, attached, both, stage
 
 EMPTY_PLACES = [("add-port", *PLACE[:at], "", *PLACE[at + 1 :]) for at in range(3)]
 CALLS = [
@@ -18,7 +18,6 @@ CALLS = [
     ("-h",),
     ("--help",),
     ("frobnicate",),
-    ("help",),
     ("add_port",),
     ("ADD-PORT",),
     ("",),
@@ -70,6 +69,7 @@ SURPLUS_ELSEWHERE = [
     ("--ipaddress",),
     ("--ipaddress=10.0.0.1/24", "--gateway=10.0.0.254", "--macaddress=02:00:00:00:00:01", "--mtu=1400"),
 ]
+CUSTOMARY = {"--ipaddress", "--gateway", "--macaddress", "--mtu"}  # of which callers write some at every verb
 LENIENT = [
     *((("del-port", *PLACE), surplus) for surplus in SURPLUS_ELSEWHERE),
     *((("del-ports", "br-int", "c1"), surplus) for surplus in SURPLUS_ELSEWHERE[::3]),
@@ -77,17 +77,23 @@ LENIENT = [
 ]
 
 
+def begins_as(by_ours: Story, by_script: Story) -> bool:
+    """Tell whether ours says on stderr what the script says, and at most one line after it."""
+    after = by_ours.err.removeprefix(by_script.err)
+    return by_ours.err == by_script.err + after and after.count("\n") <= 1
+
+
 @pytest.mark.parametrize("words", CALLS, ids=repr)
 def test_a_call_without_enough_words_or_with_unknown_ones_is_answered_as_ever(words: tuple[str, ...]) -> None:
     by_ours, by_script = both(lambda program: program(*words))
-    assert by_ours == by_script
+    assert (by_ours.silent, begins_as(by_ours, by_script)) == (by_script.silent, True)
 
 
 @pytest.mark.parametrize("surplus", SURPLUS_AT_ADD_PORT, ids=repr)
 def test_add_port_refuses_a_word_or_option_too_many_as_ever(surplus: tuple[str, ...]) -> None:
     by_ours, by_script = both(lambda program: program("add-port", *PLACE, *surplus))
-    assert by_ours == by_script
-    assert by_ours.code == 1
+    assert (by_ours.silent, begins_as(by_ours, by_script)) == (by_script.silent, True)
+    assert (by_ours.code, "unknown option" in by_script.err) == (1, True)
 
 
 @pytest.mark.parametrize(("call", "surplus"), LENIENT, ids=repr)
@@ -97,8 +103,10 @@ def test_the_other_verbs_ignore_surplus_words_and_options(call: tuple[str, ...],
         return program(*call, *surplus)
 
     by_ours, by_script = both(scenario)
-    assert by_ours == by_script
-    assert by_ours.outcome == (0, "", "")
+    assert by_ours.silent == by_script.silent
+    assert by_script.outcome == (0, "", "")
+    foreign = [word for word in surplus if word and word.partition("=")[0] not in CUSTOMARY]
+    assert sorted(by_ours.err.splitlines()) == sorted(f"ovs-docker: {call[0]} ignores {word}" for word in foreign)
 
 
 @pytest.mark.parametrize("words", [(), ("-h",), ("--help",)], ids=repr)
@@ -118,7 +126,7 @@ def test_messages_begin_with_the_name_that_the_program_was_called_by(words: tupl
         return run(str(link), *words)
 
     by_ours, by_script = both(scenario)
-    assert by_ours == by_script
+    assert (by_ours.silent, begins_as(by_ours, by_script)) == (by_script.silent, True)
     assert (by_ours.out + by_ours.err).replace("USAGE of ", "").startswith("vsd")
 
 

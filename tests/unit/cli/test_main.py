@@ -11,14 +11,17 @@ from typing import NamedTuple
 
 import pytest
 
-from ovs_docker import cli
-from ovs_docker.cli.grammar import NO_VERB
+from ovs_docker import __version__, cli
+from ovs_docker.cli.grammar import BY_NAME, NO_VERB, VERBS
 from ovs_docker.cli.help import page
 from tests.unit.sources_of_the_package import ROOT
 
 pytestmark = pytest.mark.usefixtures("listening", "nobody_there")
 
 PLACE = ["br-int", "eth0", "c1"]
+NOT_ENOUGH = "not enough arguments (use --help for help)"
+NEEDS = "{} needs a value, e.g. --{}"
+FILE_IS_OF = "--file is an option of add-ports, del-ports, sync"
 
 
 class Ran(NamedTuple):
@@ -51,7 +54,98 @@ def test_no_arguments_and_help_print_the_usage(run: Run, args: list[str]) -> Non
 
 @pytest.mark.parametrize("args", [["del-port"], ["del-ports", "br-int"], ["set-vlan", *PLACE], ["del-port", "a", "b"]])
 def test_too_few_words_print_the_usage_on_stdout_and_fail(run: Run, args: list[str]) -> None:
-    assert run(*args) == Ran(1, page("ovs-docker", NO_VERB), "")
+    status, out, err = run(*args)
+    assert (status, out) == (1, page("ovs-docker", NO_VERB))
+    form = next(verb.form for verb in VERBS if verb.name == args[0])
+    assert (err.splitlines()[1:], err.endswith(f" missing: {form}\n")) == ([], True)
+
+
+@pytest.mark.parametrize(
+    ("args", "lines"),
+    [
+        (["add_port"], ['unknown command "add_port" (use --help for help)', "did you mean add-port?"]),
+        (["help", "ad-port"], ['unknown command "ad-port" (use --help for help)', "did you mean add-port?"]),
+        (["frobnicate"], ['unknown command "frobnicate" (use --help for help)']),
+        (
+            ["--mtu=1400", "add-port"],
+            [
+                'unknown command "--mtu=1400" (use --help for help)',
+                "--mtu is an option of add-port, add-ports, and stands after it",
+            ],
+        ),
+        (["--timeout"], ['unknown command "--timeout" (use --help for help)', NEEDS.format("--timeout", "timeout=5")]),
+    ],
+)
+def test_what_to_write_instead_follows_the_scripts_own_words(run: Run, args: list[str], lines: list[str]) -> None:
+    assert run(*args) == Ran(1, "", "".join(f"ovs-docker: {line}\n" for line in lines))
+
+
+@pytest.mark.parametrize(
+    ("args", "lines"),
+    [
+        (
+            ["add-port", *PLACE, "--ipadress=10.0.0.1/24"],
+            ['unknown option "--ipadress=10.0.0.1/24"', "did you mean --ipaddress?"],
+        ),
+        (
+            ["add-port", *PLACE, "--ipaddress"],
+            ['unknown option "--ipaddress"', NEEDS.format("--ipaddress", "ipaddress=10.0.0.1/24")],
+        ),
+        (
+            ["add-port", "--ipaddress", "--mtu=1400", *PLACE],
+            ['unknown option "--ipaddress"', NEEDS.format("--ipaddress", "ipaddress=10.0.0.1/24")],
+        ),
+        (["add-port", *PLACE, "--may-exist=yes"], ['unknown option "--may-exist=yes"', "--may-exist takes no value"]),
+        (["add-port", *PLACE, "-vq"], ['unknown option "-vq"', "letters stand alone after this verb: -v -q"]),
+        (["add-port", *PLACE, "--file=x"], ['unknown option "--file=x"', FILE_IS_OF]),
+        (["list-ports", "--file"], ['unknown option "--file"', FILE_IS_OF]),
+        (["list-ports", "--version"], ['unknown option "--version"', "--version stands before any verb"]),
+        (
+            ["add-port", "br-int", "eth0"],
+            [NOT_ENOUGH, "CONTAINER is missing: add-port BRIDGE INTERFACE CONTAINER"],
+        ),
+        (
+            ["add-port", "br-int", ""],
+            [NOT_ENOUGH, "INTERFACE and CONTAINER are missing: add-port BRIDGE INTERFACE CONTAINER"],
+        ),
+        (
+            ["get-port", "c1"],
+            [NOT_ENOUGH, "write get-port BRIDGE INTERFACE CONTAINER, or get-port CONTAINER INTERFACE"],
+        ),
+    ],
+)
+def test_the_same_after_a_verb(run: Run, args: list[str], lines: list[str]) -> None:
+    verb = args[0]
+    assert run(*args) == Ran(1, "", "".join(f"ovs-docker {verb}: {line}\n" for line in lines))
+
+
+@pytest.mark.parametrize("args", [["help", "check"], ["-v", "help", "check"]])
+def test_help_of_a_verb_may_be_asked_for_by_a_word(run: Run, args: list[str]) -> None:
+    assert run(*args) == Ran(0, page("ovs-docker", BY_NAME["check"]), "")
+
+
+def test_help_and_the_version_are_words_too(run: Run) -> None:
+    assert run("help") == Ran(0, page("ovs-docker", NO_VERB), "")
+    assert run("version") == run("-V") == run("--version") == Ran(0, f"ovs-docker {__version__}\n", "")
+
+
+@pytest.mark.parametrize("verb", ["add-ports", "del-ports", "sync", "watch"])
+def test_an_empty_project_is_refused(run: Run, verb: str) -> None:
+    """As from a variable that is not set: everything would be meant."""
+    line = "ovs-docker: --project: needs a value (empty it would mean: all of them)\n"
+    assert run(verb, "--labels", "--project=") == Ran(1, "", line)
+
+
+def test_what_was_ignored_is_said_of_a_call_that_fails_too(run: Run) -> None:
+    first, *others = run("del-port", *PLACE, "--if-exist").err.splitlines()
+    assert (first, len(others)) == ("ovs-docker: del-port ignores --if-exist", 1)
+    assert run("-q", "del-port", *PLACE, "--if-exist").err.splitlines() == others
+
+
+@pytest.mark.parametrize("verb", ["list-ports", "check"])
+def test_an_empty_container_is_refused(run: Run, verb: str) -> None:
+    line = "ovs-docker: --container: needs a value (empty it would mean: all of them)\n"
+    assert run(verb, "--container=") == Ran(1, "", line)
 
 
 def test_the_prefix_is_the_name_that_the_program_was_called_by(run: Run) -> None:
@@ -79,7 +173,8 @@ def test_the_usage_has_the_name_that_the_program_was_called_by(run: Run) -> None
     ],
 )
 def test_a_wrong_word_is_said_before_anything_is_asked(run: Run, args: list[str], line: str) -> None:
-    assert run(*args) == Ran(1, "", f"{line}\n")
+    status, out, err = run(*args)
+    assert (status, out, err.splitlines()[0]) == (1, "", line)
 
 
 @pytest.mark.parametrize(
@@ -191,16 +286,26 @@ def test_a_verbs_own_help_succeeds(run: Run) -> None:
         ),
         (["del-ports", "br-int", "c1", "--all"], "ovs-docker del-ports: --all takes BRIDGE only"),
         (["watch", "--dry-run"], "ovs-docker watch: --dry-run: sync has that, watch has not"),
-        (["watch", "br-int"], 'ovs-docker watch: unknown option "br-int"'),
+        (
+            ["watch", "br-int"],
+            'ovs-docker watch: unknown option "br-int"\novs-docker watch: watch takes no words',
+        ),
+        (["sync", "--file=x", "--labels"], "ovs-docker sync: needs either --file or --labels"),
+        (["sync", "--file="], "ovs-docker: --file: needs a value (empty it would mean: no file)"),
+        (["del-ports", "--all"], "ovs-docker del-ports: BRIDGE is missing: del-ports BRIDGE --all"),
+        (
+            ["add-port", "br-int,", *PLACE[1:]],
+            "ovs-docker: BRIDGE 'br-int,': has a comma (separate options with blanks)",
+        ),
     ],
 )
 def test_wrong_words_about_many_ports_are_said_before_anything_is_asked(run: Run, args: list[str], line: str) -> None:
     assert run(*args) == Ran(1, "", f"{line}\n")
 
 
-@pytest.mark.parametrize("args", [["del-ports", "--all"], ["del-ports", "br-int", "--project=lab"]])
-def test_del_ports_without_what_it_needs_prints_the_usage(run: Run, args: list[str]) -> None:
-    assert run(*args) == Ran(1, page("ovs-docker", NO_VERB), "")
+def test_del_ports_without_what_it_needs_prints_the_usage(run: Run) -> None:
+    line = "ovs-docker del-ports: CONTAINER is missing: del-ports BRIDGE CONTAINER\n"
+    assert run("del-ports", "br-int", "--project=lab") == Ran(1, page("ovs-docker", NO_VERB), line)
 
 
 BAD_FILE = "defaults: {bridge: br-int, interface: eth0}\nports:\n- container: c1\n  mtu: 1\n"
@@ -212,6 +317,16 @@ def test_a_file_with_an_error_is_one_line_with_its_place(run: Run, verb: str, tm
     file = tmp_path / "lab.yaml"
     file.write_text(BAD_FILE)
     assert run(verb, f"--file={file}") == Ran(1, "", f"ovs-docker: {file}{BAD_LINE}\n")
+
+
+@pytest.mark.parametrize("verb", ["add-ports", "del-ports"])
+def test_all_errors_of_a_file_are_said_at_once(run: Run, verb: str, tmp_path: Path) -> None:
+    file = tmp_path / "lab.yaml"
+    file.write_text(f"{BAD_FILE}- container: c2\n  vlan: 9999\n- container: c3\n")
+    lines = [BAD_LINE, ":6: ports[1] (container c2): vlan=9999: needs a whole number from 0 to 4095"]
+    assert run(verb, f"--file={file}") == Ran(1, "", "".join(f"ovs-docker: {file}{line}\n" for line in lines))
+    told = json.loads(run("--format=json", verb, f"--file={file}").out)
+    assert [error["message"] for error in told["errors"]] == [f"{file}{line}" for line in lines]
 
 
 @pytest.mark.parametrize("verb", ["add-ports", "del-ports"])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ovs_docker.cli.grammar import NO_VERB, VERBS, Verb
-from ovs_docker.cli.words import Call, Reader, read, words
+from ovs_docker.cli.words import Call, Reader, ignored, read, words
 from ovs_docker.errors import TooFewWords, UsageError
 from ovs_docker.parse.options import Option
 
@@ -258,6 +258,28 @@ def test_before_the_verb_letters_may_stand_together_with_a_value(
 def test_behind_the_verb_letters_that_stand_together_are_a_word_as_for_the_script(word: str) -> None:
     assert said("add-port", *PLACE, word) == f'add-port: unknown option "{word}"'
     assert words(call_of("del-port", *PLACE, word)) == PLACE
+
+
+def test_behind_a_verb_that_the_script_has_not_they_may_stand_together() -> None:
+    assert call_of("list-ports", "-vqfjson", "br-int") == call_of("-v", "-q", "-f", "json", "list-ports", "br-int")
+    assert said("list-ports", "-vx") == 'list-ports: unknown option "-x"'
+
+
+@pytest.mark.parametrize(
+    ("args", "warnings"),
+    [
+        (["del-ports", "br-int", "c1", "c2", "c3"], ["del-ports ignores c2", "del-ports ignores c3"]),
+        (["del-port", *PLACE, "--if-exist"], ["del-port ignores --if-exist"]),
+        (["del-port", *PLACE, "--dry-run=x"], ["del-port ignores --dry-run=x"]),
+        (["del-port", *PLACE, "--ipaddress=10.0.0.1/24", "--mtu", "1400", "--macaddress"], []),
+        (["add-port", *PLACE, "--mtu=1", "--mtu=2"], ["--mtu is given several times: 2 counts"]),
+        (["add-port", *PLACE, "--mtu=1", "--mtu=1", "--iface-id=", "--iface-id=x"], []),
+        (["add-port", *PLACE, "--route=10.0.0.0/8", "--route=10.1.0.0/16"], []),
+        (["--timeout=1", "list-ports", "--timeout=2"], []),
+    ],
+)
+def test_what_has_no_effect_is_warned_of(args: list[str], warnings: list[str]) -> None:
+    assert ignored(call_of(*args)) == warnings
 
 
 @pytest.mark.parametrize("word", ["-", "-5", "-foo", "--foo", "-t5", "--mtu=1"])
