@@ -1,5 +1,7 @@
 """The completions know the grammar's verbs, options and values. What is looked up is in tests/integration/packaging."""
 
+import os
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +10,7 @@ import pytest
 
 from ovs_docker.cli.grammar import BY_NAME, GLOBALS, HELP, VERBS, VERSION, Verb
 from ovs_docker.parse.options import Option
-from tests.house.checkout import program
+from tests.house.checkout import program, text
 from tests.house.completion import BASH, FISH, ZSH, Shell, bash, fish, fish_describes, zsh, zsh_describes
 
 SHELLS = pytest.mark.parametrize("shell", [bash, zsh, fish], ids=["bash", "zsh", "fish"])
@@ -105,6 +107,15 @@ def test_the_paths_of_sockets_and_keys_are_offered(shell: Shell, tmp_path: Path)
 def test_the_script_is_well_formed(shell: str) -> None:
     done = subprocess.run([program(shell), "-n", str(SCRIPTS[shell])], check=False, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_fish_always_looks_where_readme_puts_its_completions() -> None:
+    (place,) = re.findall(r"`(/etc/fish/completions)/`", text("README.md"))
+    bare = {name: value for name, value in os.environ.items() if name != "XDG_DATA_DIRS"}
+    done = subprocess.run(
+        [program("fish"), "-c", "string join \\n $fish_complete_path"], env=bare, capture_output=True, text=True
+    )
+    assert place in done.stdout.splitlines()
 
 
 @pytest.mark.parametrize("describes", [fish_describes, zsh_describes], ids=["fish", "zsh"])

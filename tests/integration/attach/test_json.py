@@ -49,9 +49,19 @@ CALLS: list[tuple[tuple[str, ...], dict[str, Any]]] = [
     (("del-ports", "br-int", "c1"), {"state": "detached"}),
 ]
 FAILURES: list[tuple[tuple[str, ...], str, str, str]] = [
-    (("add-port", "br-int"), "usage", "not enough arguments (use --help for help)", ""),
+    (
+        ("add-port", "br-int"),
+        "usage",
+        "not enough arguments (use --help for help)",
+        "INTERFACE and CONTAINER are missing: add-port BRIDGE INTERFACE CONTAINER",
+    ),
     (("add-port", *PLACE, "--frob"), "usage", 'unknown option "--frob"', ""),
-    (("del-port", "br-int"), "usage", "not enough arguments (use --help for help)", ""),
+    (
+        ("del-port", "br-int"),
+        "usage",
+        "not enough arguments (use --help for help)",
+        "INTERFACE and CONTAINER are missing: del-port BRIDGE INTERFACE CONTAINER",
+    ),
     (("add-port", *PLACE, "--mtu=1"), "bad-value", "--mtu=1: needs a whole number from 68 to 65535", ""),
     (
         ("add-port", *PLACE),
