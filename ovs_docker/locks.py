@@ -22,17 +22,17 @@ def hold(world: World, owners: Iterable[str]) -> None:
         world.db.lock(name)
 
 
-def hold_switches(nb: Ovsdb, switches: Iterable[str]) -> None:
+def hold_logical_switches(nb: Ovsdb, switches: Iterable[str]) -> None:
     """Lock logical switches until the addresses requested there are in the database.
 
     Of two concurrent requests for one address, the second sees the first's.
     """
-    for name in sorted(set(map(of_switch, switches))):
+    for name in sorted(set(map(of_logical_switch, switches))):
         nb.lock(name)
 
 
-def release_switches(nb: Ovsdb, switches: Iterable[str]) -> None:
-    nb.unlock(*map(of_switch, switches))
+def release_logical_switches(nb: Ovsdb, switches: Iterable[str]) -> None:
+    nb.unlock(*map(of_logical_switch, switches))
 
 
 def release(world: World) -> None:
@@ -45,5 +45,5 @@ def of_owner(owner: str) -> str:
     return "ovs_docker_" + names.host_end(owner)
 
 
-def of_switch(switch: str) -> str:
+def of_logical_switch(switch: str) -> str:
     return f"ovs_docker_{switch.encode('utf-8', 'surrogateescape').hex()}"

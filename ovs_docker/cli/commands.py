@@ -128,7 +128,7 @@ def _watch(world: World, found: list[str], call: Call) -> None:
 
     wanted = labels(call)
     if call.flag("dry-run"):
-        raise UsageError("--dry-run: sync has that, watch has not", verb=call.verb.name)
+        raise UsageError("--dry-run: watch always changes things; sync has it", verb=call.verb.name)
     log = Log(as_json=call.value("format") == "json", quiet=call.flag("quiet"))
     Loop(world.settings, wanted, log).run()
     return None

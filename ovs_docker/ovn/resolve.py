@@ -38,7 +38,7 @@ class Question:
         self._nb = world.nb
         self._names = list(dict.fromkeys(spec.logical_switch for spec in specs if spec.logical_switch))
         wishes = list(filter(given_addresses.asks_for_addresses, specs))
-        locks.hold_switches(self._nb, [spec.logical_switch or "" for spec in wishes])
+        locks.hold_logical_switches(self._nb, [spec.logical_switch or "" for spec in wishes])
         self._wants_addresses = bool(wishes)
         asked = [*map(ops.select_switch, self._names), ops.select_special_ports()]
         self._number = self._nb.begin([*asked, *(given_addresses.selects() if self._wants_addresses else [])])

@@ -37,7 +37,7 @@ class CreateLogicalPorts(Change):
         wanted += [op for number, port in enumerate(self.ports) for op in nb.put(number, port)]
         with self.sending():
             world.nb.transact([said, *wanted])
-        locks.release_switches(world.nb, [port.switch.name for port in self.ports])
+        locks.release_logical_switches(world.nb, [port.switch.name for port in self.ports])
 
     def undo(self, world: World) -> None:
         """Delete created ports, change back changed ones, recreate removed ones.

@@ -43,7 +43,7 @@ def port_specs(
         with at(f"{place}, label {label}"):
             spec = _port_spec(full_id or container, label, wanted[label])
             if bridges and spec.bridge not in bridges:
-                raise BadValue(f"bridge {spec.bridge} is none that labels may name", "--label-bridges has those")
+                raise BadValue(f"bridge {spec.bridge} may not be named by labels", "--label-bridges lists the others")
             specs.append(spec._replace(called=container, place=f"{place}, label {label}"))
     return specs
 

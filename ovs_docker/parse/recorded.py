@@ -76,7 +76,7 @@ def _fields(row: PortRow) -> dict[str, Any]:
 
 
 def check_owner(row: PortRow) -> None:
-    """Refuse a record that does not tell whose the port is: that no engine lists such a container says nothing."""
+    """Refuse a record that does not say which container has the port: such a port is nobody's to remove."""
     if row.record.full_id and not is_full_id(row.record.full_id):
         raise unreadable(row, f"{KEYS['full_id']} is not a container's id")
 

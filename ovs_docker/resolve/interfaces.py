@@ -59,7 +59,7 @@ class PortFacts(NamedTuple):
     namesakes: dict[str, bool]
     """Other interfaces with the iface-id, and whether they work, or wait for their container."""
     others: frozenset[str] = frozenset()
-    """Names of rows and host ends that are others': HostSide.is_anothers."""
+    """Names of rows and host ends that are others': HostSide.is_foreign."""
 
     @property
     def live(self) -> PortRow | None:
@@ -97,7 +97,7 @@ def port_facts(world: World, queries: list[PortQuery]) -> list[PortFacts]:
 
 def _others(host: HostSide, query: PortQuery, rows: tuple[PortRow, ...]) -> frozenset[str]:
     theirs = [row.name for row in rows if not row.takes_device]
-    return frozenset((*theirs, *filter(host.is_anothers, [*query.host_ends, *(row.name for row in rows)])))
+    return frozenset((*theirs, *filter(host.is_foreign, [*query.host_ends, *(row.name for row in rows)])))
 
 
 def _bridges(world: World, queries: list[PortQuery]) -> dict[str, Bridge]:

@@ -98,9 +98,9 @@ def logical(world: World, rows: list[PortRow]) -> tuple[list[LogicalPort], list[
     return recorded(world, rows)
 
 
-def is_anothers(host: HostSide, row: PortRow) -> bool:
+def is_foreign(host: HostSide, row: PortRow) -> bool:
     """Tell whether a port cannot be ours: by its name, its device or its type."""
-    return not row.takes_device or host.is_anothers(row.name)
+    return not row.takes_device or host.is_foreign(row.name)
 
 
 def stays(row: PortRow) -> str:

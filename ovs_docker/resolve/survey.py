@@ -74,7 +74,7 @@ def of_containers(world: World, ids: list[str]) -> Survey:
         interfaces[full_id] = _interfaces(world, container)
     attached = [row for row in rows if row.record.interface in interfaces.get(row.record.full_id, ())]
     links = world.host.host_ends([row.name for row in attached])
-    others = frozenset(row.name for row in rows if ports.is_anothers(world.host, row))
+    others = frozenset(row.name for row in rows if ports.is_foreign(world.host, row))
     return _with_gone(world, Survey(rows, listed, links, [], others=others))
 
 

@@ -29,13 +29,13 @@ def detach_all(world: World, bridge: str, container: str) -> Outcome:
     """Remove all ports of a container, on whatever bridge; none is success too."""
     known = ports.container_called(world, container)
     rows = ports.of_container(world.db, container, None, known)
-    theirs = [row for row in rows if known and _is_anothers(world, row, known)]
+    theirs = [row for row in rows if known and _was_renamed(world, row, known)]
     outcome = _detach_some(world, bridge, [row for row in rows if row not in theirs])
     stay = [f"port {row.name} stays: it is in the container that had this name then" for row in theirs]
     return outcome._replace(warnings=[*outcome.warnings, *stay])
 
 
-def _is_anothers(world: World, row: PortRow, container: Container) -> bool:
+def _was_renamed(world: World, row: PortRow, container: Container) -> bool:
     """Tell whether a port recorded under this name belongs to a container that was renamed since."""
     return not row.record.is_of(container.id) and world.host.index_of(row.name) is not None
 
@@ -65,7 +65,7 @@ def detach_specs(world: World, specs: list[PortSpec]) -> Outcome:
 
 def _detach_some(world: World, bridge: str | None, rows: list[PortRow]) -> Outcome:
     """Remove ports, except those that only bear our mark: del-port, which names the interface, removes them too."""
-    strange = [row for row in rows if row.record.is_ours and ports.is_anothers(world.host, row)]
+    strange = [row for row in rows if row.record.is_ours and ports.is_foreign(world.host, row)]
     ours = [row for row in rows if row not in strange]
     outcome = remove(world, ours, bridge) if ours else Outcome([])
     return outcome._replace(warnings=[*outcome.warnings, *map(ports.stays, strange)])

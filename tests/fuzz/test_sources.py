@@ -77,4 +77,5 @@ def test_a_record(external_ids: dict[str, str]) -> None:
     found = row()._replace(record=Record.read(external_ids))
     with contextlib.suppress(Error):
         spec_of(found)
+    with contextlib.suppress(Error):
         differences(add_port("--ipaddress=10.0.0.1/24"), found)

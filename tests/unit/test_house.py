@@ -204,7 +204,12 @@ def test_no_except_catches_everything_in_silence() -> None:
         and (node.type is None or ast.unparse(node.type) in ("Exception", "BaseException"))
         and all(isinstance(statement, ast.Pass) for statement in node.body)
     ]
-    assert silent == []
+    suppressed = [
+        f"{module}:{node.lineno}"
+        for module, node in handlers
+        if isinstance(node, ast.Call) and ast.unparse(node).endswith(("suppress(Exception)", "suppress(BaseException)"))
+    ]
+    assert (silent, [where.partition(":")[0] for where in suppressed]) == ([], ["cli.complete"])
 
 
 # --- how it reads ------------------------------------------------------------------------------------------------
@@ -215,7 +220,7 @@ def test_every_module_opens_with_what_lives_in_it(module: str) -> None:
     """Two sentences, or a name and what it means."""
     said = ast.get_docstring(TREES[module]) or ""
     assert said.split("\n")[0].endswith(".")
-    assert len(re.findall(r"[.:;](?=\s|$)", said)) > 1
+    assert len(re.findall(r"[.:](?=\s|$)", said)) > 1
 
 
 @pytest.mark.parametrize("path", FILES, ids=module_of)

@@ -14,7 +14,7 @@ NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 
 @given(st.text(min_size=1))
 def test_a_lock_has_a_name_that_ovsdb_accepts(name: str) -> None:
-    assert NAME.fullmatch(locks.of_owner(name)) and NAME.fullmatch(locks.of_switch(name))
+    assert NAME.fullmatch(locks.of_owner(name)) and NAME.fullmatch(locks.of_logical_switch(name))
 
 
 def test_a_lock_is_for_one_interface_of_one_container() -> None:
@@ -24,4 +24,4 @@ def test_a_lock_is_for_one_interface_of_one_container() -> None:
 
 @given(st.text(min_size=1), st.text(min_size=1))
 def test_a_port_and_a_logical_switch_never_share_a_lock(owner: str, switch: str) -> None:
-    assert locks.of_owner(owner) != locks.of_switch(switch)
+    assert locks.of_owner(owner) != locks.of_logical_switch(switch)

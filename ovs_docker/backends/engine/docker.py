@@ -162,7 +162,7 @@ class ImageQuestion:
         """Wait for the engine's answer; raise ContainerUnfit, or DockerMissing where it makes no sense."""
         reply = self._request.receive()
         if reply.status == 404:
-            said = f"its image {self._image} is gone: which labels are that one's cannot be told"
+            said = f"its image {self._image} is gone, so nobody can tell which labels come from it"
             raise ContainerUnfit(said, "--image-labels counts them all")
         with _understanding(self._request, reply, f"image {self._image}") as facts:
             return _labels(facts["Config"]["Labels"])

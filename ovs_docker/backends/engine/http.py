@@ -55,7 +55,7 @@ class Line:
         for part in parts:
             answer += part
             if len(answer) > _LONGEST:
-                raise self.missing(f"what answers gives more than {_LONGEST >> 20} MiB")
+                raise self.missing(f"the answer exceeds {_LONGEST >> 20} MiB")
         return bytes(answer)
 
     def time_left(self) -> float | None:

@@ -41,7 +41,9 @@ DATA_ROOT = "/var/lib/docker"
 
 
 def directory(engine: str, full_id: str) -> str:
-    """Return where a Docker, given as Container.engine has it, keeps a container until it is removed."""
+    """Return where a Docker, given as Container.engine has it, keeps a container until it is removed; "" for others."""
+    if engine.startswith(PODMAN.word):
+        return ""
     return os.path.join("/", engine.removeprefix("docker:") or DATA_ROOT, "containers", full_id)
 
 

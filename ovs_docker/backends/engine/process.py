@@ -1,4 +1,4 @@
-"""A container's process: its network namespace and its files, opened and made sure that they are its own.
+"""A container's process: its network namespace and its files, opened, and checked to be its own.
 
 Process ids are reused, and those of an engine behind a forwarded socket are another host's. What was opened is the
 container's if the process's cgroup bears its id, or the process is in the namespace that the engine keeps for it, or
@@ -124,6 +124,6 @@ def _on_host_network(container: Container) -> ContainerUnfit:
 
 def _unseen(container: Container) -> ContainerUnfit:
     return ContainerUnfit(
-        f"process {container.pid} of container {container.name} is not to be seen from here",
-        "in a container of ovs-docker's own, docker run --pid=host",
+        f"process {container.pid} of container {container.name} cannot be seen from here",
+        "if ovs-docker itself runs in a container: docker run --pid=host",
     )

@@ -53,7 +53,7 @@ class HostSide:
             there = {name: index for name in names if is_host_end(name) and (index := nic.index_of(name)) is not None}
             return {name: index for name, index in there.items() if nic.is_veth(name)}
 
-    def is_anothers(self, name: str) -> bool:
+    def is_foreign(self, name: str) -> bool:
         """Tell whether a port of this name cannot be ours: the name is none of ours, or the device is no veth."""
         return not is_host_end(name) or (self.index_of(name) is not None and not self.host_ends([name]))
 

@@ -107,7 +107,7 @@ def test_a_list_without_end_is_refused(bridge: str, c1: Container, tmp_path: Pat
     ours("add-port", bridge, "eth0", "c1", check=True)
     endless = b"[" + b" " * (64 << 20)
     with far_engine(tmp_path / "docker", answers("/containers/json", endless)) as option, nothing_changed():
-        assert refusal(option, "sync").startswith("what answers gives more than 64 MiB")
+        assert refusal(option, "sync").startswith("the answer exceeds 64 MiB")
 
 
 @pytest.mark.parametrize("body", ["{}", "null", '"x"', '[{"Id": 5}]', "[null]"])

@@ -78,7 +78,7 @@ def test_labels_name_the_bridges_that_they_may(bridge: str, container: Container
     done = ours("sync", "--labels", f"--label-bridges={bridge},br-lab")
     assert (done.code, list(fleet.attached()), ovs("list-br")) == (1, ["c1/eth0"], bridge)
     assert done.err.startswith(
-        "ovs-docker: container c2, label ovs-docker.eth0: bridge br-core is none that labels may name"
+        "ovs-docker: container c2, label ovs-docker.eth0: bridge br-core may not be named by labels"
     )
     assert "--label-bridges=: needs names of bridges" in ours("sync", "--labels", "--label-bridges=").err
 

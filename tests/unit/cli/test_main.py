@@ -285,7 +285,7 @@ def test_a_verbs_own_help_succeeds(run: Run) -> None:
             "--ipaddress=10.0.0.2/32: has too few addresses for 2 containers (a shorter prefix holds more)",
         ),
         (["del-ports", "br-int", "c1", "--all"], "ovs-docker del-ports: --all takes BRIDGE only"),
-        (["watch", "--dry-run"], "ovs-docker watch: --dry-run: sync has that, watch has not"),
+        (["watch", "--dry-run"], "ovs-docker watch: --dry-run: watch always changes things; sync has it"),
         (
             ["watch", "br-int"],
             'ovs-docker watch: unknown option "br-int"\novs-docker watch: watch takes no words',

@@ -131,7 +131,7 @@ def test_labels_may_name_these_bridges_only() -> None:
     specs, failures = readable([Listed("1", "c1", True, OTHER), container("c2")], bridges=frozenset({"br-int"}))
     assert ([spec.called for spec in specs], [failure.message for failure in failures]) == (
         ["c2"],
-        ["bridge br-ex is none that labels may name"],
+        ["bridge br-ex may not be named by labels"],
     )
 
 
