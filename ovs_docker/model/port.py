@@ -96,6 +96,8 @@ class PortRow(NamedTuple):
     name: str
     record: Record
     ofport: int | None
+    number: int | None
+    """The OpenFlow number by which flows know it, even if vswitchd does not serve it."""
     error: str
     ifindex: int | None
     mac_in_use: str

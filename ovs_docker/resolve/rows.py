@@ -9,6 +9,7 @@ from ovs_docker.model.record import Record
 
 # A select by reference scans the table for each row; from here on one scan of all is cheaper.
 MANY = 20
+_NONE = ["set", list[object]()]
 
 
 def port_rows(db: Ovsdb, interfaces: list[Row], port_columns: tuple[str, ...] = ()) -> list[PortRow]:
@@ -55,6 +56,8 @@ def _fake_bridges(db: Ovsdb) -> dict[tuple[str, int], str]:
 
 def _port_row(interface: Row, port: Row, bridge: Row, fakes: dict[tuple[str, int], str]) -> PortRow:
     bridge_uuid, tag = bridge["_uuid"][1], one(port["tag"])
+    record, ofport = record_in(interface), one(interface["ofport"])
+    served = ofport if ofport and ofport > 0 else None
     return PortRow(
         interface_uuid=interface["_uuid"][1],
         port_uuid=port["_uuid"][1],
@@ -63,8 +66,9 @@ def _port_row(interface: Row, port: Row, bridge: Row, fakes: dict[tuple[str, int
         parent=bridge["name"],
         datapath_type=bridge["datapath_type"],
         name=interface["name"],
-        record=record_in(interface),
-        ofport=one(interface["ofport"]),
+        record=record,
+        ofport=ofport,
+        number=served or one(interface.get("ofport_request", _NONE)) or record.number,
         error=one(interface["error"]) or "",
         ifindex=one(interface["ifindex"]),
         mac_in_use=one(interface["mac_in_use"]) or "",
