@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.host import ovn
+from tests.host import DATAPATH, ovn
 from tests.host.second import SecondHost
 from tests.integration.support import logical
 from tests.integration.support.commands import OURS, Result, run
@@ -46,10 +46,10 @@ class Host:
         return self.run("docker", "exec", name, *command, check=False)
 
     def join(self, device: str) -> None:
-        """Put the underlay's device on a bridge of the userspace datapath, which has the host's address."""
+        """Put the underlay's device on a bridge of the same datapath as the tunnels, which has the host's address."""
         self.run("ip", "link", "set", device, "up")
-        netdev = ("--", "set", "bridge", "br-ex", "datapath_type=netdev")
-        self.run("ovs-vsctl", "add-br", "br-ex", *netdev, "--", "add-port", "br-ex", device)
+        datapath = ("--", "set", "bridge", "br-ex", f"datapath_type={DATAPATH}")
+        self.run("ovs-vsctl", "add-br", "br-ex", *datapath, "--", "add-port", "br-ex", device)
         self.run("ip", "address", "add", f"{self.ip}/24", "dev", "br-ex")
         self.run("ip", "link", "set", "br-ex", "up")
 
