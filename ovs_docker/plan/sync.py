@@ -95,7 +95,7 @@ def write_record(row: PortRow, record: Record) -> list[Step]:
 
 def unnumbered(survey: Survey) -> list[PortRow]:
     """Return the working ports of ours whose OpenFlow number is not recorded: no add-port waited for it."""
-    return [row for row in _ours(survey) if _is_whole(row, survey) and row.record.full_id and not row.record.ofport]
+    return [row for row in _ours(survey) if row.is_live(survey.links) and row.record.full_id and not row.record.ofport]
 
 
 def numbers(rows: list[PortRow]) -> list[Step]:

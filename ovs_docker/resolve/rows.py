@@ -54,10 +54,16 @@ def _fake_bridges(db: Ovsdb) -> dict[tuple[str, int], str]:
     }
 
 
+def _number(interface: Row) -> int | None:
+    """Return the OpenFlow number that the interface has, or is to have again."""
+    given = one(interface["ofport"])
+    if given and given > 0:
+        return int(given)
+    return one(interface.get("ofport_request", _NONE)) or record_in(interface).number
+
+
 def _port_row(interface: Row, port: Row, bridge: Row, fakes: dict[tuple[str, int], str]) -> PortRow:
     bridge_uuid, tag = bridge["_uuid"][1], one(port["tag"])
-    record, ofport = record_in(interface), one(interface["ofport"])
-    served = ofport if ofport and ofport > 0 else None
     return PortRow(
         interface_uuid=interface["_uuid"][1],
         port_uuid=port["_uuid"][1],
@@ -66,9 +72,9 @@ def _port_row(interface: Row, port: Row, bridge: Row, fakes: dict[tuple[str, int
         parent=bridge["name"],
         datapath_type=bridge["datapath_type"],
         name=interface["name"],
-        record=record,
-        ofport=ofport,
-        number=served or one(interface.get("ofport_request", _NONE)) or record.number,
+        record=record_in(interface),
+        ofport=one(interface["ofport"]),
+        number=_number(interface),
         error=one(interface["error"]) or "",
         ifindex=one(interface["ifindex"]),
         mac_in_use=one(interface["mac_in_use"]) or "",

@@ -41,7 +41,7 @@ def outcomes(request: pytest.FixtureRequest) -> Outcomes:
     return found
 
 
-@pytest.mark.parametrize("test", SELECTION)
+@pytest.mark.parametrize("test", SELECTION, ids=[test.rpartition("::")[2] for test in SELECTION])
 def test_on_the_kernels_datapath(test: str, outcomes: Outcomes) -> None:
     path, _, function = test.partition("::")
     cases = outcomes.get((path.removesuffix(".py").replace("/", "."), function.partition("[")[0]), [])
