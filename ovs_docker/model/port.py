@@ -96,8 +96,6 @@ class PortRow(NamedTuple):
     name: str
     record: Record
     ofport: int | None
-    number: int | None
-    """The OpenFlow number by which flows know it, even if vswitchd does not serve it."""
     error: str
     ifindex: int | None
     mac_in_use: str
@@ -106,6 +104,13 @@ class PortRow(NamedTuple):
     trunks: tuple[int, ...]
     vlan_mode: str
     rows: tuple[dict[str, object], dict[str, object]]
+
+    @property
+    def number(self) -> int | None:
+        """The OpenFlow number that it has, or is to have again, because flows name it."""
+        requested = self.rows[0].get("ofport_request")  # a set, if there is none
+        asked = requested if isinstance(requested, int) else self.record.number
+        return self.ofport if self.ofport and self.ofport > 0 else asked
 
     @property
     def works(self) -> bool:

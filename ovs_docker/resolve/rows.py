@@ -9,7 +9,6 @@ from ovs_docker.model.record import Record
 
 # A select by reference scans the table for each row; from here on one scan of all is cheaper.
 MANY = 20
-_NONE = ["set", list[object]()]
 
 
 def port_rows(db: Ovsdb, interfaces: list[Row], port_columns: tuple[str, ...] = ()) -> list[PortRow]:
@@ -54,14 +53,6 @@ def _fake_bridges(db: Ovsdb) -> dict[tuple[str, int], str]:
     }
 
 
-def _number(interface: Row) -> int | None:
-    """Return the OpenFlow number that the interface has, or is to have again."""
-    given = one(interface["ofport"])
-    if given and given > 0:
-        return int(given)
-    return one(interface.get("ofport_request", _NONE)) or record_in(interface).number
-
-
 def _port_row(interface: Row, port: Row, bridge: Row, fakes: dict[tuple[str, int], str]) -> PortRow:
     bridge_uuid, tag = bridge["_uuid"][1], one(port["tag"])
     return PortRow(
@@ -74,7 +65,6 @@ def _port_row(interface: Row, port: Row, bridge: Row, fakes: dict[tuple[str, int
         name=interface["name"],
         record=record_in(interface),
         ofport=one(interface["ofport"]),
-        number=_number(interface),
         error=one(interface["error"]) or "",
         ifindex=one(interface["ifindex"]),
         mac_in_use=one(interface["mac_in_use"]) or "",

@@ -81,7 +81,7 @@ def test_the_record_has_the_keys_that_there_are() -> None:
 
 
 def test_the_members_of_json_objects_are_named() -> None:
-    row = PortRow("", "", "", "", "", "", "", Record(), None, None, "", None, "", None, None, (), "", ({}, {}))
+    row = PortRow("", "", "", "", "", "", "", Record(), None, "", None, "", None, None, (), "", ({}, {}))
     members = [*port_object(row, "up"), "version", "command", "status", "data", "errors", "code", "message", "hint"]
     assert [member for member in members if not names_word(member, section("OUTPUT"))] == []
 

@@ -48,7 +48,7 @@ def is_there(word: str) -> bool:
 
 
 def described_port() -> dict[str, Any]:
-    row = PortRow("", "", "", "", "", "", "", Record(), None, None, "", None, "", None, None, (), "", ({}, {}))
+    row = PortRow("", "", "", "", "", "", "", Record(), None, "", None, "", None, None, (), "", ({}, {}))
     return port_object(row, "up")
 
 

@@ -106,7 +106,6 @@ def test_a_row_is_read_whole() -> None:
         FIRST_END,
         Record.read(ids_of()),
         5,
-        5,
         "",
         42,
         "aa:bb:cc:dd:ee:ff",
@@ -119,7 +118,7 @@ def test_a_row_is_read_whole() -> None:
 
 def test_a_row_without_values_has_none() -> None:
     unseen = {"ofport": EMPTY, "ifindex": EMPTY, "mac_in_use": EMPTY, "mtu": EMPTY}
-    assert row(interface=unseen)[8:-1] == (None, None, "", None, "", None, None, (), "")
+    assert row(interface=unseen)[8:-1] == (None, "", None, "", None, None, (), "")
 
 
 @pytest.mark.parametrize(
