@@ -1,7 +1,10 @@
-"""Which integration tests are run on a kernel host each time: what depends on the datapath, four minutes of it."""
+"""Which integration tests are run on a kernel host each time: what depends on the datapath, four minutes of it.
+
+OVN is not among it: its flows need conntrack zones, and Debian's User Mode Linux is built without them.
+"""
 
 ATTACH, LASTING, FAILURES = (f"tests/integration/{theme}" for theme in ("attach", "lasting", "failures"))
-ENGINES, OVN = (f"tests/integration/{theme}" for theme in ("engines", "ovn"))
+ENGINES = "tests/integration/engines"
 
 SELECTION = (
     f"{ATTACH}/test_drop_in_bridges.py::test_a_missing_bridge_is_created_as_the_script_creates_it",
@@ -20,5 +23,5 @@ SELECTION = (
     f"{FAILURES}/test_sudden_death.py::test_death_while_the_stale_port_is_replaced_is_repaired",
     f"{ENGINES}/test_ovs_in_containers.py::test_either_container_may_be_named_and_the_host_ends_stay_on_the_host"
     "[ovs-vswitchd]",
-    f"{OVN}/test_ovn_two_hosts.py::test_containers_on_two_hosts_talk_after_one_command_each",
+    f"{ATTACH}/test_tunnel.py::test_containers_on_two_hosts_talk_through_a_tunnel",
 )
