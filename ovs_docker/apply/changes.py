@@ -96,6 +96,19 @@ class AwaitRemoval(AwaitUpdate):
             raise
 
 
+class RecordNumbers(Change):
+    """Record the OpenFlow numbers of working ports: the kernel's datapath takes them away with the device."""
+
+    def __init__(self, rows: list[PortRow]) -> None:
+        self.rows = rows
+
+    def describe(self) -> list[str]:
+        return [f"record OpenFlow port number {row.ofport} of port {row.name}" for row in self.rows]
+
+    def do(self, world: World) -> None:
+        world.db.transact([port_ops.record_number(row.name, row.ofport) for row in self.rows if row.ofport])
+
+
 class WriteRecord(Change):
     """Set the external_ids of an existing port."""
 

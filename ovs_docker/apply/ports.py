@@ -115,11 +115,11 @@ def _insert(number: int, port: Port) -> list[ops.Op]:
     if port.bridge.uuid:
         wanted.append(ops.guard("Bridge", [ops.is_row(port.bridge.uuid)], [{"name": port.bridge.parent}]))
     vlan = port_ops.vlan_columns(port.tag, port.trunks)
-    return wanted + port_ops.insert_port(number, port.name, port.record, vlan, port.ofport)
+    return wanted + port_ops.insert_port(number, port.name, port.record, vlan, port.ofport or port.former)
 
 
 class AwaitPorts(Step):
-    """Wait until vswitchd has added the ports, and check the result: success means seen."""
+    """Wait until vswitchd has added the ports, check the result, as success means seen, and record the numbers."""
 
     interruptible = True
 
@@ -132,15 +132,28 @@ class AwaitPorts(Step):
     def do(self, world: World) -> None:
         wires = self.insert.wires
         selects = [ops.select("Interface", ["name", "==", w.port.name], columns=("ofport", "error")) for w in wires]
-        gathered = Gathered()
+        gathered, numbers = Gathered(), dict[str, int]()
         for wire, row in zip(wires, await_vswitchd(world, self.insert.next_cfg, selects)):
             with gathered.at(wire.place):
                 _be_seen(world, wire.port.name, row)
-                _verify(wire.port, str(wire), row)
+                numbers[wire.port.name] = _verify(wire.port, str(wire), row)
         gathered.raise_first()
+        _record(world, wires, numbers)
 
 
-def _verify(port: Port, called: str, row: dict[str, Any]) -> None:
+def _record(world: World, wires: list[Wire], numbers: dict[str, int]) -> None:
+    """Record the numbers that nobody knew before; report one that has changed."""
+    new = {wire.port.name: numbers[wire.port.name] for wire in wires if not wire.port.record.ofport}
+    if new:
+        world.db.transact([port_ops.record_number(name, number) for name, number in new.items()])
+    for wire in wires:
+        got, former = numbers[wire.port.name], wire.port.former
+        if former and got != former and not wire.port.ofport and not world.settings.quiet:
+            world.say(f"{wire} has OpenFlow port number {got} now, not {former} as before: another port has that one")
+
+
+def _verify(port: Port, called: str, row: dict[str, Any]) -> int:
+    """Return the OpenFlow number that the port was given."""
     if not row:
         raise VswitchdRefused(f"port {port.name} for {called} was removed by somebody else at once")
     ofport = one(row["ofport"])
@@ -153,6 +166,7 @@ def _verify(port: Port, called: str, row: dict[str, Any]) -> None:
     if port.ofport and port.ofport != ofport:
         said = f"--ofport={port.ofport}: bridge {port.bridge.name} gave {ofport} instead"
         raise VswitchdRefused(said, "another port has that number")
+    return int(ofport)
 
 
 def _be_seen(world: World, device: str, row: dict[str, Any]) -> None:

@@ -106,6 +106,13 @@ class PortRow(NamedTuple):
     rows: tuple[dict[str, object], dict[str, object]]
 
     @property
+    def number(self) -> int | None:
+        """The OpenFlow number that it has, or is to have again, because flows name it."""
+        requested = self.rows[0].get("ofport_request")  # a set, if there is none
+        asked = requested if isinstance(requested, int) else self.record.number
+        return self.ofport if self.ofport and self.ofport > 0 else asked
+
+    @property
     def works(self) -> bool:
         return is_served(self.ofport, self.error) is True
 

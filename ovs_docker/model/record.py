@@ -25,6 +25,7 @@ KEYS = {
     "routes": "ovs-docker-routes",
     "mtu": "ovs-docker-mtu",
     "tx_queue_len": "ovs-docker-tx-queue-len",
+    "ofport": "ovs-docker-ofport",
     "logical_switch": "ovs-docker-logical-switch",
     "port_security": "ovs-docker-port-security",
     "dynamic": "ovs-docker-dynamic",
@@ -33,6 +34,7 @@ _FIELDS = {key: field for field, key in KEYS.items()}
 RESERVED = frozenset(_FIELDS)
 _HOST = "ovs-docker-host"
 INSTALLED = "ovn-installed"
+_DIGITS = 5  # of an OpenFlow number
 
 
 class Record(NamedTuple):
@@ -53,6 +55,8 @@ class Record(NamedTuple):
     routes: str = ""
     mtu: str = ""
     tx_queue_len: str = ""
+    ofport: str = ""
+    """The OpenFlow number as it was given: the kernel's datapath loses it with the device (ofport is -1 then)."""
     logical_switch: str = ""
     port_security: str = ""
     dynamic: str = ""
@@ -85,6 +89,10 @@ class Record(NamedTuple):
     def bears(self, marks: Mapping[str, str]) -> bool:
         """Tell whether these pairs are among the external_ids."""
         return marks.items() <= self.external_ids.items()
+
+    @property
+    def number(self) -> int | None:
+        return int(self.ofport) if self.ofport.isdecimal() and len(self.ofport) <= _DIGITS else None
 
     def is_of(self, full_id: str) -> bool:
         """Tell whether the port is, or may be, this container's: the script records no full id."""

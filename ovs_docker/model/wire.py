@@ -50,6 +50,8 @@ class Port(NamedTuple):
     tag: int | None
     trunks: tuple[int, ...]
     ofport: int | None
+    former: int | None
+    """The OpenFlow number that it had: requested again, unless another port has it now."""
     record: Record
     marks: dict[str, str]
     """Pairs of external_ids that no other interface may have."""

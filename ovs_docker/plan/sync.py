@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ovs_docker.apply.changes import WriteRecord
+from ovs_docker.apply.changes import RecordNumbers, WriteRecord
 from ovs_docker.apply.pairs import RemoveLeftovers
 from ovs_docker.apply.runner import Step
 from ovs_docker.errors import BadValue
@@ -93,6 +93,16 @@ def write_record(row: PortRow, record: Record) -> list[Step]:
     return [WriteRecord(row, record)]
 
 
+def unnumbered(survey: Survey) -> list[PortRow]:
+    """Return the working ports of ours whose OpenFlow number is not recorded: no add-port waited for it."""
+    return [row for row in _ours(survey) if row.is_live(survey.links) and row.record.full_id and not row.record.ofport]
+
+
+def numbers(rows: list[PortRow]) -> list[Step]:
+    """Plan to record their numbers."""
+    return [RecordNumbers(rows)] if rows else []
+
+
 def restored_spec(row: PortRow, listed: dict[str, Listed]) -> PortSpec:
     """Return the spec that restores a port; it names the container by its full id, which renaming does not change."""
     _check_record(row)
@@ -100,7 +110,8 @@ def restored_spec(row: PortRow, listed: dict[str, Listed]) -> PortSpec:
     full_id = row.record.full_id
     name = listed[full_id].name if full_id in listed else row.record.name or full_id
     place = f"port {row.name} ({row.record.interface} of container {name})"
-    return spec._replace(container=full_id, place=place)
+    # A number is requested again, but a port is not left unrestored because another one has it.
+    return spec._replace(container=full_id, place=place, ofport=None)
 
 
 def _check_record(row: PortRow) -> None:

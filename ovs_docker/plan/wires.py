@@ -32,7 +32,7 @@ def wire_for(spec: PortSpec, fact: Facts, mac: str, row: PortRow | None = None) 
     marks = pairs_of(typed=spec.container, interface=spec.interface)
     port = port_for(spec, fact.port, names.owner(fact.container.id, spec.interface), record, marks)
     if row:
-        port = port._replace(name=row.name, stale=(), tag=row.tag, record=row.record)
+        port = port._replace(name=row.name, stale=(), tag=row.tag, record=row.record, former=row.number)
     logical, offload = None, not port.bridge.in_userspace
     if fact.logical:
         from ovs_docker.ovn.plan import logical_port  # other ports load nothing of OVN
@@ -54,11 +54,16 @@ def port_for(spec: PortSpec | PairSpec, fact: PortFacts, owner: str, record: Rec
         tag=spec.tag if bridge.tag is None else bridge.tag,
         trunks=spec.trunks,
         ofport=spec.ofport,
+        former=_former(bridge, fact.rows),
         record=record,
         marks=marks,
         stale=fact.rows,
         namesakes=tuple(fact.namesakes),
     )
+
+
+def _former(bridge: Bridge, rows: tuple[PortRow, ...]) -> int | None:
+    return next((row.number for row in rows if row.number and row.bridge_uuid == bridge.uuid), None)
 
 
 def mac_before(fact: Facts) -> str | None:

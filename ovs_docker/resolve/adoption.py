@@ -33,7 +33,7 @@ def compose_record(world: World, row: PortRow, seen: Survey) -> Record | None:
         return None
     iface_id, others = row.record.iface_id or None, row.record.others  # the script set the MTU in the container only
     spec = PortSpec(row.bridge, interface, typed, *network, mtu=link.mtu, iface_id=iface_id, external_ids=others)
-    found = record_of(spec, container, link.mac)
+    found = record_of(spec, container, link.mac)._replace(ofport=str(row.ofport or ""))
     spec_of(row._replace(record=found))  # what could not be read back is not written
     return found
 

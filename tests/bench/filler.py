@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 from tests.bench import neutral
+from tests.host import DATAPATH
 from tests.host.services import OVS_SOCKET
 
 BRIDGE = "br-filler"
@@ -18,7 +19,7 @@ Operation = dict[str, Any]
 
 def fill(ports: int) -> None:
     """Add ``ports`` ports and wait until the switch knows them; raises NeverSettled, ValueError."""
-    neutral.output("ovs-vsctl", "add-br", BRIDGE, "--", "set", "bridge", BRIDGE, "datapath_type=netdev")
+    neutral.output("ovs-vsctl", "add-br", BRIDGE, "--", "set", "bridge", BRIDGE, f"datapath_type={DATAPATH}")
     insert(ports)
     neutral.settle()
 

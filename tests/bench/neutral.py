@@ -6,7 +6,7 @@ Nothing in here is timed.
 import subprocess
 import time
 
-from tests.host import image
+from tests.host import DATAPATH, image
 
 BRIDGE, INTERFACE, CONTAINER = "br-bench", "eth0", "bench"
 HOST_END = "0123456789abc_l"
@@ -24,7 +24,7 @@ def output(*command: str) -> str:
 
 def furnish() -> None:
     """Make the bridge and the container that every round uses."""
-    output("ovs-vsctl", "add-br", BRIDGE, "--", "set", "bridge", BRIDGE, "datapath_type=netdev")
+    output("ovs-vsctl", "add-br", BRIDGE, "--", "set", "bridge", BRIDGE, f"datapath_type={DATAPATH}")
     output("docker", "run", "--detach", f"--name={CONTAINER}", "--network=none", image.NAME)
 
 

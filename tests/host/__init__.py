@@ -4,5 +4,13 @@ What runs on it (tests, benchmark, demo) lives elsewhere; only the standard libr
 with the system's Python before anything is installed.
 """
 
+import os
+
 MARK = "OVS_DOCKER_PRIVATE_HOST"
 """The environment variable that tells a command that it runs on a private host."""
+
+DATAPATH_VARIABLE = "OVS_DOCKER_DATAPATH"
+DATAPATH = os.environ.get(DATAPATH_VARIABLE, "netdev")
+"""The datapath of the bridges: netdev (userspace), or system (the kernel's) on a kernel host."""
+USERSPACE_ONLY = () if DATAPATH == "system" else ("--disable-system",)
+"""Words for ovs-vswitchd, so that kernels with the module and without behave alike."""

@@ -63,6 +63,7 @@ def start_chassis(name: str, encap_ip: str, southbound_remote: str = f"unix:{SOU
         "ovn-remote": southbound_remote,
         "ovn-encap-type": "geneve",
         "ovn-encap-ip": encap_ip,
+        # On a kernel host, too: User Mode Linux lacks the conntrack zones that OVN's flows need.
         "ovn-bridge-datapath-type": "netdev",
     }
     words = [f'external_ids:{key}="{value}"' for key, value in ids.items()]

@@ -45,7 +45,7 @@ def listed() -> list[Program]:
 
 
 def missing(needed_by: str = "host") -> list[Program]:
-    """Return the programs that ``needed_by`` ("host" or "tests") needs and this machine lacks."""
+    """Return the programs that ``needed_by`` ("host", "tests" or "kernel") needs and this machine lacks."""
     return [program for program in listed() if program.needed_by == needed_by and not program.present()]
 
 
@@ -54,11 +54,12 @@ def has_sudo() -> bool:
     return shutil.which("sudo", path=SYSTEM_PATH) is not None
 
 
-def obstacles() -> list[str]:
-    """Return, as sentences, everything that keeps a private host from starting here."""
-    found = [f"{program} is not installed" for program in missing()]
+def obstacles(kernel: bool = False) -> list[str]:
+    """Return, as sentences, everything that keeps a private host, with a kernel of its own, from starting here."""
+    lacking = missing() + (missing("kernel") if kernel else [])
+    found = [f"{program} is not installed" for program in lacking]
     if os.geteuid() != 0:
         found.append("it needs root: namespaces, veth pairs and dockerd do")
-    if not Path("/dev/net/tun").exists():
+    if not kernel and not Path("/dev/net/tun").exists():
         found.append("/dev/net/tun is not there: Open vSwitch's userspace datapath needs it (modprobe tun)")
     return found

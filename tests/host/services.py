@@ -9,7 +9,7 @@ import os
 import socket
 import subprocess
 
-from tests.host import MARK
+from tests.host import MARK, USERSPACE_ONLY
 from tests.host.daemons import STATE, Daemon
 
 OVS_SOCKET = "/run/openvswitch/db.sock"
@@ -42,8 +42,8 @@ def ovsdb() -> Daemon:
 
 
 def vswitchd() -> Daemon:
-    """Return the switch: userspace datapath only, so that kernels with the module and without behave alike."""
-    command = ("ovs-vswitchd", f"unix:{OVS_SOCKET}", "--disable-system", *_ovs_options("ovs-vswitchd"))
+    """Return the switch."""
+    command = ("ovs-vswitchd", f"unix:{OVS_SOCKET}", *USERSPACE_ONLY, *_ovs_options("ovs-vswitchd"))
     return Daemon("ovs-vswitchd", command, _configures)
 
 

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import pytest
 
-from tests.host import MARK, programs
+from tests.host import DATAPATH, MARK, programs
 from tests.integration.support import containers, fleet, leftovers, logical
 from tests.integration.support.commands import ours, ovs
 from tests.integration.support.containers import Container
@@ -87,8 +87,8 @@ def c2(container: ContainerFactory) -> Container:
 
 @pytest.fixture
 def bridge() -> str:
-    """Return the name of an empty bridge (userspace datapath)."""
-    ovs("add-br", "br-int", "--", "set", "bridge", "br-int", "datapath_type=netdev")
+    """Return the name of an empty bridge (on a kernel host, of the kernel datapath)."""
+    ovs("add-br", "br-int", "--", "set", "bridge", "br-int", f"datapath_type={DATAPATH}")
     return "br-int"
 
 

@@ -17,7 +17,7 @@ from ovs_docker.backends.ovsdb.operations import (
     select,
 )
 from ovs_docker.model.port import PortRow
-from ovs_docker.model.record import Record, installed
+from ovs_docker.model.record import Record, installed, pairs_of
 
 # Columns of Interface and Port that vswitchd writes, and the ones every row has: not restored.
 _STATUS = {
@@ -136,7 +136,18 @@ def let_go(row: PortRow) -> list[Op]:
 
 def take_again(row: PortRow) -> list[Op]:
     """Have vswitchd open the device of this name afresh, with the OpenFlow number that it had, as flows may name it."""
-    return _retype(row, {"type": "", **({"ofport_request": row.ofport} if row.ofport and row.ofport > 0 else {})})
+    return _retype(row, {"type": "", **({"ofport_request": row.number} if row.number else {})})
+
+
+def record_number(interface: str, number: int) -> Op:
+    """Record an OpenFlow number. vswitchd does not monitor external_ids, so that it has nothing to do (3.1)."""
+    (pair,) = map(list, pairs_of(ofport=str(number)).items())
+    return {
+        "op": "mutate",
+        "table": "Interface",
+        "where": [["name", "==", interface]],
+        "mutations": [["external_ids", "delete", ["set", pair[:1]]], ["external_ids", "insert", ["map", [pair]]]],
+    }
 
 
 def take_as_before(row: PortRow) -> list[Op]:

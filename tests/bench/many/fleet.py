@@ -4,7 +4,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.bench.neutral import output
-from tests.host import image
+from tests.host import DATAPATH, image
 
 BRIDGE, INTERFACE = "br-many", "eth0"
 
@@ -16,7 +16,7 @@ def names(count: int) -> list[str]:
 
 def furnish(count: int) -> None:
     """Make the bridge, and start what is lacking of ``count`` containers, side by side."""
-    output("ovs-vsctl", "--may-exist", "add-br", BRIDGE, "--", "set", "bridge", BRIDGE, "datapath_type=netdev")
+    output("ovs-vsctl", "--may-exist", "add-br", BRIDGE, "--", "set", "bridge", BRIDGE, f"datapath_type={DATAPATH}")
     there = set(output("docker", "ps", "--format={{.Names}}").split())
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(_start, (name for name in names(count) if name not in there)))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.host import DATAPATH
 from tests.integration.conftest import ContainerFactory
 from tests.integration.support.commands import ours, ovs, run, script
 from tests.integration.support.containers import Container
@@ -93,7 +94,7 @@ def three(bridge: str, container: ContainerFactory) -> Container:
     """Attach c1 twice, to two bridges, and c10 once; return c1."""
     c1 = container("c1")
     container("c10")
-    ovs("add-br", "br-other", "--", "set", "bridge", "br-other", "datapath_type=netdev")
+    ovs("add-br", "br-other", "--", "set", "bridge", "br-other", f"datapath_type={DATAPATH}")
     ovs("add-br", "vlan10", bridge, "10")
     ours("add-port", bridge, "eth0", "c1", check=True)
     script("add-port", "br-other", "eth1", c1.short_id, check=True)

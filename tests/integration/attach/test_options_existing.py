@@ -5,6 +5,7 @@ Without the options the old script's words are kept: test_drop_in_attached.py.
 
 import pytest
 
+from tests.host import DATAPATH
 from tests.integration.support.commands import Result, ours, ovs, script
 from tests.integration.support.containers import Container
 from tests.integration.support.snapshot import snapshot
@@ -73,7 +74,7 @@ def test_may_exist_names_the_option_that_differs(option: str, named: str, port: 
 
 
 def test_may_exist_names_the_bridge_that_differs(port: str) -> None:
-    ovs("add-br", "br-other", "--", "set", "bridge", "br-other", "datapath_type=netdev")
+    ovs("add-br", "br-other", "--", "set", "bridge", "br-other", f"datapath_type={DATAPATH}")
     before = snapshot()
     result = ours("add-port", "br-other", "eth0", "c1", "--may-exist")
     assert (result, snapshot()) == (refused("BRIDGE"), before)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.host import DATAPATH
 from tests.integration.support import fleet, lone_switch, ovs_image
 from tests.integration.support.commands import Result, docker, ours, run
 from tests.integration.support.containers import Container
@@ -16,7 +17,7 @@ def run_directory(tmp_path: Path) -> Iterator[Path]:
     """Return the run directory of an Open vSwitch in containers, the host's own being stopped meanwhile."""
     with lone_switch.no_switch_on_the_host():
         ovs_image.start(tmp_path, "--network=host")
-        ovs_image.vsctl("add-br", "br-int", "--", "set", "bridge", "br-int", "datapath_type=netdev")
+        ovs_image.vsctl("add-br", "br-int", "--", "set", "bridge", "br-int", f"datapath_type={DATAPATH}")
         yield tmp_path / "run"
 
 
@@ -52,7 +53,7 @@ def test_two_containers_that_share_one_database_are_one_switch(run_directory: Pa
 def test_each_of_the_two_may_have_a_namespace_of_its_own(tmp_path: Path, named: str) -> None:
     with lone_switch.no_switch_on_the_host():
         ovs_image.start(tmp_path, "--network=none")
-        ovs_image.vsctl("add-br", "br-int", "--", "set", "bridge", "br-int", "datapath_type=netdev")
+        ovs_image.vsctl("add-br", "br-int", "--", "set", "bridge", "br-int", f"datapath_type={DATAPATH}")
         c1, _ = fleet.started(2)
         place = f"--ovs-container={named}"
         ours(place, "add-ports", "br-int", "eth0", "c1", "c2", "--ipaddress=10.0.0.1/24", check=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.host import services
+from tests.host import DATAPATH, services
 from tests.integration.support.commands import Result, ours, ovs
 from tests.integration.support.containers import Container
 from tests.integration.support.gate import Message, gate
@@ -138,7 +138,7 @@ def test_a_bridge_that_is_made_meanwhile_is_used(c1: Container) -> None:
     with gate(asks_for_a_port_called_like_the_bridge) as held:
         process = started(*ADD, held.option)
         held.wait()
-        ovs("add-br", "br-int", "--", "set", "bridge", "br-int", "datapath_type=netdev")
+        ovs("add-br", "br-int", "--", "set", "bridge", "br-int", f"datapath_type={DATAPATH}")
         held.open()
         assert ended(process) == Result(0, "", "")
     assert len(ovs("list-ports", "br-int").split()) == 1

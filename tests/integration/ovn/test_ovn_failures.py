@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.host import ovn
+from tests.host import DATAPATH, ovn
 from tests.host.daemons import Daemon
 from tests.integration.support import containers, logical, ports
 from tests.integration.support.commands import Result, ours, ovs
@@ -98,7 +98,7 @@ def test_the_same_address_on_another_switch_is_fine(c1: Container) -> None:
 
 
 def test_another_bridge_than_ovns_is_told(c1: Container) -> None:
-    ovs("add-br", "br0", "--", "set", "bridge", "br0", "datapath_type=netdev")
+    ovs("add-br", "br0", "--", "set", "bridge", "br0", f"datapath_type={DATAPATH}")
     with logical.nothing_changed():
         said = refusal("add-port", "br0", "eth0", "c1", ON_LS0)
     assert said == "BRIDGE br0: OVN's integration bridge here is br-int (attach to br-int)"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.host import image
+from tests.host import DATAPATH, image
 from tests.house.checkout import ROOT
 from tests.integration.support import documents, logical, lone_switch, ovs_image, podman, stand_ins, tool_image, zipapp
 from tests.integration.support.commands import ovs, run
@@ -27,7 +27,7 @@ NOT_RUN = {"README.md": 2, "docs/ovn.md": 1}
 OTHER_WORDS = {
     "--privileged": " ".join(ovs_image.RIGHTS),
     "  --volume=/lib/modules:/lib/modules \\\n": "",
-    "add-br ovs-br0": "add-br ovs-br0 -- set bridge ovs-br0 datapath_type=netdev",
+    "add-br ovs-br0": f"add-br ovs-br0 -- set bridge ovs-br0 datapath_type={DATAPATH}",
     "ovsdb.example.net": "localhost",
 }
 # Places that belong to the machine, below the test's own directory.
@@ -43,7 +43,7 @@ def any_host(_: Path) -> Iterator[None]:
     attach/test_drop_in_bridges.py.
     """
     for bridge in ("br-int", "br-storage"):
-        ovs("add-br", bridge, "--", "set", "bridge", bridge, "datapath_type=netdev")
+        ovs("add-br", bridge, "--", "set", "bridge", bridge, f"datapath_type={DATAPATH}")
     try:
         yield
     finally:

@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.host import DATAPATH, USERSPACE_ONLY
 from tests.host.services import SCHEMA
 from tests.integration.support.commands import run
 from tests.integration.support.fleet import wait_until
@@ -39,7 +40,7 @@ class Elsewhere:
         server = subprocess.Popen(self._words("ovsdb-server", f"{self._home}/conf.db", *remotes))
         wait_until(lambda: (self._home / "db.sock").exists())
         self.vsctl("--no-wait", "init")
-        switch = self._words("ovs-vswitchd", f"unix:{self._home}/db.sock", "--disable-system")
+        switch = self._words("ovs-vswitchd", f"unix:{self._home}/db.sock", *USERSPACE_ONLY)
         daemons = [server, subprocess.Popen(["unshare", "--net", *switch])]
         self.add_bridge("br-far")
         return daemons
@@ -58,7 +59,7 @@ class Elsewhere:
         return self.vsctl(*words[1:], "--", "get", "Open_vSwitch", ".", "next_cfg")
 
     def add_bridge(self, name: str) -> None:
-        self.vsctl("add-br", name, "--", "set", "bridge", name, "datapath_type=netdev")
+        self.vsctl("add-br", name, "--", "set", "bridge", name, f"datapath_type={DATAPATH}")
 
 
 @contextlib.contextmanager

@@ -45,11 +45,11 @@ class Host:
         """Run a command in a container there."""
         return self.run("docker", "exec", name, *command, check=False)
 
-    def join(self, device: str) -> None:
-        """Put the underlay's device on a bridge of the userspace datapath, which has the host's address."""
+    def join(self, device: str, datapath: str) -> None:
+        """Put the underlay's device on a bridge of the same datapath as the tunnels', which has the host's address."""
         self.run("ip", "link", "set", device, "up")
-        netdev = ("--", "set", "bridge", "br-ex", "datapath_type=netdev")
-        self.run("ovs-vsctl", "add-br", "br-ex", *netdev, "--", "add-port", "br-ex", device)
+        words = ("--", "set", "bridge", "br-ex", f"datapath_type={datapath}")
+        self.run("ovs-vsctl", "add-br", "br-ex", *words, "--", "add-port", "br-ex", device)
         self.run("ip", "address", "add", f"{self.ip}/24", "dev", "br-ex")
         self.run("ip", "link", "set", "br-ex", "up")
 
@@ -59,21 +59,15 @@ class Host:
         self.run(sys.executable, "-c", words)
 
 
-class Pair:
-    """The two hosts, joined and running OVN."""
+class Underlay:
+    """The two hosts, joined."""
 
-    def __init__(self) -> None:
+    def __init__(self, datapath: str) -> None:
         self._second = SecondHost()
         self.first, self.second = Host(1, lambda *command: command), Host(2, self._second.words)
-        self._join()
-        first = self.first.ip
-        ovn.start_central(f"ptcp:6642:{first}", northbound_remotes=(f"ptcp:6641:{first}",))
-        for host in (self.first, self.second):
-            host.start_chassis(f"tcp:{first}:6642")
-        self.second.run("ovs-vsctl", "set", "Open_vSwitch", ".", f'external_ids:ovn-nb="tcp:{first}:6641"')
-        self._await_tunnel()
+        self._join(datapath)
 
-    def _join(self) -> None:
+    def _join(self, datapath: str) -> None:
         self.first.run("ip", "link", "add", "underlay", "type", "bridge")
         self.first.run("ip", "link", "set", "underlay", "up")
         for host in (self.first, self.second):
@@ -82,16 +76,32 @@ class Pair:
             self.first.run("ip", "link", "set", end, "master", "underlay", "up")
             if host is self.second:
                 self.first.run("ip", "link", "set", device, "netns", str(self._second.pid))
-            host.join(device)
+            host.join(device, datapath)
+
+    def stop(self) -> None:
+        self._second.stop()
+        self.first.run("ovs-vsctl", "--if-exists", "del-br", "br-ex")
+        self.first.run("ip", "link", "delete", "underlay")
+        for end in ("underlay1", "underlay2"):
+            subprocess.run(["ip", "link", "delete", end], check=False, capture_output=True)
+
+
+class Pair(Underlay):
+    """The two hosts, running OVN."""
+
+    def __init__(self) -> None:
+        super().__init__("netdev")
+        first = self.first.ip
+        ovn.start_central(f"ptcp:6642:{first}", northbound_remotes=(f"ptcp:6641:{first}",))
+        for host in (self.first, self.second):
+            host.start_chassis(f"tcp:{first}:6642")
+        self.second.run("ovs-vsctl", "set", "Open_vSwitch", ".", f'external_ids:ovn-nb="tcp:{first}:6641"')
+        self._await_tunnel()
 
     def _await_tunnel(self) -> None:
         for host in (self.first, self.second):
             wait_until(lambda host=host: "geneve" in host.run("ovs-vsctl", "show").out)  # type: ignore[misc]
 
     def stop(self) -> None:
-        self._second.stop()
         logical.stop()
-        self.first.run("ovs-vsctl", "--if-exists", "del-br", "br-ex")
-        self.first.run("ip", "link", "delete", "underlay")
-        for end in ("underlay1", "underlay2"):
-            subprocess.run(["ip", "link", "delete", end], check=False, capture_output=True)
+        super().stop()

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.host import services
+from tests.host import USERSPACE_ONLY, services
 from tests.host.namespaces import mount
 from tests.integration.support import containers, ovs_image
 from tests.integration.support.commands import docker, in_namespace, run
@@ -26,7 +26,7 @@ mkdir -p $RUN
 ovsdb-server $DB --remote=punix:$RUN/db.sock --unixctl=$RUN/ovsdb-server.ctl --pidfile=$RUN/ovsdb-server.pid &
 ovs-vsctl --db=unix:$RUN/db.sock --retry --no-wait init
 cd $RUN
-OVS_RUNDIR=$RUN ovs-vswitchd unix:$RUN/db.sock --disable-system --pidfile=$RUN/ovs-vswitchd.pid &
+OVS_RUNDIR=$RUN ovs-vswitchd unix:$RUN/db.sock $ONLY --pidfile=$RUN/ovs-vswitchd.pid &
 wait
 """
 
@@ -76,7 +76,7 @@ def words(name: str, *options: str) -> tuple[str, ...]:
 
 def program(directory: str = CUSTOMARY) -> str:
     """Return what its shell runs."""
-    return f"RUN={directory}; DB={DATABASE}; {BOTH}"
+    return f"RUN={directory}; DB={DATABASE}; ONLY='{' '.join(USERSPACE_ONLY)}'; {BOTH}"
 
 
 def answers(switch: Container, directory: str = CUSTOMARY) -> bool:

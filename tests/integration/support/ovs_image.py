@@ -5,6 +5,7 @@ It is used like servicefractal/ovs: the word behind the image's name says which 
 
 from pathlib import Path
 
+from tests.host import USERSPACE_ONLY
 from tests.integration.support.commands import docker, run
 from tests.integration.support.file_tree import Tree
 
@@ -27,7 +28,7 @@ case ${{1-}} in
         ;;
     ovs-vswitchd)
         ovs-vsctl --retry --timeout=20 --no-wait init
-        exec ovs-vswitchd unix:{RUN}/db.sock --disable-system --pidfile --no-chdir \\
+        exec ovs-vswitchd unix:{RUN}/db.sock {" ".join(USERSPACE_ONLY)} --pidfile --no-chdir \\
             -vconsole:off -vsyslog:off -vfile:info --log-file={LOG}/ovs-vswitchd.log
         ;;
     *)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from tests.host import DATAPATH
 from tests.integration.support import containers, leftovers
 from tests.integration.support.commands import Result, docker, ours, ovs, script
 from tests.integration.support.comparison import comparable_snapshot
@@ -52,7 +53,7 @@ def both(scenario: Callable[[Program], Result]) -> tuple[Story, Story]:
 
 def stage(*docker_options: str) -> Container:
     """Set a scene: the bridge br-int (userspace datapath) and the container c1."""
-    ovs("add-br", "br-int", "--", "set", "bridge", "br-int", "datapath_type=netdev")
+    ovs("add-br", "br-int", "--", "set", "bridge", "br-int", f"datapath_type={DATAPATH}")
     return containers.create("c1", *docker_options)
 
 

@@ -1,7 +1,8 @@
 """The whole picture of the host as one value: what its kernel, its database and its containers hold.
 
 Nothing here changes anything; the same picture before and after means that a command left no trace. MACs of
-the host's links are left out, because a bridge takes its own from its ports.
+the host's links are left out, because a bridge takes its own from its ports, and so are OpenFlow numbers, which
+vswitchd chooses, and their record.
 """
 
 import json
@@ -29,6 +30,8 @@ def snapshot() -> Picture:
 def _database() -> Picture:
     tables = {table: _table(table) for table in COLUMNS}
     names = {row["_uuid"]: name for rows in tables.values() for name, row in rows.items()}
+    for row in tables["interface"].values():
+        row["external_ids"].pop("ovs-docker-ofport", None)
     for row in tables["bridge"].values():
         row["ports"] = sorted(names[port] for port in _listed(row["ports"]))
     for row in tables["port"].values():

@@ -49,6 +49,7 @@ def test_the_keys_of_the_record_are_the_documented_ones() -> None:
         "ovs-docker-logical-switch",
         "ovs-docker-mtu",
         "ovs-docker-name",
+        "ovs-docker-ofport",
         "ovs-docker-port-security",
         "ovs-docker-routes",
         "ovs-docker-tx-queue-len",

@@ -142,6 +142,12 @@ def test_the_openflow_number_is_asked_for_again_where_it_is_known(ofport: Any, w
     assert updated(port_ops.take_again(row(interface={"ofport": ofport}))) == {"type": "", **wish}
 
 
+def test_a_number_that_the_kernels_datapath_lost_is_asked_for_as_recorded() -> None:
+    lost = row(ids=ids_of() | {"ovs-docker-ofport": "9"}, interface={"ofport": -1})
+    assert updated(port_ops.take_again(lost)) == {"type": "", "ofport_request": 9}
+    assert (wire(lost).port.ofport, wire(lost).port.former) == (None, 9)
+
+
 def test_taking_it_back_gives_the_port_its_own_wishes_and_does_not_mind_its_absence() -> None:
     (update,) = port_ops.take_as_before(row(interface={"ofport_request": 4}))
     assert (update["op"], update["row"]) == ("update", {"type": "", "ofport_request": 4})

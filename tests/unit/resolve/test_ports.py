@@ -121,6 +121,25 @@ def test_a_row_without_values_has_none() -> None:
     assert row(interface=unseen)[8:-1] == (None, "", None, "", None, None, (), "")
 
 
+@pytest.mark.parametrize(
+    ("columns", "recorded", "number"),
+    [
+        ({"ofport": 5, "ofport_request": 7}, "9", 5),
+        ({"ofport": -1, "ofport_request": 7}, "9", 7),
+        ({"ofport": -1}, "9", 9),
+        ({"ofport": EMPTY}, "9", 9),
+        ({"ofport": -1}, "nine", None),
+        ({"ofport": -1}, "9" * 9, None),
+        ({"ofport": -1}, "", None),
+    ],
+    ids=["served", "requested", "recorded", "not yet", "no number", "no OpenFlow number", "unknown"],
+)
+def test_the_openflow_number_of_a_port_is_known_without_its_device(
+    columns: dict[str, object], recorded: str, number: int | None
+) -> None:
+    assert row(ids={"ovs-docker-ofport": recorded}, interface=columns).number == number
+
+
 def test_a_port_of_a_fake_bridge_is_on_it_and_on_its_parent() -> None:
     fakes = {("bridge-uuid", 10): "vlan10", ("other-uuid", 11): "vlan11"}
     found = [row(port={"tag": tag}, fakes=fakes) for tag in (10, 11)]

@@ -1,0 +1,1 @@
+"""The integration tests of whatever depends on the datapath, on a kernel host; the tests themselves are elsewhere."""
