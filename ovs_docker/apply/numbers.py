@@ -23,9 +23,13 @@ def in_order(world: World, ports: list[Port]) -> list[Port]:
     taken = _taken(world, {port.bridge.parent: port.bridge for port in ports})
     free = {}
     for parent, numbers in taken.items():
-        used = numbers | {port.ofport for port in ports if port.ofport and port.bridge.parent == parent}
+        used = numbers | {port.ofport or port.former for port in ports if port.bridge.parent == parent}
         free[parent] = filterfalse(used.__contains__, range(1, _LAST + 1))
-    return [port if port.ofport else port._replace(ofport=next(free[port.bridge.parent], None)) for port in ports]
+    known = [port.ofport or port.former for port in ports]
+    return [
+        port if number else port._replace(ofport=next(free[port.bridge.parent], None))
+        for port, number in zip(ports, known)
+    ]
 
 
 def _taken(world: World, bridges: dict[str, Bridge]) -> dict[str, set[int]]:

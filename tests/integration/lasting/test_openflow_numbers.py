@@ -44,6 +44,11 @@ def test_add_port_gives_it_back_to_a_restarted_container(c1: Container, number: 
     assert (ours(*ADD), ofport(of("c1")), recorded()) == (DONE, number, number)
 
 
+def test_add_ports_gives_it_back_beside_new_ones(bridge: str, c1: Container, c2: Container, number: int) -> None:
+    c1.restart()
+    assert (ours("add-ports", bridge, "eth0", "c2", "c1"), ofport(of("c1"))) == (DONE, number)
+
+
 def test_watch_gives_it_back_to_a_restarted_container(c1: Container, number: int) -> None:
     with watch() as running:
         c1.restart()
