@@ -19,7 +19,8 @@ _ovs_docker() {
             mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -P "$line" -- "${word#"$line"}")
             compopt -o filenames 2>/dev/null # it quotes blanks
         else
-            COMPREPLY+=("${line%%$'\t'*}")
+            printf -v line %q "${line%%$'\t'*}" # anybody may call a bridge or project x;reboot
+            COMPREPLY+=("$line")
         fi
     done < <(ovs-docker complete "${words[@]}" 2>/dev/null </dev/null)
     [[ ! $breaks ]] || seen=${word%"${word##*[$breaks]}"} # bash replaces only what follows the last of them

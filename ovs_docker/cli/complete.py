@@ -80,9 +80,14 @@ def _values(reader: Reader, option: Option, prefix: str, value: str) -> Iterator
 def _of_kinds(reader: Reader, kinds: str, prefix: str, value: str) -> Iterator[str]:
     for kind in kinds.split():
         found = _FIXED[kind] if kind in _FIXED else _there(reader, kind)
-        yield from (f"{prefix}{each}" for each in found if each.isprintable())
+        yield from (f"{prefix}{each}" for each in found if _is_a_word(each))
         if kind in _PATHS and value.startswith(_PATHS[kind]):
             yield f"{FILES}{prefix}{_PATHS[kind]}"
+
+
+def _is_a_word(name: str) -> bool:
+    """Tell whether a name can be offered: what begins like an option, or like our own marks, would be taken for one."""
+    return name.isprintable() and name != "" and not name.startswith(("-", FILES))
 
 
 def _there(reader: Reader, kind: str) -> Iterable[str]:

@@ -123,3 +123,9 @@ def test_fish_and_zsh_are_told_what_verbs_and_options_do(describes: Callable[[st
     dry_run = next(option for option in GLOBALS if option.name == "dry-run")
     assert describes("ovs-docker --dry") == [("--dry-run", dry_run.help)]
     assert describes("ovs-docker chec") == [("check", BY_NAME["check"].help)]
+
+
+def test_bash_quotes_names_that_others_have_chosen(tmp_path: Path) -> None:
+    (tmp_path / "ovs-docker").write_text("#!/bin/sh\necho 'x;touch${IFS}y `id`'\n")
+    (tmp_path / "ovs-docker").chmod(0o755)
+    assert bash("ovs-docker list-ports x", tmp_path) == [r"x\;touch\$\{IFS\}y\ \`id\`"]

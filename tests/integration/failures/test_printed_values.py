@@ -74,6 +74,12 @@ def test_it_is_not_offered_for_completion(evil: str) -> None:
     assert (printed(offered), offered.out) == (["c2", "", ""], "c2\n")
 
 
+@pytest.mark.parametrize("name", ["--db=tcp:127.0.0.1:1", ":files:/"])
+def test_a_name_that_is_an_option_or_a_mark_is_not_offered_for_completion(evil: str, name: str) -> None:
+    ovs("set", "interface", ports.of("c2"), f"external_ids:container_iface={json.dumps(name)}")
+    assert ours("complete", "del-port", "br-int", "") == Result(0, "eth0\n", "")
+
+
 def test_what_an_encoding_lacks_is_no_error(evil: str) -> None:
     ovs("set", "interface", ports.of("c2"), f"external_ids:container_iface={json.dumps('日本')}")
     done = ours("list-ports", env={"PYTHONIOENCODING": "ascii"})
