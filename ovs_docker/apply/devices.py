@@ -6,7 +6,7 @@ apply/pairs.py creates the devices, apply/ports.py ports.
 from ovs_docker.apply.takeover import Change
 from ovs_docker.backends.ovsdb import operations as ops
 from ovs_docker.backends.ovsdb import port_operations as port_ops
-from ovs_docker.model.port import PortRow
+from ovs_docker.model.port import Bridge, PortRow
 from ovs_docker.model.wire import Wire
 from ovs_docker.world import World
 
@@ -35,6 +35,8 @@ class ReleaseDevices(Change):
 
 class ReopenDevices(Change):
     """Have vswitchd open the new devices of released ports, all in one transaction; ReleaseDevices undoes it."""
+
+    new_bridges: tuple[Bridge, ...] = ()
 
     def __init__(self, wires: list[Wire], rows: list[PortRow]) -> None:
         self.wires = wires

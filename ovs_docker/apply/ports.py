@@ -130,14 +130,18 @@ class AwaitPorts(Step):
         return ["wait until ovs-vswitchd has added the port"]
 
     def do(self, world: World) -> None:
-        wires = self.insert.wires
-        selects = [ops.select("Interface", ["name", "==", w.port.name], columns=("ofport", "error")) for w in wires]
+        wires, bridges = self.insert.wires, [bridge.name for bridge in self.insert.new_bridges]
+        names = [*(wire.port.name for wire in wires), *bridges]
+        selects = [ops.select("Interface", ["name", "==", name], columns=("ofport", "error")) for name in names]
+        rows = await_vswitchd(world, self.insert.next_cfg, selects)
         gathered, numbers = Gathered(), dict[str, int]()
-        for wire, row in zip(wires, await_vswitchd(world, self.insert.next_cfg, selects)):
+        for wire, row in zip(wires, rows):
             with gathered.at(wire.place):
                 _be_seen(world, wire.port.name, row)
                 numbers[wire.port.name] = _verify(wire.port, str(wire), row)
         gathered.raise_first()
+        for bridge, row in zip(bridges, rows[len(wires) :]):
+            _verify_bridge(bridge, row)
         _record(world, wires, numbers)
 
 
@@ -167,6 +171,14 @@ def _verify(port: Port, called: str, row: dict[str, Any]) -> int:
         said = f"--ofport={port.ofport}: bridge {port.bridge.name} gave {ofport} instead"
         raise VswitchdRefused(said, "another port has that number")
     return int(ofport)
+
+
+def _verify_bridge(bridge: str, row: dict[str, Any]) -> None:
+    """Raise VswitchdRefused for a new bridge without its own device: another device may have that name."""
+    if error := one(row["error"]) if row else None:
+        raise VswitchdRefused(
+            f"ovs-vswitchd cannot create the device of bridge {bridge}: {error}", "choose another name"
+        )
 
 
 def _be_seen(world: World, device: str, row: dict[str, Any]) -> None:

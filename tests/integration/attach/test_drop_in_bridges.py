@@ -64,6 +64,14 @@ def test_a_created_bridge_is_said_once_unless_quiet(c1: Container) -> None:
     assert ours("-q", *add) == Result(0, "", "")
 
 
+@pytest.mark.parametrize("name", ["lo", "br%d", "."])
+def test_a_new_bridge_whose_device_cannot_be_made_is_a_failure(c1: Container, name: str) -> None:
+    before = snapshot()
+    result = ours("add-port", name, "eth0", "c1", "--datapath-type=netdev")
+    said = f"ovs-docker: ovs-vswitchd cannot create the device of bridge {name}: could not "
+    assert (result.code, result.out, result.err[: len(said)], snapshot()) == (1, "", said, before)
+
+
 def test_a_created_bridge_stays_when_its_ports_go(c1: Container) -> None:
     ours("add-port", "br-new", "eth0", "c1", "--datapath-type=netdev")
     ours("del-port", "br-new", "eth0", "c1")
