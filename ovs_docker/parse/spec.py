@@ -50,7 +50,7 @@ def check_interface(name: str) -> None:
     """Raise BadValue for a name that the kernel refuses (dev_valid_name in net/core/dev.c)."""
     if not name:
         raise BadValue("INTERFACE is empty")
-    if len(name.encode("utf-8", "surrogateescape")) > 15:
+    if len(name.encode("utf-8", "replace")) > 15:
         raise BadValue(f"INTERFACE {name}: longer than 15 bytes", "the kernel allows no more")
     if name in ("all", "default"):
         raise BadValue(f"INTERFACE {name}: the kernel reserves this name")
@@ -61,7 +61,7 @@ def check_interface(name: str) -> None:
 def _check_bridge(name: str) -> None:
     if "," in name:
         raise BadValue(f"BRIDGE {name!r}: has a comma", "separate options with blanks")
-    if len(name.encode("utf-8", "surrogateescape")) > 15 or any(c in "/\\ " or not c.isprintable() for c in name):
+    if len(name.encode("utf-8", "replace")) > 15 or any(c in "/\\ " or not c.isprintable() for c in name):
         raise BadValue(f"BRIDGE {name!r}: is not a valid bridge name", "up to 15 bytes, without slashes and blanks")
 
 

@@ -24,14 +24,17 @@ tag = number(0, 4095)  # ovs-vswitchd.conf.db(5), Port.tag
 
 def trunks(text: str) -> tuple[int, ...]:
     """Read VLANs and ranges of them: 10,20-29."""
-    found: set[int] = set()
+    spans = []
     for part in text.split(","):
         first, dash, last = part.partition("-")
         low, high = tag(first), tag(last if dash else first)
         if low > high:
             raise ValueError(f"the range {part} runs backwards")
-        found.update(range(low, high + 1))
-    return tuple(sorted(found))
+        spans.append((low, high))
+    found: list[int] = []
+    for low, high in sorted(spans):  # each VLAN once: a label may name all of them ten thousand times
+        found.extend(range(max(low, found[-1] + 1 if found else 0), high + 1))
+    return tuple(found)
 
 
 def or_none(word: str, read: Callable[[str], _T], text: str) -> _T | None:

@@ -19,12 +19,14 @@ def test_any_legal_name_of_15_bytes_is_an_interface(name: str) -> None:
     assert refusal("br-int", name) is None
 
 
-@pytest.mark.parametrize("name", ["a" * 16, "é" * 8, "\udcff" * 16])
+@pytest.mark.parametrize("name", ["a" * 16, "é" * 8, "\udcff" * 16, "\ud800" * 16])
 def test_an_interface_longer_than_15_bytes_is_refused(name: str) -> None:
     assert refusal("br-int", name) == f"INTERFACE {name}: longer than 15 bytes"
 
 
-@pytest.mark.parametrize("name", [".", "..", "a/b", "a:b", "a%d", "a b", "a\tb", "a\xa0b", "a\nb", "a\0b", "\udcff"])
+@pytest.mark.parametrize(
+    "name", [".", "..", "a/b", "a:b", "a%d", "a b", "a\tb", "a\xa0b", "a\nb", "a\0b", "\udcff", "\ud800"]
+)
 def test_an_interface_with_illegal_characters_is_refused(name: str) -> None:
     assert refusal("br-int", name) == f"INTERFACE {name!r}: has characters that a device name cannot have"
 
@@ -51,3 +53,7 @@ def test_the_names_of_the_kernels_settings_are_no_interface(name: str) -> None:
 def test_an_interface_can_be_checked_alone() -> None:
     with pytest.raises(BadValue):
         check_interface("a/b")
+
+
+def test_half_a_character_as_json_can_write_it_is_no_bridge() -> None:
+    assert refusal("\ud800", "eth0") == "BRIDGE '\\ud800': is not a valid bridge name"
