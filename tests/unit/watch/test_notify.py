@@ -3,7 +3,9 @@
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -55,6 +57,8 @@ def test_a_systemd_that_is_gone_is_no_error(monkeypatch: pytest.MonkeyPatch, tmp
         ("soon", None, None),
         ("0", None, None),
         ("²", None, None),
+        pytest.param("9" * 400, None, None, id="too-large"),
+        pytest.param("9" * 5000, None, None, id="too-long"),
     ],
 )
 def test_a_sign_of_life_is_due_at_half_of_systemds_patience(
@@ -65,3 +69,18 @@ def test_a_sign_of_life_is_due_at_half_of_systemds_patience(
         if value is not None:
             monkeypatch.setenv(name, value)
     assert notify.watchdog_seconds() == seconds
+
+
+def test_a_systemd_that_does_not_read_keeps_nobody_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    datagrams = socket.AF_UNIX, socket.SOCK_DGRAM
+    with socket.socket(*datagrams) as full, socket.socket(*datagrams) as sender:
+        full.bind(str(tmp_path / "notify"))
+        sender.setblocking(False)
+        with suppress(BlockingIOError):
+            while True:
+                sender.sendto(b"WATCHDOG=1", str(tmp_path / "notify"))
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        telling = Thread(target=notify.tell, args=("READY=1",), daemon=True)
+        telling.start()
+        telling.join(5)
+        assert not telling.is_alive()
