@@ -142,11 +142,11 @@ def test_each_library_has_its_one_place() -> None:
     assert sorted(places) == [
         ("click", "cli.help"),
         ("click", "report.progress"),
-        ("docker", "backends.engine.docker"),
+        ("docker", "backends.engine.client"),
         ("netaddr", "parse.pool"),
         ("ovs", "backends.ovsdb.lasting"),
         ("pyroute2", "backends.kernel.netlink"),
-        ("requests", "backends.engine.docker"),
+        ("requests", "backends.engine.client"),
         ("yaml", "parse.file"),
     ]
 

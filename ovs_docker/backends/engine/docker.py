@@ -11,7 +11,7 @@ from itertools import takewhile
 from typing import Any
 
 from ovs_docker import signals
-from ovs_docker.backends.engine.endpoint import Endpoint, check_files
+from ovs_docker.backends.engine.endpoint import Endpoint
 from ovs_docker.backends.engine.http import Line, Reply, Request
 from ovs_docker.backends.engine.kinds import DATA_ROOT
 from ovs_docker.deadline import PROBE, SILENCE, Deadline
@@ -62,7 +62,9 @@ class Docker:
         return self.ask(typed).answer()
 
     def containers(self) -> list[Listed]:
-        with signals.waiting(), self._understanding(), self._client(self.line.time_left() or 60) as client:
+        from ovs_docker.backends.engine.client import client_over
+
+        with signals.waiting(), self._understanding(), client_over(self.line) as client:
             return self._list(client.containers(all=True))
 
     def running(self) -> list[Listed]:
@@ -107,31 +109,6 @@ class Docker:
             yield
         except _NONSENSE:
             raise self.line.missing(f"the answer of {self.name} at {self.url} makes no sense") from None
-
-    @contextmanager
-    def _client(self, timeout: float) -> Iterator[Any]:
-        from docker import APIClient
-        from docker.errors import DockerException
-        from requests.exceptions import RequestException
-        from urllib3.exceptions import HTTPError
-
-        class Client(APIClient):  # type: ignore[misc]
-            """One to which proxies and passwords in environment and home directory mean nothing: the engine is here."""
-
-            trust_env = property(lambda _: False, lambda _, value: None)
-
-            def send(client, request: Any, **options: Any) -> Any:
-                """Read a whole answer, up to a limit."""
-                answer = super().send(request, **{**options, "stream": True})
-                answer._content = self.line.whole(answer.iter_content(1 << 16))
-                return answer
-
-        check_files()
-        try:
-            with Client(self.url, version="auto", timeout=timeout) as client:
-                yield client
-        except (DockerException, RequestException, HTTPError) as error:
-            raise self.line.missing(f"no answer from {self.name} at {self.url}: {error}") from None
 
 
 class Question:

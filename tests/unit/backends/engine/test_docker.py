@@ -5,16 +5,19 @@ import os
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
 
 from ovs_docker.backends.engine import endpoint as docker_endpoint
 from ovs_docker.backends.engine import kinds
-from ovs_docker.backends.engine.docker import _container, _listed
+from ovs_docker.backends.engine.docker import Docker, _container, _listed
 from ovs_docker.backends.engine.endpoint import Endpoint, parse
 from ovs_docker.backends.engine.find import Local
+from ovs_docker.backends.engine.http import Line
 from ovs_docker.deadline import Deadline
 from ovs_docker.errors import DockerMissing, Error, NoSuchContainer, TimedOut
 from ovs_docker.model.container import Container, Listed
@@ -204,3 +207,28 @@ def test_an_engine_that_says_nothing_is_given_up(tmp_path: Path) -> None:
         with pytest.raises(TimedOut) as refused:
             Local(parse(f"unix://{path}"), Deadline(0.05)).inspect("c1")
     assert refused.value.message == "gave up after 0.05 s waiting for Docker"
+
+
+def test_a_list_that_comes_byte_by_byte_is_given_up(tmp_path: Path) -> None:
+    place, over = str(tmp_path / "docker.sock"), threading.Event()
+
+    def drip(peer: socket.socket) -> None:
+        with peer, suppress(OSError):
+            peer.recv(1 << 16)
+            peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
+            while not over.wait(0.1):
+                peer.sendall(b" ")
+
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(place)
+        server.listen()
+        dripping = threading.Thread(target=lambda: drip(server.accept()[0]), daemon=True)
+        dripping.start()
+        (limit := threading.Timer(5, over.set)).start()
+        began = monotonic()
+        with pytest.raises(TimedOut):
+            Docker(Line([parse(f"unix://{place}")], Deadline(0.5))).containers()
+        assert monotonic() - began < 3
+        limit.cancel()
+        over.set()
+        dripping.join()
