@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ovs_docker.backends.engine.process import inside
-from ovs_docker.backends.kernel import dumps, nic
+from ovs_docker.backends.kernel import dumps
 from ovs_docker.backends.kernel.dumps import Link
-from ovs_docker.backends.kernel.rtnl import Rtnl
 from ovs_docker.errors import ContainerUnfit, Error, NoSuchContainer
 from ovs_docker.model.container import Listed
 from ovs_docker.model.port import PortRow
+from ovs_docker.resolve import ends
+from ovs_docker.resolve.ends import Inside
 from ovs_docker.world import World
-
-
-class Inside(NamedTuple):
-    """The interface in the container, with its addresses and default gateways; `pid` is the first process there."""
-
-    pid: int
-    link: Link
-    addresses: list[str]
-    gateways: list[str]
 
 
 class View(NamedTuple):
@@ -58,18 +49,8 @@ def _inside(world: World, row: PortRow, owner: Listed | None) -> Inside | Error 
     if owner is None or not owner.running:
         return None
     try:
-        container = world.docker.inspect(owner.id)
-        with inside(world.docker, container), Rtnl() as rtnl:
-            ifindex = nic.index_of(row.record.interface)
-            link = dumps.link_of(rtnl, ifindex) if ifindex else None
-            return _interface(container.pid, rtnl, link) if link else None
+        return ends.of(world, world.docker.inspect(owner.id), row.record.interface)
     except (NoSuchContainer, ContainerUnfit):
         return None
     except Error as error:
         return error
-
-
-def _interface(pid: int, rtnl: Rtnl, link: Link) -> Inside:
-    routes = (route for family in (4, 6) for route in dumps.default_routes(rtnl, family))
-    gateways = [route.via for route in routes if route.device == link.ifindex]
-    return Inside(pid, link, dumps.addresses_of(rtnl, link.ifindex), gateways)

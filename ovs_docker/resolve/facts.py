@@ -45,13 +45,23 @@ class Facts(NamedTuple):
 
     @property
     def is_whole(self) -> bool:
-        """Tell whether the port is live at both ends; the host end may outlive its container's namespace a moment."""
+        """Tell whether the port is live at both ends."""
         return self.port.live is not None and self.interface_exists
+
+    @property
+    def live(self) -> PortRow | None:
+        """The row of the attached port, which is stale, too, if this container lacks the interface.
+
+        After a restart, packets under way can keep the old namespace alive for seconds, and with it the old pair.
+        """
+        row = self.port.live
+        lost = row and not self.interface_exists and row.record.full_id == self.container.id
+        return None if lost and row and not row.is_strange(self.port.others) else row
 
 
 def concerns_ovn(spec: PortSpec, fact: Facts) -> bool:
     """Tell whether attaching this port changes OVN's northbound database."""
-    return not fact.port.live and any([spec.logical_switch, *(row.record.logical_switch for row in fact.port.rows)])
+    return not fact.live and any([spec.logical_switch, *(row.record.logical_switch for row in fact.port.rows)])
 
 
 @contextmanager
