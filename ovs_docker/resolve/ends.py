@@ -1,6 +1,6 @@
-"""Looks at the containers' ends of ports: which interfaces are there, and how they are configured. Reads only.
+"""Looks at both ends of attached ports, in their containers and with vswitchd, and compares them with the records.
 
-Host ends are backends/kernel/host_side.py's.
+Reads only; plan/repair.py decides what follows.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from ovs_docker.backends.kernel import dumps, nic
 from ovs_docker.backends.kernel.dumps import Link
 from ovs_docker.backends.kernel.rtnl import Rtnl
 from ovs_docker.errors import Error
+from ovs_docker.model.addresses import Address, Ip, default_route
 from ovs_docker.model.container import Container
-from ovs_docker.model.port import PortRow
-from ovs_docker.resolve.facts import answers
+from ovs_docker.model.port import PortRow, PortSpec, Route
+from ovs_docker.resolve.facts import Facts, answers
 from ovs_docker.world import World
 
 
@@ -27,13 +28,52 @@ class Inside(NamedTuple):
     routes: list[tuple[str, str]]
 
 
+class Ends(NamedTuple):
+    """Both ends of a port; None for what is not there."""
+
+    inside: Inside | None
+    host_end: Link | None
+
+
+class Amiss(NamedTuple):
+    """What is not as recorded at the ends of a port, each with the recorded value; false: it is as recorded."""
+
+    down: bool = False
+    mac: str | None = None
+    mtu: int | None = None
+    tx_queue_len: int | None = None
+    addresses: tuple[Address, ...] = ()
+    gateways: tuple[Ip, ...] = ()
+    routes: tuple[Route, ...] = ()
+    host_down: bool = False
+    host_mtu: int | None = None
+    """Where it is below that of the container's end, whose packets do not fit."""
+
+
+def amiss(spec: PortSpec, inside: Inside, host_end: Link | None) -> Amiss:
+    """Compare the ends of a port with its record, read as a spec; the old script recorded the MAC at most."""
+    link, there = inside.link, inside.routes
+    mtu = spec.mtu or link.mtu
+    return Amiss(
+        not link.up,
+        spec.mac if spec.mac != link.mac else None,
+        spec.mtu if spec.mtu != link.mtu else None,
+        spec.tx_queue_len if spec.tx_queue_len != link.tx_queue_len else None,
+        tuple(each for each in spec.addresses if str(each) not in inside.addresses),
+        tuple(each for each in spec.gateways if (str(default_route(each.version)), str(each)) not in there),
+        tuple(each for each in spec.routes if (str(each.destination), str(each.via or "")) not in there),
+        bool(host_end and not host_end.up),
+        mtu if host_end and host_end.mtu < mtu else None,
+    )
+
+
 def of(world: World, container: Container, interface: str) -> Inside | None:
     """Return an interface of a running container, None if it is not there; raise an error if one cannot look."""
     with inside(world.docker, container):
-        return here(interface)
+        return _here(interface)
 
 
-def here(interface: str) -> Inside | None:
+def _here(interface: str) -> Inside | None:
     """Return an interface of the current namespace."""
     with Rtnl() as rtnl:
         ifindex = nic.index_of(interface)
@@ -45,13 +85,11 @@ def here(interface: str) -> Inside | None:
 
 def of_ports(
     world: World, rows: Iterable[PortRow], known: Mapping[str, Container | Error] | None = None
-) -> dict[str, Inside | None]:
-    """Return the containers' ends of recorded ports by name; what one cannot look at is left out.
+) -> dict[str, Ends]:
+    """Return the ends of recorded ports by name; what one cannot look at is left out.
 
-    `known` are the containers by full id, if they have been looked up.
-
-    Only who has looked knows that an interface is gone: after a restart, packets under way can keep the old namespace,
-    and with it the old pair, alive for seconds.
+    `known` are the containers by full id, if they have been looked up. Only who has looked knows that an interface is
+    gone: after a restart, packets under way can keep the old namespace, and with it the old pair, alive for seconds.
     """
     rows, found = list(rows), dict[str, Inside | None]()
     known = known or answers(world.docker.ask, (row.record.full_id for row in rows))
@@ -62,4 +100,20 @@ def of_ports(
                 found[row.name] = of(world, container, row.record.interface)
         except Error:
             continue
-    return found
+    return _with_host_ends(world, found)
+
+
+def of_facts(world: World, facts: Iterable[Facts]) -> dict[str, Ends]:
+    """Return the ends of attached ports by name, whose namespaces are open."""
+    found = dict[str, Inside | None]()
+    for row, fact in ((fact.live, fact) for fact in facts):
+        if row and row.record.is_ours:
+            with fact.netns.entered():
+                found[row.name] = _here(row.record.interface)
+    return _with_host_ends(world, found)
+
+
+def _with_host_ends(world: World, found: dict[str, Inside | None]) -> dict[str, Ends]:
+    indexes = {index for name in found if (index := world.host.index_of(name))}
+    links = dumps.links(world.host.rtnl, indexes) if indexes else {}
+    return {name: Ends(end, links.get(name)) for name, end in found.items()}

@@ -157,10 +157,15 @@ def _namespaces(engine: Engine, opened: ExitStack, specs: list[PortSpec], found:
 def _facts(world: World, netns: Netns, spec: PortSpec, container: Container, port: PortFacts) -> Facts:
     families = (4, 6) if spec.dynamic else [gateway.version for gateway in spec.gateways]
     with netns.entered(), Rtnl() as inner:
-        exists = nic.index_of(spec.interface) is not None
+        index = nic.index_of(spec.interface)
         defaults = {family: dumps.default_routes(inner, family) for family in families}
+    if index:  # it is either this port's or goes with the pair that the port replaces
+        others = ((family, [each for each in found if each.device != index]) for family, found in defaults.items())
+        defaults = dict(others)
     theirs = [row for row in port.rows if _is_anothers(world, row, container, spec)]
-    return Facts(container, netns, _without(port, theirs, spec.iface_id_in(container.name)), exists, defaults)
+    return Facts(
+        container, netns, _without(port, theirs, spec.iface_id_in(container.name)), index is not None, defaults
+    )
 
 
 def _without(port: PortFacts, theirs: list[PortRow], iface_id: str) -> PortFacts:

@@ -17,7 +17,8 @@ from ovs_docker.errors import NoSuchContainer
 from ovs_docker.model import names
 from ovs_docker.model.container import Listed
 from ovs_docker.model.port import PortRow
-from ovs_docker.resolve import ends, ports
+from ovs_docker.resolve import ports
+from ovs_docker.resolve.ends import Ends, of_ports
 from ovs_docker.resolve.facts import answer_or_raise, answers
 from ovs_docker.world import World
 
@@ -39,8 +40,8 @@ class Survey(NamedTuple):
     """Ports of containers that the engine does not know, but that are on this host."""
     others: frozenset[str] = frozenset()
     """Names of devices and rows that are not ours."""
-    inside: dict[str, ends.Inside] = {}
-    """Containers' ends by port, as far as one can look at them."""
+    ends: dict[str, Ends] = {}
+    """The ends of ports by name, as far as one can look at them."""
     whole: bool = False
     """Whether this is about everything, not only about some containers."""
 
@@ -58,10 +59,9 @@ def everything(world: World) -> Survey:
     listed = {container.id: container for container in world.docker.containers()}
     stray = [name for name in links if name not in recorded]
     others = frozenset(there).difference(links).union(row.name for row in rows if not row.takes_device)
-    inside = ends.of_ports(world, [row for row in rows if row.is_live(links) and _runs(row, listed)])
-    links = {name: index for name, index in links.items() if inside.get(name, True)}
-    seen = {name: end for name, end in inside.items() if end}
-    return _with_gone(world, Survey(rows, listed, links, stray, others=others, inside=seen, whole=True))
+    ends = of_ports(world, [row for row in rows if row.is_live(links) and _runs(row, listed)])
+    links = {name: index for name, index in links.items() if name not in ends or ends[name].inside}
+    return _with_gone(world, Survey(rows, listed, links, stray, others=others, ends=ends, whole=True))
 
 
 def _runs(row: PortRow, listed: dict[str, Listed]) -> bool:
@@ -80,12 +80,11 @@ def of_containers(world: World, ids: list[str]) -> Survey:
             container = answer_or_raise(answer)
             running = container.pid > 0
             listed[full_id] = Listed(container.id, container.name, running, container.labels, container.image)
-    inside = ends.of_ports(world, [row for row in rows if _runs(row, listed)], answered)
-    attached = [row for row in rows if inside.get(row.name)]
+    ends = of_ports(world, [row for row in rows if _runs(row, listed)], answered)
+    attached = [row for row in rows if row.name in ends and ends[row.name].inside]
     links = world.host.host_ends([row.name for row in attached])
     others = frozenset(row.name for row in rows if ports.is_anothers(world.host, row))
-    seen = {name: end for name, end in inside.items() if end}
-    return _with_gone(world, Survey(rows, listed, links, [], others=others, inside=seen))
+    return _with_gone(world, Survey(rows, listed, links, [], others=others, ends=ends))
 
 
 def _with_gone(world: World, survey: Survey) -> Survey:
