@@ -10,7 +10,7 @@ from ovs_docker.errors import ContainerUnfit, Error, NoSuchContainer
 from ovs_docker.model.container import Listed
 from ovs_docker.model.port import PortRow
 from ovs_docker.resolve import ends
-from ovs_docker.resolve.ends import Inside
+from ovs_docker.resolve.ends import Ends, Inside
 from ovs_docker.world import World
 
 
@@ -28,29 +28,30 @@ class View(NamedTuple):
     """An error: why it cannot be looked at."""
     host_end: Link | None
     bridge: Link | None
+    renamed: str = ""
+    """What the interface is called in the container now, if it is there under another name."""
 
 
 def at_ports(world: World, pairs: list[tuple[PortRow, Listed | None]]) -> list[View]:
     links = dumps.links(world.host.rtnl) if pairs else {}
-    return [
-        View(
-            row,
-            owner,
-            owner is None and row.record.engine not in world.docker.recorded_as(),
-            _inside(world, row, owner),
-            links.get(row.name),
-            links.get(row.parent),
-        )
-        for row, owner in pairs
-    ]
+    return [_view(world, links, *pair) for pair in pairs]
 
 
-def _inside(world: World, row: PortRow, owner: Listed | None) -> Inside | Error | None:
+def _view(world: World, links: dict[str, Link], row: PortRow, owner: Listed | None) -> View:
+    host_end, bridge = links.get(row.name), links.get(row.parent)
+    elsewhere = owner is None and row.record.engine not in world.docker.recorded_as()
+    found = _ends(world, row, owner, host_end)
+    if isinstance(found, Error):
+        return View(row, owner, elsewhere, found, host_end, bridge)
+    return View(row, owner, elsewhere, found.inside, host_end, bridge, found.renamed)
+
+
+def _ends(world: World, row: PortRow, owner: Listed | None, host_end: Link | None) -> Ends | Error:
     if owner is None or not owner.running:
-        return None
+        return Ends(None, host_end)
     try:
-        return ends.of(world, world.docker.inspect(owner.id), row.record.interface)
+        return ends.of(world, world.docker.inspect(owner.id), row.record.interface, host_end)
     except (NoSuchContainer, ContainerUnfit):
-        return None
+        return Ends(None, host_end)
     except Error as error:
         return error

@@ -55,7 +55,8 @@ def _ends(view: View) -> Iterator[Finding]:
         start = f"{command_of(view.row.record.engine)} start {view.owner.name}"
         yield Finding(STOPPED, "its container does not run", start)
     elif view.inside is None:
-        yield Finding("interface-gone", "the interface is gone from the container", _RESTORE if ours else _ANEW)
+        hint = _RESTORE if ours and not view.renamed else _ANEW
+        yield Finding("interface-gone", "the interface is gone from the container", hint)
     elif isinstance(view.inside, Error):
         yield Finding(view.inside.code, view.inside.message, view.inside.hint)
     else:

@@ -33,6 +33,17 @@ class Ends(NamedTuple):
 
     inside: Inside | None
     host_end: Link | None
+    renamed: str = ""
+    """What the interface is called in its container now, if it is there under another name."""
+
+    @property
+    def lost(self) -> bool:
+        """Tell whether the container has no end of the pair.
+
+        Only who has looked knows: after a restart, packets under way can keep the old namespace, and with it the old
+        pair, alive for seconds.
+        """
+        return not self.inside and not self.renamed
 
 
 class Amiss(NamedTuple):
@@ -67,53 +78,53 @@ def amiss(spec: PortSpec, inside: Inside, host_end: Link | None) -> Amiss:
     )
 
 
-def of(world: World, container: Container, interface: str) -> Inside | None:
-    """Return an interface of a running container, None if it is not there; raise an error if one cannot look."""
+def of(world: World, container: Container, interface: str, host_end: Link | None) -> Ends:
+    """Return the ends of a running container's port; raise an error if one cannot look."""
     with inside(world.docker, container):
-        return _here(interface)
+        return _here(interface, host_end)
 
 
-def _here(interface: str) -> Inside | None:
-    """Return an interface of the current namespace."""
+def _here(interface: str, host_end: Link | None) -> Ends:
+    """Look at an interface of the current namespace."""
     with Rtnl() as rtnl:
         ifindex = nic.index_of(interface)
         link = dumps.link_of(rtnl, ifindex) if ifindex else None
         if not link:
-            return None
-        return Inside(link, dumps.addresses_of(rtnl, link.ifindex), dumps.routes_of(rtnl, link.ifindex))
+            return Ends(None, host_end, dumps.other_end(rtnl, host_end) if host_end else "")
+        found = Inside(link, dumps.addresses_of(rtnl, link.ifindex), dumps.routes_of(rtnl, link.ifindex))
+        return Ends(found, host_end)
 
 
 def of_ports(
-    world: World, rows: Iterable[PortRow], known: Mapping[str, Container | Error] | None = None
+    world: World, rows: list[PortRow], known: Mapping[str, Container | Error] | None = None
 ) -> dict[str, Ends]:
     """Return the ends of recorded ports by name; what one cannot look at is left out.
 
-    `known` are the containers by full id, if they have been looked up. Only who has looked knows that an interface is
-    gone: after a restart, packets under way can keep the old namespace, and with it the old pair, alive for seconds.
+    `known` are the containers by full id, if they have been looked up.
     """
-    rows, found = list(rows), dict[str, Inside | None]()
+    links, found = host_ends(world, rows), dict[str, Ends]()
     known = known or answers(world.docker.ask, (row.record.full_id for row in rows))
     for row in rows:
         container = known[row.record.full_id]
         try:
             if not isinstance(container, Error):
-                found[row.name] = of(world, container, row.record.interface)
+                found[row.name] = of(world, container, row.record.interface, links.get(row.name))
         except Error:
             continue
-    return _with_host_ends(world, found)
+    return found
 
 
 def of_facts(world: World, facts: Iterable[Facts]) -> dict[str, Ends]:
     """Return the ends of attached ports by name, whose namespaces are open."""
-    found = dict[str, Inside | None]()
-    for row, fact in ((fact.live, fact) for fact in facts):
-        if row and row.record.is_ours:
-            with fact.netns.entered():
-                found[row.name] = _here(row.record.interface)
-    return _with_host_ends(world, found)
+    attached = [(row, fact.netns) for fact in facts if (row := fact.live) and row.record.is_ours]
+    links, found = host_ends(world, [row for row, _ in attached]), dict[str, Ends]()
+    for row, netns in attached:
+        with netns.entered():
+            found[row.name] = _here(row.record.interface, links.get(row.name))
+    return found
 
 
-def _with_host_ends(world: World, found: dict[str, Inside | None]) -> dict[str, Ends]:
-    indexes = {index for name in found if (index := world.host.index_of(name))}
-    links = dumps.links(world.host.rtnl, indexes) if indexes else {}
-    return {name: Ends(end, links.get(name)) for name, end in found.items()}
+def host_ends(world: World, rows: Iterable[PortRow]) -> dict[str, Link]:
+    """Return the devices of these ports by name."""
+    indexes = {index for row in rows if (index := world.host.index_of(row.name))}
+    return dumps.links(world.host.rtnl, indexes) if indexes else {}

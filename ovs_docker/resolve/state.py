@@ -59,7 +59,7 @@ def described(world: World, pairs: list[Pair]) -> list[Described]:
     """Describe ports with their true states, as list-ports has them."""
     states = {row.name: _state(world, row, container) for row, container in pairs}
     seen = ends.of_ports(world, [row for row, _ in pairs if row.record.full_id and states[row.name] == "up"])
-    states |= {name: "stale" for name, end in seen.items() if end.inside is None}
+    states |= {name: "stale" for name, end in seen.items() if end.lost}
     return [_described(world, row, container, states[row.name]) for row, container in pairs]
 
 

@@ -60,7 +60,7 @@ def everything(world: World) -> Survey:
     stray = [name for name in links if name not in recorded]
     others = frozenset(there).difference(links).union(row.name for row in rows if not row.takes_device)
     ends = of_ports(world, [row for row in rows if row.is_live(links) and _runs(row, listed)])
-    links = {name: index for name, index in links.items() if name not in ends or ends[name].inside}
+    links = {name: index for name, index in links.items() if name not in ends or not ends[name].lost}
     return _with_gone(world, Survey(rows, listed, links, stray, others=others, ends=ends, whole=True))
 
 
@@ -81,7 +81,7 @@ def of_containers(world: World, ids: list[str]) -> Survey:
             running = container.pid > 0
             listed[full_id] = Listed(container.id, container.name, running, container.labels, container.image)
     ends = of_ports(world, [row for row in rows if _runs(row, listed)], answered)
-    attached = [row for row in rows if row.name in ends and ends[row.name].inside]
+    attached = [row for row in rows if row.name in ends and not ends[row.name].lost]
     links = world.host.host_ends([row.name for row in attached])
     others = frozenset(row.name for row in rows if ports.is_anothers(world.host, row))
     return _with_gone(world, Survey(rows, listed, links, [], others=others, ends=ends))

@@ -82,6 +82,12 @@ def link_of(rtnl: Rtnl, ifindex: int) -> Link | None:
     return _link(_decoded(load().link, found[0]))[1]
 
 
+def other_end(rtnl: Rtnl, end: Link) -> str:
+    """Return the name of the link in the socket's namespace that is the other end of a veth pair, "" if none is."""
+    there = links(rtnl, {end.peer} if end.peer else set())
+    return next((name for name, link in there.items() if link.peer == end.ifindex), "")
+
+
 def _link(message: Any) -> tuple[str, Link]:
     get = message.get_attr
     return get("IFLA_IFNAME"), Link(
