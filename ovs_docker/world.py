@@ -106,7 +106,10 @@ class World:
         if at_work or not (self._checked or self.switch.here):
             from ovs_docker.backends.vswitch import presence
 
-            presence.check(self.db, self.host, known=self.switch.here)
+            if self.switch.here and self.wait and not self.settings.ovn_patience:  # watch tries again itself
+                presence.await_devices(self.db, self.host, self.deadline)
+            else:
+                presence.check(self.db, self.host, known=self.switch.here)
         self._checked = True
 
     def read_root(self, rows: list[Row]) -> None:
@@ -202,7 +205,7 @@ class World:
         from ovs_docker.backends.vswitch import container as ovs_container
 
         if container:
-            return ovs_container.find(self.docker, container, db)
+            return ovs_container.find(self.docker, container, db, self.deadline)
         found = ovs_container.discover(self.docker)
         if found and not self.settings.quiet:
             self.say(f"using the Open vSwitch of container {found.container}")

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ovs_docker.backends.engine.process import inside
-from ovs_docker.backends.kernel import dumps, nic
+from ovs_docker.backends.kernel import dumps
 from ovs_docker.backends.kernel.dumps import Link
-from ovs_docker.backends.kernel.rtnl import Rtnl
 from ovs_docker.errors import ContainerUnfit, Error, NoSuchContainer
 from ovs_docker.model.container import Listed
 from ovs_docker.model.port import PortRow
+from ovs_docker.resolve import ends
+from ovs_docker.resolve.ends import Ends, Inside
 from ovs_docker.world import World
-
-
-class Inside(NamedTuple):
-    """The interface in the container, with its addresses and default gateways; `pid` is the first process there."""
-
-    pid: int
-    link: Link
-    addresses: list[str]
-    gateways: list[str]
 
 
 class View(NamedTuple):
@@ -37,39 +28,30 @@ class View(NamedTuple):
     """An error: why it cannot be looked at."""
     host_end: Link | None
     bridge: Link | None
+    renamed: str = ""
+    """What the interface is called in the container now, if it is there under another name."""
 
 
 def at_ports(world: World, pairs: list[tuple[PortRow, Listed | None]]) -> list[View]:
     links = dumps.links(world.host.rtnl) if pairs else {}
-    return [
-        View(
-            row,
-            owner,
-            owner is None and row.record.engine not in world.docker.recorded_as(),
-            _inside(world, row, owner),
-            links.get(row.name),
-            links.get(row.parent),
-        )
-        for row, owner in pairs
-    ]
+    return [_view(world, links, *pair) for pair in pairs]
 
 
-def _inside(world: World, row: PortRow, owner: Listed | None) -> Inside | Error | None:
+def _view(world: World, links: dict[str, Link], row: PortRow, owner: Listed | None) -> View:
+    host_end, bridge = links.get(row.name), links.get(row.parent)
+    elsewhere = owner is None and row.record.engine not in world.docker.recorded_as()
+    found = _ends(world, row, owner, host_end)
+    if isinstance(found, Error):
+        return View(row, owner, elsewhere, found, host_end, bridge)
+    return View(row, owner, elsewhere, found.inside, host_end, bridge, found.renamed)
+
+
+def _ends(world: World, row: PortRow, owner: Listed | None, host_end: Link | None) -> Ends | Error:
     if owner is None or not owner.running:
-        return None
+        return Ends(None, host_end)
     try:
-        container = world.docker.inspect(owner.id)
-        with inside(world.docker, container), Rtnl() as rtnl:
-            ifindex = nic.index_of(row.record.interface)
-            link = dumps.link_of(rtnl, ifindex) if ifindex else None
-            return _interface(container.pid, rtnl, link) if link else None
+        return ends.of(world, world.docker.inspect(owner.id), row.record.interface, host_end)
     except (NoSuchContainer, ContainerUnfit):
-        return None
+        return Ends(None, host_end)
     except Error as error:
         return error
-
-
-def _interface(pid: int, rtnl: Rtnl, link: Link) -> Inside:
-    routes = (route for family in (4, 6) for route in dumps.default_routes(rtnl, family))
-    gateways = [route.via for route in routes if route.device == link.ifindex]
-    return Inside(pid, link, dumps.addresses_of(rtnl, link.ifindex), gateways)

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 
 from ovs_docker.backends.kernel.dumps import Link
 from ovs_docker.check.finding import STOPPED, Finding
-from ovs_docker.check.look import Inside, View
+from ovs_docker.check.look import View
 from ovs_docker.errors import BadValue, Error
 from ovs_docker.model.container import command_of
-from ovs_docker.model.port import PortRow, PortSpec, is_served
+from ovs_docker.model.port import PortRow, is_served
 from ovs_docker.parse.recorded import spec_of
+from ovs_docker.resolve.ends import Amiss, Inside, amiss
 
 
 def subject(view: View) -> str:
@@ -54,58 +55,59 @@ def _ends(view: View) -> Iterator[Finding]:
         start = f"{command_of(view.row.record.engine)} start {view.owner.name}"
         yield Finding(STOPPED, "its container does not run", start)
     elif view.inside is None:
-        # While the host end exists, so does the interface, under another name or in another namespace.
-        hint = _RESTORE if ours and view.host_end is None else _ANEW
+        hint = _RESTORE if ours and not view.renamed else _ANEW
         yield Finding("interface-gone", "the interface is gone from the container", hint)
     elif isinstance(view.inside, Error):
         yield Finding(view.inside.code, view.inside.message, view.inside.hint)
     else:
-        yield from _interface(view.inside, view)
-        yield from _host_end(view.inside, view)
+        yield from _ends_there(view.inside, view)
 
 
 _RESTORE = "ovs-docker sync restores it"
+_MAKE_TRUE = "ovs-docker sync makes it as recorded"
 _ANEW = "del-port, then add-port"
 _ENGINE = "--docker-host=URI asks the engine that has its container"
 
 
-def _interface(inside: Inside, view: View) -> Iterator[Finding]:
-    spec = spec_of(view.row)
-    interface, ip = spec.interface, f"nsenter -t {inside.pid} -n ip"
-    if not inside.link.up:
-        yield Finding("interface-down", "the interface is down", f"{ip} link set {interface} up")
-    yield from _link(inside.link, spec, ip)
-    missing = [address for address in map(str, spec.addresses) if address not in inside.addresses]
-    for address in missing:
-        hint = f"{ip} addr add {address} dev {interface}"
-        yield Finding("address-missing", f"the address {address} is missing in the container", hint)
-    # Without link or address there can be no route: those findings come first.
-    for gateway in (str(hop) for hop in spec.gateways if inside.link.up and not missing):
-        if gateway not in inside.gateways:
-            hint = f"{ip} route add default via {gateway} dev {interface}"
-            yield Finding("gateway-missing", f"the default route via {gateway} is missing in the container", hint)
+def _ends_there(inside: Inside, view: View) -> Iterator[Finding]:
+    found = amiss(spec_of(view.row), inside, view.host_end)
+    hint = _MAKE_TRUE if view.row.record.is_ours else _ANEW
+    yield from _link(inside.link, found, hint)
+    yield from _network(found, hint)
+    yield from _host_end(inside, view, found, hint)
 
 
-def _link(link: Link, spec: PortSpec, ip: str) -> Iterator[Finding]:
-    """Compare the link with the record, of which the old script's ports have at most the MAC."""
-    if spec.mac and link.mac != spec.mac:
-        hint = f"{ip} link set {spec.interface} address {spec.mac}"
-        yield Finding("mac-differs", f"the MAC address is {link.mac}, recorded is {spec.mac}", hint)
-    if spec.mtu and link.mtu != spec.mtu:
-        hint = f"{ip} link set {spec.interface} mtu {spec.mtu}"
-        yield Finding("mtu-differs", f"the MTU is {link.mtu}, recorded is {spec.mtu}", hint)
-    if spec.tx_queue_len and link.tx_queue_len != spec.tx_queue_len:
-        hint = f"{ip} link set {spec.interface} txqueuelen {spec.tx_queue_len}"
-        said = f"the TX queue length is {link.tx_queue_len}, recorded is {spec.tx_queue_len}"
+def _link(link: Link, found: Amiss, hint: str) -> Iterator[Finding]:
+    if found.down:
+        yield Finding("interface-down", "the interface is down", hint)
+    if found.mac:
+        yield Finding("mac-differs", f"the MAC address is {link.mac}, recorded is {found.mac}", hint)
+    if found.mtu:
+        yield Finding("mtu-differs", f"the MTU is {link.mtu}, recorded is {found.mtu}", hint)
+    if found.tx_queue_len:
+        said = f"the TX queue length is {link.tx_queue_len}, recorded is {found.tx_queue_len}"
         yield Finding("tx-queue-len-differs", said, hint)
 
 
-def _host_end(inside: Inside, view: View) -> Iterator[Finding]:
+def _network(found: Amiss, hint: str) -> Iterator[Finding]:
+    for address in found.addresses:
+        yield Finding("address-missing", f"the address {address} is missing in the container", hint)
+    if not found.down and not found.addresses:  # else there can be no routes: those findings come first
+        for gateway in found.gateways:
+            yield Finding("gateway-missing", f"the default route via {gateway} is missing in the container", hint)
+        for route in found.routes:
+            yield Finding("route-missing", f"the route {route} is missing in the container", hint)
+
+
+def _host_end(inside: Inside, view: View, found: Amiss, hint: str) -> Iterator[Finding]:
     if view.host_end is None:
         yield Finding("host-end-gone", "there is no device of that name where ovs-vswitchd looks", _ANEW)
         return
-    if not view.host_end.up:
-        yield Finding("host-end-down", "the host end is down", f"ip link set {view.row.name} up")
+    if found.host_down:
+        yield Finding("host-end-down", "the host end is down", hint)
+    if found.host_mtu:
+        said = f"the MTU of the host end is {view.host_end.mtu}, that of the container's end {found.host_mtu}"
+        yield Finding("host-mtu-low", said, hint)
     if inside.link.peer != view.host_end.ifindex:
         yield Finding("not-its-peer", "the host end does not lead to that interface", _ANEW)
 

@@ -169,7 +169,24 @@ def _list_ports(world: World, found: list[str], call: Call) -> Outcome:
 def _check(world: World, found: list[str], call: Call) -> Outcome:
     from ovs_docker.verbs.check import check
 
-    return check(world, found[0] if found else None, call.value("container") or None, call.flag("strict"))
+    which = found[0] if found else None, call.value("container") or None
+    if call.flag("fix"):
+        _fix(world, *which)
+    return check(world, *which, call.flag("strict"))
+
+
+def _fix(world: World, bridge: str | None, container: str | None) -> None:
+    """Make ports as recorded, and report that as warnings: check itself reports what is still wrong."""
+    from ovs_docker.report.outcome import SomeFailed
+    from ovs_docker.report.text import sentence
+    from ovs_docker.verbs.sync import sync_ports
+
+    try:
+        world.notes += sync_ports(world, bridge, container).done
+    except SomeFailed as error:
+        world.notes += [*error.lines, *map(sentence, error.failures)]
+    except Error as error:
+        world.notes.append(sentence(error))
 
 
 _COMMANDS: dict[str, Callable[[World, list[str], Call], Outcome | None]] = {

@@ -179,6 +179,7 @@ VERBS = (
         "check br-int",
         (
             Option("container", "CONTAINER", "Check the ports of this container only.", "attached"),
+            Option("fix", "", "First make the ports as recorded, as sync does."),
             Option("strict", "", "Exit 1 for ports of stopped containers, too."),
         ),
         optional=1,

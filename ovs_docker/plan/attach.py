@@ -41,7 +41,7 @@ def attach(specs: list[PortSpec], facts: list[Facts], macs: list[str], may_exist
     there, batch, gathered = list[PortRow](), _Batch(wait), Gathered()
     for spec, fact, mac in zip(specs, facts, macs):
         with gathered.at(spec.place):
-            if row := fact.port.live:
+            if row := fact.live:
                 there.append(_accept(spec, fact, row, may_exist))
             else:
                 check_allowed(spec, fact)

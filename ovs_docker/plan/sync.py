@@ -12,17 +12,22 @@ from ovs_docker.model.container import Listed, is_full_id
 from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.model.record import KEYS, Record
 from ovs_docker.parse.recorded import check_owner, spec_of, unreadable
+from ovs_docker.resolve.ends import amiss
 from ovs_docker.resolve.survey import Survey
 
 Wish = tuple[PortSpec, PortRow | None]
 
 
 class Decision(NamedTuple):
-    """`remove` are ports of removed containers, `restore` those whose container runs without its interface."""
+    """`remove` are ports of removed containers, `restore` those whose container runs without its interface.
+
+    `repair` are attached ports whose ends are not as recorded.
+    """
 
     remove: list[PortRow]
     restore: list[PortRow]
     adopt: list[PortRow]
+    repair: list[PortRow] = []
 
 
 def decide(survey: Survey, adopt: bool) -> Decision:
@@ -36,7 +41,17 @@ def decide(survey: Survey, adopt: bool) -> Decision:
     gone = [row for row in ours if is_full_id(row.record.full_id) and row.record.full_id not in survey.listed]
     remove = [row for row in gone if row.name not in survey.kept]
     theirs = [row for row in survey.rows if adopt and not row.record.owner and row.is_live(survey.links)]
-    return Decision(remove, restore, theirs)
+    repair = [row for row in ours if row.name in survey.links and row not in restore and _is_amiss(row, survey)]
+    return Decision(remove, restore, theirs, repair)
+
+
+def _is_amiss(row: PortRow, survey: Survey) -> bool:
+    """Tell whether the ends of a port are not as recorded; a record that cannot be read is check's business."""
+    ends = survey.ends.get(row.name)
+    try:
+        return bool(ends and ends.inside and any(amiss(spec_of(row), ends.inside, ends.host_end)))
+    except BadValue:
+        return False
 
 
 def with_rows(wishes: list[PortSpec], decision: Decision, survey: Survey) -> list[Wish]:

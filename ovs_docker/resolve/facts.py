@@ -40,18 +40,30 @@ class Facts(NamedTuple):
     interface_exists: bool
     default_routes: dict[int, list[DefaultRoute]]
     """By family (4, 6), for the families of the gateways."""
+    renamed: str = ""
+    """What the interface of an attached port is called in the container now, if it is there under another name."""
     logical: LogicalFacts | None = None
     """From OVN's northbound database, if the port concerns it."""
 
     @property
     def is_whole(self) -> bool:
-        """Tell whether the port is live at both ends; the host end may outlive its container's namespace a moment."""
+        """Tell whether the port is live at both ends."""
         return self.port.live is not None and self.interface_exists
+
+    @property
+    def live(self) -> PortRow | None:
+        """The row of the attached port, which is stale, too, if this container lacks the interface.
+
+        After a restart, packets under way can keep the old namespace alive for seconds, and with it the old pair.
+        """
+        row = self.port.live
+        lost = row and not self.interface_exists and not self.renamed and row.record.full_id == self.container.id
+        return None if lost and row and not row.is_strange(self.port.others) else row
 
 
 def concerns_ovn(spec: PortSpec, fact: Facts) -> bool:
     """Tell whether attaching this port changes OVN's northbound database."""
-    return not fact.port.live and any([spec.logical_switch, *(row.record.logical_switch for row in fact.port.rows)])
+    return not fact.live and any([spec.logical_switch, *(row.record.logical_switch for row in fact.port.rows)])
 
 
 @contextmanager
@@ -146,11 +158,23 @@ def _namespaces(engine: Engine, opened: ExitStack, specs: list[PortSpec], found:
 
 def _facts(world: World, netns: Netns, spec: PortSpec, container: Container, port: PortFacts) -> Facts:
     families = (4, 6) if spec.dynamic else [gateway.version for gateway in spec.gateways]
+    end = _host_end(world, port)
     with netns.entered(), Rtnl() as inner:
-        exists = nic.index_of(spec.interface) is not None
+        index = nic.index_of(spec.interface)
         defaults = {family: dumps.default_routes(inner, family) for family in families}
+        renamed = dumps.other_end(inner, end) if end and index is None else ""
+    if index:  # it is either this port's or goes with the pair that the port replaces
+        others = ((family, [each for each in found if each.device != index]) for family, found in defaults.items())
+        defaults = dict(others)
     theirs = [row for row in port.rows if _is_anothers(world, row, container, spec)]
-    return Facts(container, netns, _without(port, theirs, spec.iface_id_in(container.name)), exists, defaults)
+    port = _without(port, theirs, spec.iface_id_in(container.name))
+    return Facts(container, netns, port, index is not None, defaults, renamed)
+
+
+def _host_end(world: World, port: PortFacts) -> dumps.Link | None:
+    """Return the host end of the attached port, if there is one."""
+    index = world.host.index_of(port.live.name) if port.live else None
+    return dumps.link_of(world.host.rtnl, index) if index else None
 
 
 def _without(port: PortFacts, theirs: list[PortRow], iface_id: str) -> PortFacts:

@@ -8,7 +8,7 @@ from ovs_docker.backends.ovsdb.bridge_operations import select_bridge
 from ovs_docker.errors import BridgeUnfit, ContainerUnfit, KernelRefused, NoPermission, NoSuchContainer
 from ovs_docker.model.container import Container, Listed, meant
 from ovs_docker.model.port import PortRow
-from ovs_docker.resolve import ports
+from ovs_docker.resolve import ends, ports
 from ovs_docker.world import World
 
 Pair = tuple[PortRow, Listed | None]
@@ -57,7 +57,10 @@ def named(world: World, names: list[str]) -> list[Described]:
 
 def described(world: World, pairs: list[Pair]) -> list[Described]:
     """Describe ports with their true states, as list-ports has them."""
-    return [_described(world, row, container) for row, container in pairs]
+    states = {row.name: _state(world, row, container) for row, container in pairs}
+    seen = ends.of_ports(world, [row for row, _ in pairs if row.record.full_id and states[row.name] == "up"])
+    states |= {name: "stale" for name, end in seen.items() if end.lost}
+    return [_described(world, row, container, states[row.name]) for row, container in pairs]
 
 
 def _container(world: World, row: PortRow, listed: list[Listed]) -> Listed | None:
@@ -71,8 +74,8 @@ def _container(world: World, row: PortRow, listed: list[Listed]) -> Listed | Non
     return found[0] if len(found) == 1 else None
 
 
-def _described(world: World, row: PortRow, container: Listed | None) -> Described:
-    state, name = _state(world, row, container), container.name if container else ""
+def _described(world: World, row: PortRow, container: Listed | None, state: str) -> Described:
+    name = container.name if container else ""
     if container and state == "up" and not row.record.full_id:
         found = _inside(world, world.docker.inspect(container.id), row)
         return row, state, name, found

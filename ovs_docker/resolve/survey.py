@@ -6,20 +6,19 @@ plan/sync.py decides what follows from it.
 import os
 from collections.abc import Iterable
 from contextlib import closing
-from socket import if_nameindex
 from typing import NamedTuple
 
 from ovs_docker import locks
 from ovs_docker.backends.engine.kinds import directory
-from ovs_docker.backends.engine.process import inside
 from ovs_docker.backends.kernel import dumps
 from ovs_docker.backends.kernel.netns import inhabited
 from ovs_docker.backends.kernel.rtnl import Rtnl
-from ovs_docker.errors import ContainerUnfit, NoSuchContainer
+from ovs_docker.errors import NoSuchContainer
 from ovs_docker.model import names
-from ovs_docker.model.container import Container, Listed
+from ovs_docker.model.container import Listed
 from ovs_docker.model.port import PortRow
 from ovs_docker.resolve import ports
+from ovs_docker.resolve.ends import Ends, of_ports
 from ovs_docker.resolve.facts import answer_or_raise, answers
 from ovs_docker.world import World
 
@@ -41,12 +40,17 @@ class Survey(NamedTuple):
     """Ports of containers that the engine does not know, but that are on this host."""
     others: frozenset[str] = frozenset()
     """Names of devices and rows that are not ours."""
+    ends: dict[str, Ends] = {}
+    """The ends of ports by name, as far as one can look at them."""
     whole: bool = False
     """Whether this is about everything, not only about some containers."""
 
 
 def everything(world: World) -> Survey:
-    """Look at everything. The links are read before the rows: a port created in between is not a stray."""
+    """Look at everything. The links are read before the rows: a port created in between is not a stray.
+
+    A host end does not count if the interface is gone from its container (resolve/ends.py).
+    """
     there = world.host.links()
     links = world.host.host_ends(there)
     world.check_here(at_work=True)
@@ -55,27 +59,32 @@ def everything(world: World) -> Survey:
     listed = {container.id: container for container in world.docker.containers()}
     stray = [name for name in links if name not in recorded]
     others = frozenset(there).difference(links).union(row.name for row in rows if not row.takes_device)
-    return _with_gone(world, Survey(rows, listed, links, stray, others=others, whole=True))
+    ends = of_ports(world, [row for row in rows if row.is_live(links) and _runs(row, listed)])
+    links = {name: index for name, index in links.items() if name not in ends or not ends[name].lost}
+    return _with_gone(world, Survey(rows, listed, links, stray, others=others, ends=ends, whole=True))
+
+
+def _runs(row: PortRow, listed: dict[str, Listed]) -> bool:
+    return row.record.is_ours and row.record.full_id in listed and listed[row.record.full_id].running
 
 
 def of_containers(world: World, ids: list[str]) -> Survey:
     """Look at some containers only, by full id; stray links are not looked for.
 
-    A host end counts only if the interface is in its container: after a restart the kernel needs some
-    time to clear the old namespace away, and the old host end with it.
+    A host end counts only if the interface is in its container.
     """
     rows = ports.of_full_ids(world.db, ids)
-    listed, interfaces = {}, dict[str, set[str]]()
-    for full_id, answer in answers(world.docker.ask, ids).items():
-        if isinstance(answer, NoSuchContainer):
-            continue
-        container = answer_or_raise(answer)
-        listed[full_id] = Listed(container.id, container.name, container.pid > 0, container.labels, container.image)
-        interfaces[full_id] = _interfaces(world, container)
-    attached = [row for row in rows if row.record.interface in interfaces.get(row.record.full_id, ())]
+    listed, answered = dict[str, Listed](), answers(world.docker.ask, ids)
+    for full_id, answer in answered.items():
+        if not isinstance(answer, NoSuchContainer):
+            container = answer_or_raise(answer)
+            running = container.pid > 0
+            listed[full_id] = Listed(container.id, container.name, running, container.labels, container.image)
+    ends = of_ports(world, [row for row in rows if _runs(row, listed)], answered)
+    attached = [row for row in rows if row.name in ends and not ends[row.name].lost]
     links = world.host.host_ends([row.name for row in attached])
     others = frozenset(row.name for row in rows if ports.is_foreign(world.host, row))
-    return _with_gone(world, Survey(rows, listed, links, [], others=others))
+    return _with_gone(world, Survey(rows, listed, links, [], others=others, ends=ends))
 
 
 def _with_gone(world: World, survey: Survey) -> Survey:
@@ -126,12 +135,3 @@ def doubtful(world: World, ends: Iterable[str]) -> tuple[list[str], list[str]]:
     groups = {name: links[name].group for name in ends if name in links}
     strangers = [name for name, group in groups.items() if group not in (made, recorded)]
     return strangers, [name for name, group in groups.items() if group == recorded]
-
-
-def _interfaces(world: World, container: Container) -> set[str]:
-    """Return the names of a container's interfaces; one that does not run has none."""
-    try:
-        with inside(world.docker, container):
-            return {name for _, name in if_nameindex()}
-    except (ContainerUnfit, NoSuchContainer):
-        return set()

@@ -15,8 +15,10 @@ from ovs_docker.verbs.each import each, persist
 from ovs_docker.world import World
 
 if TYPE_CHECKING:
+    from ovs_docker.apply.runner import Step
     from ovs_docker.model.wire import Wire
     from ovs_docker.ovn.resolve import Question
+    from ovs_docker.resolve.facts import Facts
 
 _MANY = 20  # ports; fewer never last long enough for a progress bar
 
@@ -78,12 +80,21 @@ def _attach(world: World, specs: list[PortSpec], may_exist: bool) -> Outcome:
 
             facts = (question or Question(world, specs)).answer(world, specs, facts)
         planned = plan.attach(specs, facts, [random_mac(os.urandom(6)) for _ in specs], may_exist, world.wait)
+        steps = [*_repairs(world, specs, facts), *planned.steps] if planned.there else planned.steps
         with _progress(world, len(planned.wires)):
-            runner.run(planned.steps, world)
+            runner.run(steps, world)
     done = [f"attached {wire} to bridge {wire.port.bridge.name}" for wire in planned.wires]
     names = [*(row.name for row in planned.there), *(wire.port.name for wire in planned.wires)]
     warnings = [*_created(world, planned.wires), *planned.warnings]
     return Outcome(_described(world, names) if world.reports else [], warnings=warnings, done=done)
+
+
+def _repairs(world: World, specs: list[PortSpec], facts: list[Facts]) -> list[Step]:
+    """Plan to make the ends of ports that exist as recorded: success says that they are."""
+    from ovs_docker.plan import repair
+    from ovs_docker.resolve import ends
+
+    return repair.steps(repair.repairs(specs, facts, ends.of_facts(world, facts)))
 
 
 def _created(world: World, wires: list[Wire]) -> list[str]:

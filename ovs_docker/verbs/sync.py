@@ -10,11 +10,12 @@ from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.ovn import sync as sync_logical
 from ovs_docker.parse import together
 from ovs_docker.plan import change as plan_changes
+from ovs_docker.plan import repair as plan_repair
 from ovs_docker.plan import sync as plan_sync
 from ovs_docker.plan.attach import compare
 from ovs_docker.plan.restore import restore
 from ovs_docker.report.outcome import Outcome
-from ovs_docker.resolve import adoption, ports, survey
+from ovs_docker.resolve import adoption, ends, ports, state, survey
 from ovs_docker.resolve import facts as resolve
 from ovs_docker.verbs.attach import attach
 from ovs_docker.verbs.each import each, persist
@@ -50,6 +51,15 @@ def sync_containers(world: World, ids: list[str], labels: Labels | None) -> Outc
     return _sync(work, seen, _readable(work, seen, labels) if labels else [], adopt=False)
 
 
+def sync_ports(world: World, bridge: str | None, container: str | None) -> Outcome:
+    """Sync the ports of a bridge or a container only, for check."""
+    rows = [row for row, _ in state.selected(world, bridge, container) if row.record.is_ours]
+    ids = list(dict.fromkeys(row.record.full_id for row in rows if row.record.full_id))
+    seen, names = survey.of_containers(world, ids), {row.name for row in rows}
+    seen = seen._replace(rows=[row for row in seen.rows if row.name in names])
+    return _sync(Work(world), seen, [], adopt=False)
+
+
 def _readable(work: Work, seen: survey.Survey, labels: Labels) -> list[PortSpec]:
     wishes, failures = together.sift(*readable(work.world, seen.listed.values(), labels))
     work.fail(*failures)
@@ -65,6 +75,7 @@ def _sync(work: Work, seen: survey.Survey, wishes: list[PortSpec], adopt: bool) 
     work.stage(lambda: _remove(work, _plain(decision.remove)))
     work.stage(lambda: _clear(work, seen))
     work.stage(lambda: _restore(work, seen, _plain(decision.restore)))
+    work.stage(lambda: _repair(work, seen, decision.repair))
     work.stage(lambda: _attach(work, [wish for wish in wanted if not plan_sync.is_logical(wish)]))
     work.stage(lambda: work.do(plan_sync.numbers(plan_sync.unnumbered(seen)), ()))
     work.stage(lambda: _adopt(work, seen, decision.adopt))
@@ -137,6 +148,12 @@ def _clear(work: Work, seen: survey.Survey) -> None:
 
 
 def _restore(work: Work, seen: survey.Survey, rows: list[PortRow]) -> None:
+    specs, by_place = _recorded(work, seen, rows)
+    work.fail(*each(specs, lambda some: persist(lambda: _restore_some(work, some, by_place)))[1])
+
+
+def _recorded(work: Work, seen: survey.Survey, rows: list[PortRow]) -> tuple[list[PortSpec], dict[str, str]]:
+    """Return the specs that restore these ports, and the ports' names by the specs' places."""
     specs, by_place = [], {}
     for row in rows:
         try:
@@ -144,7 +161,21 @@ def _restore(work: Work, seen: survey.Survey, rows: list[PortRow]) -> None:
             by_place[specs[-1].place] = row.name
         except BadValue as error:
             work.fail(error)
-    work.fail(*each(specs, lambda some: persist(lambda: _restore_some(work, some, by_place)))[1])
+    return specs, by_place
+
+
+def _repair(work: Work, seen: survey.Survey, rows: list[PortRow]) -> None:
+    specs, _ = _recorded(work, seen, rows)
+    work.fail(*each(specs, lambda some: persist(lambda: _repair_some(work, some)))[1])
+
+
+def _repair_some(work: Work, specs: list[PortSpec]) -> None:
+    """Make the ends of attached ports as recorded; look again, as nobody else may work on them now."""
+    with resolve.for_attach(work.world, specs) as facts:
+        found = plan_repair.repairs(specs, facts, ends.of_facts(work.world, facts))
+        names = (f"port {repair.wire.port.name} of {repair.wire}" for repair in found)
+        lines = [f"repaired {name}: {', '.join(repair.words())}" for name, repair in zip(names, found)]
+        work.do(plan_repair.steps(found), lines)
 
 
 def _restore_some(work: Work, specs: list[PortSpec], by_place: dict[str, str]) -> None:

@@ -64,6 +64,7 @@ _DOING = {
     "removed": "remove",
     "deleted": "delete",
     "restored": "restore",
+    "repaired": "repair",
     "attached": "attach",
     "adopted": "adopt",
 }

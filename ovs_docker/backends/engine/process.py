@@ -102,17 +102,33 @@ def _is_in_sandbox(container: Container) -> bool:
 
 def _started_with(container: Container) -> bool:
     """Compare the start of the process with that of its container, which engines note when the process is there."""
-    from datetime import datetime, timezone
     from time import CLOCK_BOOTTIME, clock_gettime, time
 
     try:
-        noted = datetime.fromisoformat(container.started_at[:19]).replace(tzinfo=timezone.utc).timestamp()
+        noted = _noted(container)
         with open(f"/proc/{container.pid}/stat") as stat:
             ticks = int(stat.read().rpartition(")")[2].split()[19])  # since the machine was started (proc(5))
     except (OSError, ValueError):
         return False
     started = time() - clock_gettime(CLOCK_BOOTTIME) + ticks / os.sysconf("SC_CLK_TCK")
     return _EARLIEST < started - noted < _LATEST
+
+
+def _noted(container: Container) -> float:
+    """Return when a container was started, in seconds since 1970; raise ValueError if the engine has not said."""
+    from datetime import datetime, timezone
+
+    return datetime.fromisoformat(container.started_at[:19]).replace(tzinfo=timezone.utc).timestamp()
+
+
+def has_just_started(container: Container, seconds: float) -> bool:
+    """Tell whether a container was started so recently that not all its processes need be there."""
+    from time import time
+
+    try:
+        return -1 < time() - _noted(container) < seconds
+    except ValueError:
+        return False
 
 
 def _on_host_network(container: Container) -> ContainerUnfit:

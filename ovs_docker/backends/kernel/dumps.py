@@ -18,6 +18,7 @@ _RT_TABLE_MAIN, _RTN_UNICAST, _SCOPE_LINK = 254, 1, 253
 _I32, _U32 = struct.Struct("=i"), struct.Struct("=I")
 _SHORTEST = 24  # bytes of a header and an ifaddrmsg; the others are longer
 _MANY = 1000
+_DEFAULTS = {AF_INET: "0.0.0.0/0", AF_INET6: "::/0"}
 
 
 def default_routes(rtnl: Rtnl, family: int) -> list[DefaultRoute]:
@@ -27,6 +28,21 @@ def default_routes(rtnl: Rtnl, family: int) -> list[DefaultRoute]:
     gets = [message.get_attr for message in _few(messages, "default routes")]
     found = [DefaultRoute(get("RTA_GATEWAY") or "", get("RTA_OIF") or 0, get("RTA_PRIORITY") or 0) for get in gets]
     return sorted(found, key=lambda default: default.metric)
+
+
+def routes_of(rtnl: Rtnl, ifindex: int) -> list[tuple[str, str]]:
+    """Return destination and next hop ("" without one) of a link's unicast routes in table main, of both families."""
+    mark = _U32.pack(ifindex)
+
+    def wanted(data: bytes) -> bool:  # rtmsg (rtnetlink(7))
+        return data[16] in _DEFAULTS and (data[20], data[23]) == (_RT_TABLE_MAIN, _RTN_UNICAST) and mark in data
+
+    found = []
+    for message in _few(_dump(rtnl, _RTM_GETROUTE, load().route, {"family": 0}, wanted), "routes"):
+        if message.get_attr("RTA_OIF") == ifindex:
+            to = f"{message.get_attr('RTA_DST')}/{message['dst_len']}" if message["dst_len"] else ""
+            found.append((to or _DEFAULTS[message["family"]], message.get_attr("RTA_GATEWAY") or ""))
+    return found
 
 
 def _is_default(data: bytes) -> bool:
@@ -64,6 +80,12 @@ def link_of(rtnl: Rtnl, ifindex: int) -> Link | None:
     if len(found) != 1:
         raise unreadable()
     return _link(_decoded(load().link, found[0]))[1]
+
+
+def other_end(rtnl: Rtnl, end: Link) -> str:
+    """Return the name of the link in the socket's namespace that is the other end of a veth pair, "" if none is."""
+    there = links(rtnl, {end.peer} if end.peer else set())
+    return next((name for name, link in there.items() if link.peer == end.ifindex), "")
 
 
 def _link(message: Any) -> tuple[str, Link]:

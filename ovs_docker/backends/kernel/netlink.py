@@ -97,6 +97,19 @@ def make_veth(rtnl: Rtnl, pair: Pair, group: int) -> None:
         raise refused(f"make the veth pair {pair.host_end} - {pair.other_end}{of}", error) from None
 
 
+def configure(
+    rtnl: Rtnl, ifindex: int, mac: str | None = None, mtu: int | None = None, tx_queue_len: int | None = None
+) -> None:
+    """Set attributes of a link and bring it up."""
+    given = {"IFLA_ADDRESS": mac, "IFLA_MTU": mtu, "IFLA_TXQLEN": tx_queue_len}
+    attrs = [(name, value) for name, value in given.items() if value]
+    fields = {"index": ifindex, "flags": _IFF_UP, "change": _IFF_UP, "attrs": attrs}
+    try:
+        rtnl.request(_RTM_NEWLINK, 0, encode(load().link, fields))
+    except OSError as error:
+        raise refused("set up a link", error) from None
+
+
 def set_up(rtnl: Rtnl, ifindex: int) -> None:
     try:
         rtnl.request(_RTM_NEWLINK, 0, encode(load().link, {"index": ifindex, "flags": _IFF_UP, "change": _IFF_UP}))

@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 from socket import AF_UNIX, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM, socket
 from stat import S_ISSOCK
+from time import sleep
 
 from ovs_docker.backends.engine import Engine
-from ovs_docker.backends.engine.process import open_root
+from ovs_docker.backends.engine.process import has_just_started, open_root
 from ovs_docker.backends.kernel.files import names_in, open_inside
 from ovs_docker.backends.kernel.netns import Netns
 from ovs_docker.backends.vswitch import vswitchd
 from ovs_docker.backends.vswitch.switch import Switch
+from ovs_docker.deadline import Deadline
 from ovs_docker.errors import (
     DockerMissing,
     DockerRemote,
@@ -27,13 +29,24 @@ from ovs_docker.errors import (
 from ovs_docker.model.container import Container
 
 _SOCKET = "db.sock"
+_START, _PAUSE = 5.0, 0.1  # seconds that a database may take to start, and between two attempts
 # Where Debian's and Fedora's packages, and Open vSwitch built from source, have their sockets.
 _CUSTOMARY = "/var/run/openvswitch", "/run/openvswitch", "/usr/local/var/run/openvswitch", "/usr/var/run/openvswitch"
 
 
-def find(engine: Engine, typed: str, db: str | None) -> Switch:
-    """Return the Open vSwitch in this container; with `db`, that database and the container's vswitchd."""
-    return _find(engine, engine.inspect(typed), db)
+def find(engine: Engine, typed: str, db: str | None, deadline: Deadline) -> Switch:
+    """Return the Open vSwitch in this container; with `db`, that database and the container's vswitchd.
+
+    One that was started a moment ago may still have to start its database.
+    """
+    while True:
+        container = engine.inspect(typed)
+        try:
+            return _find(engine, container, db)
+        except OvsdbMissing:
+            if deadline.is_over() or not has_just_started(container, _START):
+                raise
+        sleep(_PAUSE)
 
 
 def _find(engine: Engine, container: Container, db: str | None) -> Switch:

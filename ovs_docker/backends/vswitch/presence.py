@@ -3,12 +3,32 @@
 A bridge's name is no proof, every host has a br-int; the device's index and MAC have to be those in the database.
 """
 
+from time import monotonic, sleep
+
 from ovs_docker.backends.kernel import nic
 from ovs_docker.backends.kernel.host_side import HostSide
 from ovs_docker.backends.ovsdb.session import Ovsdb, Row, one
+from ovs_docker.deadline import Deadline
 from ovs_docker.errors import VswitchdElsewhere
 
+_PAUSE = 0.1  # seconds
 _LOCAL = 65534  # OFPP_LOCAL: the port of the bridge's own device
+
+
+def await_devices(db: Ovsdb, host: HostSide, deadline: Deadline) -> None:
+    """Wait for any bridge's device, for a database known to be this host's: its vswitchd may have just started.
+
+    Raises VswitchdElsewhere a moment before the time is over.
+    """
+    left = deadline.left("ovs-vswitchd")
+    until = None if left is None else monotonic() + left - 2 * _PAUSE
+    while True:
+        try:
+            return check(db, host, known=True)
+        except VswitchdElsewhere:
+            if until is not None and monotonic() > until:
+                raise
+        sleep(_PAUSE)
 
 
 def check(db: Ovsdb, host: HostSide, known: bool = False) -> None:

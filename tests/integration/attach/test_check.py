@@ -11,6 +11,7 @@ from tests.integration.conftest import ContainerFactory
 from tests.integration.support import fleet
 from tests.integration.support.commands import OURS, Result, in_namespace, ours, ovs, run, script
 from tests.integration.support.containers import Container
+from tests.integration.support.snapshot import snapshot
 
 DONE = Result(0, "", "")
 MAC = "02:00:00:00:00:01"
@@ -20,7 +21,8 @@ MAC = "02:00:00:00:00:01"
 def pair(bridge: str, tmp_path: Path) -> list[Container]:
     """Return the attached containers c1 and c2, which have all that can be recorded."""
     containers = fleet.started(2)
-    ports = [fleet.port(each.name, number, mtu=1400, gateway="10.0.0.254") for number, each in enumerate(containers, 1)]
+    options = {"mtu": 1400, "gateway": "10.0.0.254", "route": "10.9.0.0/16,10.0.0.253"}
+    ports = [fleet.port(each.name, number, **options) for number, each in enumerate(containers, 1)]
     ours("add-ports", f"--file={fleet.ports_file(tmp_path, ports)}", check=True)
     return containers
 
@@ -54,35 +56,75 @@ def test_ports_that_are_well_are_said_to_be(pair: list[Container]) -> None:
 def test_what_is_wrong_is_one_line_with_what_to_do(pair: list[Container]) -> None:
     inside(pair[1], "link", "set", "eth0", "mtu", "1300")
     line = f"wrong  {subject('c2')}: the MTU is 1300, recorded is 1400"
-    hint = f"(nsenter -t {pair[1].pid} -n ip link set eth0 mtu 1400)"
+    hint = "(ovs-docker sync makes it as recorded)"
     assert ours("check") == Result(1, f"ok     {subject('c1')}\n{line} {hint}\n", "ovs-docker: 1 thing is wrong\n")
 
 
+BROKEN_INSIDE = [
+    (("link", "set", "eth0", "down"), "interface-down"),
+    (("link", "set", "eth0", "address", "02:00:00:00:00:99"), "mac-differs"),
+    (("link", "set", "eth0", "mtu", "1300"), "mtu-differs"),
+    (("addr", "del", "10.0.0.1/24", "dev", "eth0"), "address-missing"),
+    (("addr", "flush", "dev", "eth0"), "address-missing"),
+    (("route", "del", "default"), "gateway-missing"),
+    (("route", "del", "10.9.0.0/16"), "route-missing"),
+]
+MENDING = {
+    "hint": None,
+    "--fix": ("check", "--fix", "--container=c1"),
+    "--may-exist": ("add-port", "br-int", "eth0", "c1", "--may-exist"),
+}
+
+
+def follow(hint: str) -> Result:
+    """Do what a hint of check says: it is a command of ours, and a word what it does."""
+    program, verb = hint.split()[:2]
+    assert program == "ovs-docker"
+    return ours(verb)
+
+
+@pytest.mark.parametrize("how", MENDING)
+@pytest.mark.parametrize(("broken", "code"), BROKEN_INSIDE, ids=lambda each: each if isinstance(each, str) else " ")
+def test_what_is_changed_inside_is_found_and_mended(
+    pair: list[Container], broken: tuple[str, ...], code: str, how: str
+) -> None:
+    before = snapshot()
+    inside(pair[0], *broken)
+    assert ("repaired" in ours("--dry-run", "sync").out, "repair" in ours("--dry-run", "sync").out) == (False, True)
+    found = findings("--container=c1")
+    assert found[0][0] == code
+    words = MENDING[how]
+    assert (ours(*words) if words else follow(found[0][1])).code == 0
+    assert (findings(), pair[0].pings("10.0.0.2"), ours("sync")) == ([], True, DONE)
+    assert snapshot()["containers"] == before["containers"]
+
+
 @pytest.mark.parametrize(
-    ("broken", "code"),
-    [
-        (("link", "set", "eth0", "down"), "interface-down"),
-        (("link", "set", "eth0", "address", "02:00:00:00:00:99"), "mac-differs"),
-        (("link", "set", "eth0", "mtu", "1300"), "mtu-differs"),
-        (("addr", "del", "10.0.0.1/24", "dev", "eth0"), "address-missing"),
-        (("route", "del", "default"), "gateway-missing"),
-    ],
-    ids=lambda each: each if isinstance(each, str) else " ",
+    ("broken", "code"), [(("down",), "host-end-down"), (("mtu", "1200"), "host-mtu-low")], ids=["down", "mtu"]
 )
-def test_what_is_changed_inside_is_found_and_the_hint_mends_it(
+def test_what_is_changed_at_the_host_end_is_found_and_the_hint_mends_it(
     pair: list[Container], broken: tuple[str, ...], code: str
 ) -> None:
-    inside(pair[0], *broken)
-    while found := findings("--container=c1"):
-        assert found[0][0] in (code, "gateway-missing")
-        assert run(*found[0][1].split()).code == 0
-    assert pair[0].pings("10.0.0.2")
+    run("ip", "link", "set", port_of("c1"), *broken, check=True)
+    ((found, hint),) = findings()
+    assert (found, follow(hint).code, findings()) == (code, 0, [])
 
 
-def test_a_host_end_that_is_down_is_found_and_the_hint_mends_it(pair: list[Container]) -> None:
-    run("ip", "link", "set", port_of("c1"), "down", check=True)
+def test_ipv6_that_is_switched_off_in_the_container_is_found_and_the_hint_mends_it(bridge: str, c1: Container) -> None:
+    ours("add-port", bridge, "eth0", "c1", "--ipaddress=2001:db8::1/64", "--gateway=2001:db8::2", check=True)
+    off = run("nsenter", "-t", str(c1.pid), "-n", "sysctl", "-w", "net.ipv6.conf.eth0.disable_ipv6=1")
     ((code, hint),) = findings()
-    assert (code, run(*hint.split()).code, findings()) == ("host-end-down", 0, [])
+    assert (off.code, code, follow(hint).code, findings()) == (0, "address-missing", 0, [])
+
+
+def test_a_fix_touches_only_the_ports_that_are_asked_about(pair: list[Container]) -> None:
+    for container in pair:
+        inside(container, "link", "set", "eth0", "down")
+    fixed = ours("check", "--fix", "--container=c1")
+    port = f"port {port_of('c1')} of eth0 of container c1"
+    said = f"ovs-docker: repaired {port}: up, route to 10.9.0.0/16 via 10.0.0.253, default route via 10.0.0.254\n"
+    assert fixed == Result(0, f"ok     {subject('c1')}\n", said)
+    assert [code for code, _ in findings()] == ["interface-down"]
 
 
 def test_a_restarted_container_lacks_its_interface_and_sync_mends_it(pair: list[Container]) -> None:

@@ -129,3 +129,13 @@ def attached_port(container: Container) -> str:
     ovs("add-br", "br-int", "--", "set", "bridge", "br-int", f"datapath_type={DATAPATH}")
     ours("add-port", "br-int", "eth0", container.name)
     return ours("get-port", "br-int", "eth0", container.name).out.strip()
+
+
+def test_a_port_of_a_bridge_that_was_deleted_and_made_anew_keeps_its_route(bridge: str, c1: Container) -> None:
+    """Scripts begin with del-br; the pair is still there then, and with it the default route."""
+    add = ("add-port", bridge, "eth0", "c1", "--ipaddress=10.0.0.1/24", "--gateway=10.0.0.254")
+    ours(*add, check=True)
+    before = c1.ip("route")
+    ovs("del-br", bridge)
+    ovs("add-br", bridge, "--", "set", "bridge", bridge, "datapath_type=netdev")
+    assert (ours(*add), c1.ip("route")) == (Result(0, "", ""), before)

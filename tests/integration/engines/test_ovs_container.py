@@ -87,6 +87,14 @@ def test_sync_brings_all_ports_back_after_its_restart(switch: Container, pair: l
     assert (lone_switch.links(switch), pair[0].pings("10.0.0.2")) == (before, True)
 
 
+def test_sync_waits_for_a_switch_that_is_just_starting(switch: Container, pair: list[Container]) -> None:
+    for _ in range(3):
+        docker("restart", "--time=1", switch.name)
+        done = ours(AT, "sync")
+        assert ([line.split()[0] for line in done.out.splitlines()], done.code, done.err) == (["restored"] * 2, 0, "")
+    assert pair[0].pings("10.0.0.2")
+
+
 def test_a_watch_brings_all_ports_back_after_its_restart(switch: Container, pair: list[Container]) -> None:
     with watch(words=(AT,)) as running:
         switch.restart()

@@ -6,7 +6,7 @@ import pytest
 
 from tests.host import services
 from tests.host.daemons import Daemon
-from tests.integration.support.commands import Result, ours, ovs, script
+from tests.integration.support.commands import Result, docker, ours, ovs, script
 from tests.integration.support.containers import Container
 from tests.integration.support.processes import SOAK
 from tests.integration.support.refusal import ADD, DEL, picture
@@ -99,6 +99,23 @@ def test_a_stale_port_can_be_detached(bridge: str, c1: Container) -> None:
     ours(*ADD, check=True)
     c1.restart()
     assert (ours(*DEL), picture()) == (DONE, before)
+
+
+def restart_while_it_knocks(container: Container) -> None:
+    """Restart a container that waits for the answer of an absent neighbour: its old namespace lives on for seconds."""
+    container.exec_background("ping", "-c1", "-W1", "10.0.0.99")
+    docker("restart", "--time=0", container.name)
+
+
+@pytest.mark.parametrize("verb", ["sync", "add-port", "--may-exist"])
+def test_a_pair_that_outlives_a_restart_is_not_believed(c1: Container, neighbour: str, verb: str) -> None:
+    ours(*ADD, ADDRESS, check=True)
+    restart_while_it_knocks(c1)
+    stale = state()
+    words = {"sync": ("sync",), "add-port": (*ADD, ADDRESS), "--may-exist": (*ADD, ADDRESS, "--may-exist")}[verb]
+    done = ours(*words)
+    assert (stale, done.code, state(), c1.pings(neighbour)) == (("stale", 1), 0, ("up", 1), True)
+    assert ours("check").code == 0
 
 
 @pytest.mark.parametrize("daemon", DAEMONS)

@@ -116,6 +116,16 @@ def test_a_live_port_is_already_attached() -> None:
     )
 
 
+def test_a_live_port_whose_interface_is_gone_from_the_container_is_replaced() -> None:
+    found = plan(add_port(), facts(rows=(row(),), links={FIRST_END: 7}), may_exist=True)
+    assert (found.there, [wire.port.name for wire in found.wires]) == ([], [SECOND_END])
+
+
+def test_a_port_of_a_renamed_container_is_not_replaced_for_the_one_that_has_its_name_now() -> None:
+    theirs = row(ids=ids_of() | {"ovs-docker-id": "f" * 64})
+    assert refusal(AlreadyAttached, add_port(), facts(rows=(theirs,), links={FIRST_END: 7})).startswith("Port already")
+
+
 def test_a_live_port_as_asked_is_accepted_and_nothing_done() -> None:
     there = row(ids=ids_of("--mtu=1400"))
     fact = facts(rows=(there,), links={FIRST_END: 7}, interface_exists=True)
@@ -123,7 +133,7 @@ def test_a_live_port_as_asked_is_accepted_and_nothing_done() -> None:
 
 
 def test_a_live_port_not_as_asked_is_refused_and_the_options_named() -> None:
-    fact = facts(rows=(row(),), links={FIRST_END: 7})
+    fact = facts(rows=(row(),), links={FIRST_END: 7}, interface_exists=True)
     assert refusal(AttachedOtherwise, add_port("--mtu=1400", "--vlan=5"), fact, may_exist=True) == (
         "Port already attached for CONTAINER=netsho1 and INTERFACE=eth0, but not as asked: --mtu, --vlan"
     )
@@ -167,7 +177,7 @@ def test_the_replacement_of_a_replacement_has_the_first_name_again() -> None:
 
 def test_one_live_port_among_stale_ones_counts() -> None:
     rows = (STALE, row(SECOND_END))
-    assert refusal(AlreadyAttached, add_port(), facts(rows=rows, links={SECOND_END: 8}))
+    assert refusal(AlreadyAttached, add_port(), facts(rows=rows, links={SECOND_END: 8}, interface_exists=True))
 
 
 # --- the MAC -----------------------------------------------------------------------------------------------------
@@ -230,5 +240,11 @@ def test_a_bridge_that_two_ports_need_is_made_once() -> None:
 def test_one_port_there_and_one_to_make_are_told_apart() -> None:
     there = row()
     specs = [add_port(), add_port()._replace(interface="eth1")]
-    found = attach(specs, [facts(rows=(there,), links={FIRST_END: 7}), facts()], [RANDOM_MAC, MAC], True, True)
+    found = attach(
+        specs,
+        [facts(rows=(there,), links={FIRST_END: 7}, interface_exists=True), facts()],
+        [RANDOM_MAC, MAC],
+        True,
+        True,
+    )
     assert (found.there, [wire.inside.interface for wire in found.wires]) == ([there], ["eth1"])

@@ -1,0 +1,130 @@
+"""Looks at both ends of attached ports, in their containers and with vswitchd, and compares them with the records.
+
+Reads only; plan/repair.py decides what follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from ovs_docker.backends.engine.process import inside
+from ovs_docker.backends.kernel import dumps, nic
+from ovs_docker.backends.kernel.dumps import Link
+from ovs_docker.backends.kernel.rtnl import Rtnl
+from ovs_docker.errors import Error
+from ovs_docker.model.addresses import Address, Ip, default_route
+from ovs_docker.model.container import Container
+from ovs_docker.model.port import PortRow, PortSpec, Route
+from ovs_docker.resolve.facts import Facts, answers
+from ovs_docker.world import World
+
+
+class Inside(NamedTuple):
+    """The interface in the container; `routes` of table main are (destination, next hop), "" without one."""
+
+    link: Link
+    addresses: list[str]
+    routes: list[tuple[str, str]]
+
+
+class Ends(NamedTuple):
+    """Both ends of a port; None for what is not there."""
+
+    inside: Inside | None
+    host_end: Link | None
+    renamed: str = ""
+    """What the interface is called in its container now, if it is there under another name."""
+
+    @property
+    def lost(self) -> bool:
+        """Tell whether the container has no end of the pair.
+
+        Only who has looked knows: after a restart, packets under way can keep the old namespace, and with it the old
+        pair, alive for seconds.
+        """
+        return not self.inside and not self.renamed
+
+
+class Amiss(NamedTuple):
+    """What is not as recorded at the ends of a port, each with the recorded value; false: it is as recorded."""
+
+    down: bool = False
+    mac: str | None = None
+    mtu: int | None = None
+    tx_queue_len: int | None = None
+    addresses: tuple[Address, ...] = ()
+    gateways: tuple[Ip, ...] = ()
+    routes: tuple[Route, ...] = ()
+    host_down: bool = False
+    host_mtu: int | None = None
+    """Where it is below that of the container's end, whose packets do not fit."""
+
+
+def amiss(spec: PortSpec, inside: Inside, host_end: Link | None) -> Amiss:
+    """Compare the ends of a port with its record, read as a spec; the old script recorded the MAC at most."""
+    link, there = inside.link, inside.routes
+    mtu = spec.mtu or link.mtu
+    return Amiss(
+        not link.up,
+        spec.mac if spec.mac != link.mac else None,
+        spec.mtu if spec.mtu != link.mtu else None,
+        spec.tx_queue_len if spec.tx_queue_len != link.tx_queue_len else None,
+        tuple(each for each in spec.addresses if str(each) not in inside.addresses),
+        tuple(each for each in spec.gateways if (str(default_route(each.version)), str(each)) not in there),
+        tuple(each for each in spec.routes if (str(each.destination), str(each.via or "")) not in there),
+        bool(host_end and not host_end.up),
+        mtu if host_end and host_end.mtu < mtu else None,
+    )
+
+
+def of(world: World, container: Container, interface: str, host_end: Link | None) -> Ends:
+    """Return the ends of a running container's port; raise an error if one cannot look."""
+    with inside(world.docker, container):
+        return _here(interface, host_end)
+
+
+def _here(interface: str, host_end: Link | None) -> Ends:
+    """Look at an interface of the current namespace."""
+    with Rtnl() as rtnl:
+        ifindex = nic.index_of(interface)
+        link = dumps.link_of(rtnl, ifindex) if ifindex else None
+        if not link:
+            return Ends(None, host_end, dumps.other_end(rtnl, host_end) if host_end else "")
+        found = Inside(link, dumps.addresses_of(rtnl, link.ifindex), dumps.routes_of(rtnl, link.ifindex))
+        return Ends(found, host_end)
+
+
+def of_ports(
+    world: World, rows: list[PortRow], known: Mapping[str, Container | Error] | None = None
+) -> dict[str, Ends]:
+    """Return the ends of recorded ports by name; what one cannot look at is left out.
+
+    `known` are the containers by full id, if they have been looked up.
+    """
+    links, found = host_ends(world, rows), dict[str, Ends]()
+    known = known or answers(world.docker.ask, (row.record.full_id for row in rows))
+    for row in rows:
+        container = known[row.record.full_id]
+        try:
+            if not isinstance(container, Error):
+                found[row.name] = of(world, container, row.record.interface, links.get(row.name))
+        except Error:
+            continue
+    return found
+
+
+def of_facts(world: World, facts: Iterable[Facts]) -> dict[str, Ends]:
+    """Return the ends of attached ports by name, whose namespaces are open."""
+    attached = [(row, fact.netns) for fact in facts if (row := fact.live) and row.record.is_ours]
+    links, found = host_ends(world, [row for row, _ in attached]), dict[str, Ends]()
+    for row, netns in attached:
+        with netns.entered():
+            found[row.name] = _here(row.record.interface, links.get(row.name))
+    return found
+
+
+def host_ends(world: World, rows: Iterable[PortRow]) -> dict[str, Link]:
+    """Return the devices of these ports by name."""
+    indexes = {index for row in rows if (index := world.host.index_of(row.name))}
+    return dumps.links(world.host.rtnl, indexes) if indexes else {}
