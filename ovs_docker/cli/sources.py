@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from pathlib import Path
+from select import select
 from typing import TYPE_CHECKING
 
 from ovs_docker import signals
 from ovs_docker.cli.words import Call, too_few
+from ovs_docker.deadline import Deadline
 from ovs_docker.errors import BadValue, Error, UsageError
 from ovs_docker.model.port import PortSpec
 from ovs_docker.parse import together
@@ -17,6 +19,8 @@ from ovs_docker.world import World
 
 if TYPE_CHECKING:
     from ovs_docker.verbs.labelled import Labels
+
+_LONGEST = 64 << 20  # bytes
 
 
 def specs(world: World, words: list[str], call: Call) -> list[PortSpec]:
@@ -45,7 +49,7 @@ def _read(world: World, words: list[str], call: Call, labels: Labels | None) -> 
         from ovs_docker.parse.file import readable as from_file
 
         with signals.waiting():  # the writer of a pipe may be slow
-            return from_file("standard input" if name == "-" else name, _text(name))
+            return from_file("standard input" if name == "-" else name, _text(name, world.deadline))
     if labels:
         from ovs_docker.verbs.labelled import readable as from_labels
 
@@ -85,14 +89,32 @@ def _refuse_options(call: Call, source: str) -> None:
             raise BadValue(said, hint, option=name, value=call.value(name) or None)
 
 
-def _text(name: str) -> str:
+def _text(name: str, deadline: Deadline) -> str:
     try:
-        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        return data.decode()
+        with open(
+            sys.stdin.fileno() if name == "-" else name, "rb", buffering=0, closefd=name != "-", opener=_open
+        ) as source:
+            return _read_all(source.fileno(), name, deadline).decode()
     except OSError as error:
         raise BadValue(error.strerror or "cannot be read", option="file", value=name) from None
     except UnicodeDecodeError:
         raise BadValue("is not UTF-8 text", option="file", value=name) from None
+
+
+def _open(name: str, flags: int) -> int:
+    """Open a file; a FIFO that nobody writes to is not waited for here."""
+    return os.open(name, flags | os.O_NONBLOCK)
+
+
+def _read_all(source: int, name: str, deadline: Deadline) -> bytes:
+    """Read to the end: at most _LONGEST bytes, for as long as the call may take."""
+    data = bytearray()
+    while select([source], [], [], deadline.left(f"the writer of {name}"))[0] and (part := os.read(source, 1 << 20)):
+        data += part
+        if len(data) > _LONGEST:
+            raise BadValue(f"is longer than {_LONGEST >> 20} MiB", option="file", value=name)
+    deadline.left(f"the writer of {name}")
+    return bytes(data)
 
 
 def print_schema() -> Outcome:

@@ -3,6 +3,7 @@
 resolve/facts.py reads the container's namespace.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from ovs_docker.model.pair_spec import PairSpec
 else:
     HostSide = PairSpec = object  # strings cost a NamedTuple 0.1 ms each
+
+_GONE_SOON = 1.0  # seconds; a removed bridge's device outlives its row for a moment
 
 
 class PortQuery(NamedTuple):
@@ -104,14 +107,25 @@ def _bridges(world: World, queries: list[PortQuery]) -> dict[str, Bridge]:
     """Find the bridges that exist; refuse the names of other ports."""
     bridges, gathered = find_bridges.bridges(world, [query.bridge for query in queries]), Gathered()
     for query in queries:
-        name = query.bridge
-        if name not in bridges and (owner := find_bridges.bridge_of_port(world.db, name)):
-            if owner == name:  # created between the two queries
-                raise WorldChanged(f"bridge {owner} was created meanwhile", "try again")
+        if query.bridge not in bridges:
             with gathered.at(query.place):
-                raise BridgeUnfit(f"BRIDGE {name}: is a port of bridge {owner}", f"attach to {owner} instead")
+                _check_new(world, query.bridge)
     gathered.raise_first()
     return bridges
+
+
+def _check_new(world: World, name: str) -> None:
+    """Refuse to create a bridge with the name of a port, or of somebody's device: vswitchd would take a tap over."""
+    if owner := find_bridges.bridge_of_port(world.db, name):
+        if owner == name:  # created between the two queries
+            raise WorldChanged(f"bridge {owner} was created meanwhile", "try again")
+        raise BridgeUnfit(f"BRIDGE {name}: is a port of bridge {owner}", f"attach to {owner} instead")
+    until = time.monotonic() + _GONE_SOON
+    while world.host.index_of(name) is not None:
+        if time.monotonic() > until:
+            said = f"BRIDGE {name}: there is a device of this name, which is no bridge of Open vSwitch"
+            raise BridgeUnfit(said, "give the bridge another name")
+        time.sleep(0.05)
 
 
 def _may_work(world: World, row: Row) -> bool:

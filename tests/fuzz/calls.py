@@ -3,7 +3,9 @@
 import contextlib
 import io
 import sys
+import tempfile
 from dataclasses import dataclass
+from typing import TextIO
 
 from ovs_docker import cli
 
@@ -17,12 +19,20 @@ class Said:
     err: str
 
 
+def _file(content: bytes) -> TextIO:
+    """Return a file with this content, open at its beginning."""
+    file = tempfile.TemporaryFile("w+", encoding="utf-8")
+    file.buffer.write(content)
+    file.seek(0)
+    return file
+
+
 def call(*words: str, stdin: bytes = b"") -> Said:
     """Run a call; whatever it raises is a defect."""
     out, err = _stream("strict"), _stream("backslashreplace")
-    before, sys.stdin = sys.stdin, io.TextIOWrapper(io.BytesIO(stdin), "utf-8")
+    before = sys.stdin
     try:
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        with _file(stdin) as sys.stdin, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             status = cli.main(["ovs-docker", *words])
     finally:
         sys.stdin = before

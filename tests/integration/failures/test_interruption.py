@@ -190,6 +190,15 @@ def test_waiting_for_a_file_that_does_not_come_ends_at_once(tmp_path: Path, numb
     assert ended(process, 2) == interrupted(number)
 
 
+def test_a_file_that_does_not_come_is_waited_for_as_long_as_the_call_may_take(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    result = ours("--timeout=1", "add-ports", f"--file={tmp_path}/pipe", timeout=5)
+    assert result == Result(
+        1, "", f"ovs-docker: gave up after 1 s waiting for the writer of {tmp_path}/pipe (--timeout=SECS allows more)\n"
+    )
+    assert "64 MiB" in ours("add-ports", "--file=/dev/zero", timeout=30).err
+
+
 def test_nohup_is_respected(bridge: str, c1: Container) -> None:
     with services.vswitchd().paused():
         process = start("nohup", OURS, *SPEC)

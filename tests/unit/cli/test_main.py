@@ -1,6 +1,5 @@
 """The one door where errors are caught: exit status and lines, in this process, with nothing to talk to."""
 
-import io
 import json
 import os
 import subprocess
@@ -341,9 +340,11 @@ def test_a_file_that_is_no_text_is_told(run: Run, tmp_path: Path) -> None:
     assert run("add-ports", f"--file={file}").err == f"ovs-docker: --file={file}: is not UTF-8 text\n"
 
 
-def test_standard_input_is_a_file_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(BAD_FILE.encode())))
-    assert run("add-ports", "--file=-").err == f"ovs-docker: standard input{BAD_LINE}\n"
+def test_standard_input_is_a_file_too(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "stdin").write_text(BAD_FILE)
+    with (tmp_path / "stdin").open() as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        assert run("add-ports", "--file=-").err == f"ovs-docker: standard input{BAD_LINE}\n"
 
 
 def test_under_json_an_error_in_a_file_is_an_object(run: Run, tmp_path: Path) -> None:
