@@ -91,9 +91,9 @@ def _refuse_options(call: Call, source: str) -> None:
 
 def _text(name: str, deadline: Deadline) -> str:
     try:
-        with open(
-            sys.stdin.fileno() if name == "-" else name, "rb", buffering=0, closefd=name != "-", opener=_open
-        ) as source:
+        if name == "-":
+            return _read_all(sys.stdin.fileno(), name, deadline).decode()
+        with open(name, "rb", buffering=0, opener=_open) as source:
             return _read_all(source.fileno(), name, deadline).decode()
     except OSError as error:
         raise BadValue(error.strerror or "cannot be read", option="file", value=name) from None

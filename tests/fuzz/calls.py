@@ -4,6 +4,7 @@ import contextlib
 import io
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -19,12 +20,13 @@ class Said:
     err: str
 
 
-def _file(content: bytes) -> TextIO:
-    """Return a file with this content, open at its beginning."""
-    file = tempfile.TemporaryFile("w+", encoding="utf-8")
-    file.buffer.write(content)
-    file.seek(0)
-    return file
+@contextlib.contextmanager
+def _file(content: bytes) -> Iterator[TextIO]:
+    """Open a file with this content, at its beginning."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
+        file.buffer.write(content)
+        file.seek(0)
+        yield file
 
 
 def call(*words: str, stdin: bytes = b"") -> Said:
