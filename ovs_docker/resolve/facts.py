@@ -103,7 +103,8 @@ def _allow_descriptors(containers: int) -> None:
 def _query(spec: PortSpec, container: Container) -> PortQuery:
     marks = [pairs_of(typed=form, interface=spec.interface) for form in container.forms(spec.container)]
     owner = names.owner(container.id, spec.interface)
-    return PortQuery(owner, marks, spec.iface_id_in(container.name), spec.bridge, spec.place)
+    addresses = () if spec.logical_switch else tuple(map(str, spec.addresses))
+    return PortQuery(owner, marks, spec.iface_id_in(container.name), spec.bridge, spec.place, addresses, spec.tag)
 
 
 def containers(engine: Engine, specs: list[PortSpec]) -> list[Container]:
