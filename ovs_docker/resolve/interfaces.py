@@ -65,6 +65,8 @@ class PortFacts(NamedTuple):
     """Names of rows and host ends that are others': HostSide.is_foreign."""
     holders: dict[str, PortRow] = {}
     """Other ports on the same bridge and VLAN that have addresses of this one, by IP address."""
+    strangers: tuple[str, ...] = ()
+    """Ports recorded with the same words for containers of other engines."""
 
     @property
     def live(self) -> PortRow | None:
