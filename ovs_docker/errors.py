@@ -175,7 +175,7 @@ class LogicalPortExists(Error):
 
 
 class AddressTaken(Error):
-    code = "address-taken"  # by another port of the logical switch
+    code = "address-taken"  # by another port of the logical switch, or of the bridge and VLAN
 
 
 class OvnUnfit(Error):

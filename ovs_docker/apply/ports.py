@@ -108,7 +108,7 @@ def _line(port: Port) -> str:
 
 
 def _insert(number: int, port: Port) -> list[ops.Op]:
-    wanted = [ops.guard("Interface", [ops.has_ids(port.marks)], [])]
+    wanted = [ops.guard("Interface", [ops.has_ids(port.marks)], [{"name": name} for name in port.strangers])]
     if port.record.iface_id:
         known = [{"name": name} for name in port.namesakes]
         wanted.append(ops.guard("Interface", [ops.has_record(iface_id=port.record.iface_id)], known))

@@ -16,6 +16,15 @@ from ovs_docker.model.port import PortRow, is_served
 from ovs_docker.parse.recorded import spec_of
 from ovs_docker.resolve.ends import Amiss, Inside, amiss
 
+Shared = str | tuple[str, int | None, str]
+"""What only one port may have: an iface-id, or an address on a network (bridge, VLAN, address)."""
+
+
+def addresses(row: PortRow) -> list[tuple[str, int | None, str]]:
+    """Return what Shared has for the recorded addresses of a port; OVN looks after those on logical switches."""
+    texts = row.record.addresses.split(",") if row.record.addresses and not row.record.logical_switch else []
+    return [(row.parent, row.tag, text.partition("/")[0]) for text in texts]
+
 
 def subject(view: View) -> str:
     row = view.row
@@ -23,15 +32,15 @@ def subject(view: View) -> str:
     return f"port {row.name} ({row.record.interface} of container {name}, bridge {row.bridge})"
 
 
-def findings(view: View, twice: dict[str, list[str]]) -> list[Finding]:
+def findings(view: View, twice: dict[Shared, list[str]]) -> list[Finding]:
     """Return what is wrong with a port; `twice` are the ports by iface-id."""
     ends = _record(view.row) or list(_ends(view))
     if any(finding.stopped for finding in ends):  # ovs-vswitchd has no device then, of course
-        return [*ends, *_iface_id(view.row, twice)]
+        return [*ends, *_twice(view.row, twice)]
     return [
         *ends,
         *_switch(view.row, view.bridge is not None),
-        *_iface_id(view.row, twice),
+        *_twice(view.row, twice),
     ]
 
 
@@ -129,9 +138,16 @@ def _why_not_run(datapath_type: str) -> str:
     return "is ovs-vswitchd running, and the openvswitch kernel module loaded? modprobe openvswitch"
 
 
-def _iface_id(row: PortRow, twice: dict[str, list[str]]) -> Iterator[Finding]:
+def _twice(row: PortRow, twice: dict[Shared, list[str]]) -> Iterator[Finding]:
     iface_id = row.record.iface_id
-    others = [name for name in twice.get(iface_id, ()) if name != row.name]
-    if others:
-        said = f"its iface-id {iface_id} is also used by {', '.join(others)}: one takes the logical port from the other"
+    if others := _others(row, iface_id, twice):
+        said = f"its iface-id {iface_id} is also used by {others}: one takes the logical port from the other"
         yield Finding("iface-id-twice", said, "del-port one of them, or give it another --iface-id")
+    for key in addresses(row):
+        if others := _others(row, key, twice):
+            said = f"its address {key[2]} is also that of {others}"
+            yield Finding("address-twice", said, "del-port one of them, or give it another --ipaddress")
+
+
+def _others(row: PortRow, key: Shared, twice: dict[Shared, list[str]]) -> str:
+    return ", ".join(name for name in twice.get(key, ()) if name != row.name)

@@ -17,6 +17,8 @@ class LogicalSwitch(NamedTuple):
     routers: tuple[Address, ...]
     tunnelled: bool
     """Whether its traffic goes through tunnels between hosts: it has no localnet port."""
+    router_macs: tuple[str, ...] = ()
+    """Those of the routers' ports on the switch."""
 
 
 class LogicalPort(NamedTuple):

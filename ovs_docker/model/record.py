@@ -105,9 +105,11 @@ class Record(NamedTuple):
     def is_called(self, word: str, known: Container | None = None) -> bool:
         """Tell whether a word names the container; `known` is the one that the engine has by that word, if any.
 
-        Then full ids are compared if both are known, else names. An equal container_id always matches: the old script
-        finds the port by it.
+        Then full ids are compared if both are known, else names. An equal container_id matches always, as for the old
+        script, unless the container is another engine's.
         """
+        if known and self.full_id and self.engine != known.engine:
+            return False
         if known and word != self.typed:
             return self.full_id == known.id or (not self.full_id and self.typed in known.forms(word))
         return word in self.words([len(word)])

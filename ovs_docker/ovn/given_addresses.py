@@ -64,7 +64,8 @@ def plain(part: str) -> str:
 def _refuse(nb: Ovsdb, spec: PortSpec, logical: LogicalFacts, given: dict[str, list[str]]) -> None:
     wishes = {f"--ipaddress={address}": plain(str(address.ip)) for address in spec.addresses}
     wishes |= {f"--macaddress={spec.mac}": spec.mac} if spec.mac else {}
-    routers = [plain(str(router.ip)) for router in logical.switch.routers] if logical.switch else []
+    switch = logical.switch
+    routers = [*(plain(str(router.ip)) for router in switch.routers), *switch.router_macs] if switch else []
     for wish, address in wishes.items():
         if address in routers:
             raise AddressTaken(f"{wish}: a router on switch {spec.logical_switch} already has it")

@@ -104,8 +104,11 @@ def _switch(nb: Ovsdb, name: str, rows: list[Row], special: list[Row]) -> Logica
     uuid, config = rows[0]["_uuid"][1], pairs(rows[0]["other_config"])
     owned = nb.rows([ops.is_on(uuid, row["_uuid"][1]) for row in special])
     own = [row for row, owner in zip(special, owned) if owner]
-    routers = tuple(address for port in own if port["type"] == "router" for address in _networks(nb, port))
-    return LogicalSwitch(uuid, name, _subnets(config), routers, all(port["type"] != "localnet" for port in own))
+    peers = [peer for port in own if port["type"] == "router" for peer in _peers(nb, port)]
+    routers = tuple(address for peer in peers for address in _networks(peer))
+    macs = tuple(str(peer["mac"]).lower() for peer in peers)
+    tunnelled = all(port["type"] != "localnet" for port in own)
+    return LogicalSwitch(uuid, name, _subnets(config), routers, tunnelled, macs)
 
 
 def _subnets(config: dict[str, str]) -> tuple[Address, ...]:
@@ -123,11 +126,15 @@ def _address(text: str) -> Address | None:
         return None
 
 
-def _networks(nb: Ovsdb, port: Row) -> list[Address]:
-    """Return the addresses, with prefix lengths, of the router port that is this port's peer."""
+def _peers(nb: Ovsdb, port: Row) -> list[Row]:
+    """Return the router port that is this port's peer, if it is there."""
     peer = pairs(port["options"]).get("router-port", "")
-    rows = nb.rows([select(ops.ROUTER_PORT, ["name", "==", peer], columns=("networks",))])[0]
-    return [found for row in rows for network in atoms(row["networks"]) if (found := _address(network))]
+    return nb.rows([select(ops.ROUTER_PORT, ["name", "==", peer], columns=("networks", "mac"))])[0]
+
+
+def _networks(peer: Row) -> list[Address]:
+    """Return the addresses of a router port, with prefix lengths."""
+    return [found for network in atoms(peer["networks"]) if (found := _address(network))]
 
 
 # --- logical ports -----------------------------------------------------------------------------------------------

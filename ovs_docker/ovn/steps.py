@@ -9,7 +9,7 @@ from ovs_docker.apply.takeover import Change
 from ovs_docker.backends.ovsdb import operations as ops
 from ovs_docker.backends.ovsdb import port_operations as port_ops
 from ovs_docker.backends.ovsdb.session import one
-from ovs_docker.errors import TimedOut, WorldChanged, at
+from ovs_docker.errors import OvnUnfit, TimedOut, WorldChanged, at
 from ovs_docker.model.addresses import Address, parse_address, parse_ip
 from ovs_docker.model.ovn import LogicalPort, LogicalPortSpec
 from ovs_docker.model.wire import Wire
@@ -138,6 +138,12 @@ def _chosen(world: World, port: LogicalPortSpec) -> str:
 def _addresses(words: str, port: LogicalPortSpec) -> tuple[Address, ...]:
     """Add the prefix lengths of the subnets to the chosen addresses."""
     found = [parse_ip(text) for text in words.split()[1:]]
+    for subnet in port.switch.subnets:
+        if subnet.version not in (ip.version for ip in found):
+            raise OvnUnfit(
+                f"--ipaddress=dynamic: no address is left in {subnet.network} of logical switch {port.switch.name}",
+                f"ovn-nbctl set Logical_Switch {port.switch.name} other_config:subnet=NETWORK/LEN, or del-port another",
+            )
     lengths = {subnet.version: subnet.network.prefixlen for subnet in port.switch.subnets}
     return tuple(parse_address(f"{ip}/{lengths.get(ip.version, ip.max_prefixlen)}") for ip in found)
 

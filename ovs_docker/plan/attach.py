@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ovs_docker.apply.runner import Step
 from ovs_docker.errors import (
+    AddressTaken,
     AlreadyAttached,
     AttachedOtherwise,
     BadValue,
@@ -45,11 +46,28 @@ def attach(specs: list[PortSpec], facts: list[Facts], macs: list[str], may_exist
                 there.append(_accept(spec, fact, row, may_exist))
             else:
                 check_allowed(spec, fact)
+                batch.warnings += _held(spec, fact)
                 batch.add(spec, fact, mac)
     gathered.raise_first()
     steps = attach_steps(batch.wires, batch.leftovers, wait)
     logical = _logical_steps(batch.wires, batch.planned, batch.warnings)
     return AttachPlan([*logical, *steps], batch.wires, there, batch.warnings)
+
+
+def _held(spec: PortSpec, fact: Facts) -> list[str]:
+    """Refuse an address that another port of the bridge and VLAN has; warn if it is asked for by a single add-port.
+
+    The script's callers do that on purpose, for a moment.
+    """
+    said = [
+        f"--ipaddress={address}: {row.record.interface} of container {row.record.container} already has it "
+        f"on bridge {row.bridge}" + (f", VLAN {row.tag}" if row.tag else "")
+        for address in spec.addresses
+        if (row := fact.port.holders.get(str(address.ip)))
+    ]
+    if said and spec.place:
+        raise AddressTaken(said[0])
+    return said
 
 
 class _Batch:

@@ -59,6 +59,7 @@ def port_for(spec: PortSpec | PairSpec, fact: PortFacts, owner: str, record: Rec
         marks=marks,
         stale=fact.rows,
         namesakes=tuple(fact.namesakes),
+        strangers=fact.strangers,
     )
 
 

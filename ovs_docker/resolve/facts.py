@@ -103,7 +103,8 @@ def _allow_descriptors(containers: int) -> None:
 def _query(spec: PortSpec, container: Container) -> PortQuery:
     marks = [pairs_of(typed=form, interface=spec.interface) for form in container.forms(spec.container)]
     owner = names.owner(container.id, spec.interface)
-    return PortQuery(owner, marks, spec.iface_id_in(container.name), spec.bridge, spec.place)
+    addresses = () if spec.logical_switch else tuple(map(str, spec.addresses))
+    return PortQuery(owner, marks, spec.iface_id_in(container.name), spec.bridge, spec.place, addresses, spec.tag)
 
 
 def containers(engine: Engine, specs: list[PortSpec]) -> list[Container]:
@@ -167,7 +168,7 @@ def _facts(world: World, netns: Netns, spec: PortSpec, container: Container, por
         others = ((family, [each for each in found if each.device != index]) for family, found in defaults.items())
         defaults = dict(others)
     theirs = [row for row in port.rows if _is_anothers(world, row, container, spec)]
-    port = _without(port, theirs, spec.iface_id_in(container.name))
+    port = _without(port, theirs, spec, spec.iface_id_in(container.name))
     return Facts(container, netns, port, index is not None, defaults, renamed)
 
 
@@ -177,23 +178,27 @@ def _host_end(world: World, port: PortFacts) -> dumps.Link | None:
     return dumps.link_of(world.host.rtnl, index) if index else None
 
 
-def _without(port: PortFacts, theirs: list[PortRow], iface_id: str) -> PortFacts:
+def _without(port: PortFacts, theirs: list[PortRow], spec: PortSpec, iface_id: str) -> PortFacts:
     """Drop the ports of other containers; those that have the iface-id are namesakes."""
+    words = pairs_of(typed=spec.container, interface=spec.interface)
     others = {row.name for row in theirs}
     return port._replace(
         rows=tuple(row for row in port.rows if row.name not in others),
         links={name: index for name, index in port.links.items() if name not in others},
         namesakes=port.namesakes | {row.name: True for row in theirs if row.record.iface_id == iface_id},
+        strangers=tuple(row.name for row in theirs if row.record.bears(words)),
     )
 
 
 def _is_anothers(world: World, row: PortRow, container: Container, spec: PortSpec) -> bool:
     """Tell whether a port belongs to another container that had this one's name, and works or waits for that container.
 
-    A port recorded with exactly the words of this call counts as this container's: the script finds it by them.
+    A port recorded with exactly the words of this call counts as this container's, as the script finds it by them,
+    unless its container is another engine's.
     """
-    return (
-        not row.record.is_of(container.id)
-        and row.record.typed != spec.container
-        and (world.host.index_of(row.name) is not None or is_kept(world, row.record))
-    )
+    if row.record.is_of(container.id):
+        return False
+    if row.record.engine != container.engine:
+        return True
+    there = world.host.index_of(row.name) is not None or is_kept(world, row.record)
+    return row.record.typed != spec.container and there

@@ -5,6 +5,7 @@ resolve/interfaces.py finds what is in the way of a new port.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from ovs_docker.backends.kernel.host_side import HostSide
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 def find(world: World, container: str, interface: str) -> list[PortRow]:
     """Find the interface's port by the words as recorded, else by any form of the container's name."""
-    rows = recorded(world.db, container, interface)
+    rows = _of_engine(world, container, recorded(world.db, container, interface))
     if not rows:
         known = container_called(world, container)
         rows = of_container(world.db, container, interface, known)
@@ -32,6 +33,17 @@ def find(world: World, container: str, interface: str) -> list[PortRow]:
     if not rows:
         raise NotAttached(container, interface)
     return rows
+
+
+def _of_engine(world: World, typed: str, rows: list[PortRow]) -> list[PortRow]:
+    """Drop the ports of other engines' containers, if this one has a container of that name.
+
+    It is asked only where there may be such ports: most calls get by without.
+    """
+    named = world.settings.docker_host or os.environ.get("DOCKER_HOST")
+    doubtful = rows and (named or len(rows) > 1 or any(row.record.engine for row in rows))
+    known = container_called(world, typed) if doubtful else None
+    return [row for row in rows if known is None or row.record.is_called(typed, known)]
 
 
 def _by_docker(world: World, interface: str, container: Container) -> list[PortRow]:

@@ -30,7 +30,7 @@ def check(world: World, bridge: str | None, container: str | None, strict: bool 
 def _ports(world: World, pairs: list[state.Pair]) -> list[Checked]:
     if not pairs:
         return []
-    views, twice = look.at_ports(world, pairs), _ports_by_iface_id(world)
+    views, twice = look.at_ports(world, pairs), _ports_by_iface_id(world) | _ports_by_address(world)
     try:
         logical, unasked = ovn.at_ports(world, views), []
     except OvsdbMissing as error:
@@ -38,7 +38,7 @@ def _ports(world: World, pairs: list[state.Pair]) -> list[Checked]:
     return unasked + [_port(view, twice, logical) for view in views]
 
 
-def _port(view: look.View, twice: dict[str, list[str]], logical: dict[str, ovn.OvnView]) -> Checked:
+def _port(view: look.View, twice: dict[port.Shared, list[str]], logical: dict[str, ovn.OvnView]) -> Checked:
     found = port.findings(view, twice)
     known = logical.get(view.row.record.iface_id)
     if known and not found:  # OVN can only follow where the port works
@@ -50,11 +50,22 @@ def _facts(view: look.View) -> dict[str, str]:
     return {"bridge": view.row.bridge, "port": view.row.name}
 
 
-def _ports_by_iface_id(world: World) -> dict[str, list[str]]:
+def _ports_by_iface_id(world: World) -> dict[port.Shared, list[str]]:
     """Return the names of ports by iface-id, whoever made them."""
-    found = defaultdict(list)
+    found = defaultdict[port.Shared, list[str]](list)
     for name, iface_id in ports.iface_ids(world.db):
         found[iface_id].append(name)
+    return found
+
+
+def _ports_by_address(world: World) -> dict[port.Shared, list[str]]:
+    """Return the names of recorded ports by network and IP address."""
+    found = defaultdict[port.Shared, list[str]](list)
+    chassis = world.chassis
+    for row in ports.everything(world.db):
+        if not (chassis.remote and row.parent == chassis.bridge):  # there OVN says which network a port is on
+            for key in port.addresses(row):
+                found[key].append(row.name)
     return found
 
 

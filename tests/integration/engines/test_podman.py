@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.host import MARK, services
+from tests.integration.conftest import ContainerFactory
 from tests.integration.support import fleet, lone_switch, ovs_image
 from tests.integration.support.commands import Result, docker, ours, ovs
 from tests.integration.support.containers import Container
@@ -191,6 +192,26 @@ def test_each_engines_sync_leaves_the_others_ports_alone(both: None, c1: Contain
     assert [ours("sync"), ours(ROOTS.option, "sync"), names_on_bridge()] == [DONE, DONE, before]
     assert states() == {"c1/eth0": "stopped", "p1/eth0": "unknown"}
     assert states(ROOTS.option) == {"c1/eth0": "unknown", "p1/eth0": "stopped"}
+
+
+def test_two_containers_of_one_name_are_kept_apart(
+    bridge: str, container: ContainerFactory, p1: PodmanContainer
+) -> None:
+    dockers = container("p1")
+    add = ("add-port", bridge, "eth0", "p1")
+    assert ours(ROOTS.option, *add, "--ipaddress=10.0.0.1/24") == DONE
+    theirs = names_on_bridge()
+    assert refusal(*add).startswith(f"iface-id p1_eth0 is already used by port {theirs[0]}")
+    assert ours(*add, "--ipaddress=10.0.0.2/24", "--iface-id=p1_of_docker") == DONE
+    assert (dockers.pings("10.0.0.1"), ours("sync"), ours(ROOTS.option, "sync")) == (True, DONE, DONE)
+    get = ("get-port", "p1", "eth0")
+    assert [ours(ROOTS.option, *get).out.split(), ours(*get).out.split()][0] == theirs
+    assert ours("set-vlan", *add[1:], "5") == ours("set-vlan", *add[1:], "none") == DONE
+    assert ours("del-port", *add[1:]) == DONE
+    assert (names_on_bridge(), p1.links(), dockers.ip("link")[1:]) == (theirs, ["lo", "eth0"], [])
+    assert ours("del-port", *add[1:]).code == 1
+    assert ours("del-ports", bridge, "p1") == DONE
+    assert (names_on_bridge(), ours(ROOTS.option, "del-port", *add[1:]), names_on_bridge()) == (theirs, DONE, [])
 
 
 def test_a_watch_of_docker_stays_with_it_while_it_is_away(both: None, c1: Container) -> None:

@@ -78,6 +78,10 @@ def without_northbound() -> Iterator[None]:
         ),
         ([ON_LS0, "--ipaddress=10.0.0.1/29"], "--ipaddress=10.0.0.1/29: a router on switch ls0 already has it"),
         (
+            [ON_LS0, "--macaddress=0A:00:00:00:03:0f"],
+            "--macaddress=0a:00:00:00:03:0f: a router on switch ls0 already has it",
+        ),
+        (
             ["--logical-switch=ls1", "--ipaddress=dynamic"],
             "--ipaddress=dynamic: logical switch ls1 has no subnet to choose from "
             "(ovn-nbctl set Logical_Switch ls1 other_config:subnet=NETWORK/LEN)",
@@ -127,6 +131,18 @@ def test_where_ovn_chooses_no_address_all_is_undone(c1: Container) -> None:
         "OVN chose no address for logical port c1_eth0 within 1 s "
         "(is ovn-northd running, and is there an address left in 10.0.0.0/29?)"
     )
+
+
+@pytest.mark.parametrize("config", [(), ("other_config:ipv6_prefix=2001:db8:2::",)], ids=["IPv4", "IPv6 is left"])
+def test_where_no_address_is_left_all_is_undone(c1: Container, config: tuple[str, ...]) -> None:
+    logical.switch("ls2", "10.0.2.0/30")
+    if config:
+        logical.nb("set", "Logical_Switch", "ls2", *config)
+    dynamic = ("--logical-switch=ls2", "--ipaddress=dynamic")
+    ours("add-port", "br-int", "eth1", "c1", *dynamic, check=True)
+    with logical.nothing_changed():
+        said = refusal(*ADD, *dynamic)
+    assert said.startswith("--ipaddress=dynamic: no address is left in 10.0.2.0/30 of logical switch ls2 (")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
