@@ -38,7 +38,7 @@ def test_a_logical_port_is_not_made_for_what_has_changed_meanwhile(c1: Container
     ours(*FIRST, check=True)
     logical.nb("lsp-del", "c1_eth0")
     holder = connect_leader(f"unix:{ovn.NORTHBOUND}", Tls(None, None, None), Deadline(20))
-    holder.lock(locks.of_switch("ls0"))
+    holder.lock(locks.of_logical_switch("ls0"))
     syncing = started("sync")  # sees that it is gone, and waits for the switch's lock
     time.sleep(0.7)
     ours(*DEL, check=True)
