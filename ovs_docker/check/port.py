@@ -140,6 +140,8 @@ def _why_not_run(datapath_type: str) -> str:
 
 def _twice(row: PortRow, twice: dict[Shared, list[str]]) -> Iterator[Finding]:
     iface_id = row.record.iface_id
+    if row.record.is_ours and not iface_id:
+        yield Finding("iface-id-missing", "its iface-id was removed", _ANEW)
     if others := _others(row, iface_id, twice):
         said = f"its iface-id {iface_id} is also used by {others}: one takes the logical port from the other"
         yield Finding("iface-id-twice", said, "del-port one of them, or give it another --iface-id")

@@ -14,6 +14,7 @@ from ovs_docker.backends.vswitch import control
 from ovs_docker.check.finding import Finding
 from ovs_docker.check.look import View
 from ovs_docker.errors import OvsdbMissing, OvsdbRefused
+from ovs_docker.model.chassis import Chassis
 from ovs_docker.ovn.given_addresses import plain
 from ovs_docker.resolve.rows import MANY, record_in
 from ovs_docker.world import World
@@ -82,7 +83,15 @@ def faults(world: World, views: list[View]) -> list[Finding]:
         path = control.socket_of(os.environ.get("OVN_RUNDIR") or "/var/run/ovn", "ovn-controller")
         if path and not control.ask(path, "version", _PATIENCE):
             return [Finding("ovn-controller-silent", "ovn-controller does not answer", "service ovn-host restart")]
-    return []
+    return [
+        _astray(view, world.chassis) for view in views if view.row.record.logical_switch and not concerns(world, view)
+    ]
+
+
+def _astray(view: View, chassis: Chassis) -> Finding:
+    row = view.row
+    said = f"port {row.name} is on bridge {row.bridge}, not on OVN's integration bridge {chassis.bridge}"
+    return Finding("not-on-integration-bridge", said, "del-port, then add-port")
 
 
 def _chassis_of(sb: Ovsdb, names: list[str]) -> dict[str, str]:

@@ -117,6 +117,28 @@ def test_an_iface_id_that_somebody_misspelt_is_found_and_makes_no_second_logical
     becomes([])
 
 
+def test_a_removed_iface_id_is_found_and_the_hint_mends_it(attached: None) -> None:
+    ovs("remove", "interface", ports.of("c1"), "external_ids", "iface-id")
+    wait_until(lambda: codes()[:1] == ["iface-id-missing"])
+    assert "(del-port, then add-port)" in ours("check").out
+    attach_anew()
+
+
+def test_a_port_that_somebody_moved_to_another_bridge_is_found_and_the_hint_mends_it(attached: None) -> None:
+    ovs("add-br", "br-else", "--", "set", "bridge", "br-else", "datapath_type=netdev")
+    uuid = ovs("get", "port", ports.of("c1"), "_uuid")
+    ovs("remove", "bridge", "br-int", "ports", uuid, "--", "add", "bridge", "br-else", "ports", uuid)
+    becomes(["not-on-integration-bridge"])
+    attach_anew()
+
+
+def attach_anew() -> None:
+    """Do what a hint says."""
+    ours("del-port", *PLACE, check=True)
+    ours("add-port", *PLACE, "--logical-switch=ls0", "--ipaddress=10.0.0.2/24", f"--macaddress={MAC}", check=True)
+    becomes([])
+
+
 @pytest.mark.parametrize("how", ["killed", "hung"])
 def test_a_controller_that_does_not_answer_is_found(attached: None, how: str) -> None:
     with contextlib.ExitStack() as stack:
