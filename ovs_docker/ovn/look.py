@@ -76,6 +76,7 @@ def at_ports(world: World, views: list[View]) -> dict[str, OvnView]:
 
 def faults(world: World, views: list[View]) -> list[Finding]:
     """Return what is wrong with OVN on this host, for ports that need it: its setting, its daemon."""
+    views = [view for view in views if view.row.works]  # what is wrong with the others, check/port.py says
     if not world.chassis.remote and any(view.row.record.logical_switch for view in views):
         hint = "ovs-vsctl set Open_vSwitch . external_ids:ovn-remote=URI"
         return [Finding("no-ovn-remote", "this Open vSwitch has no ovn-remote: no ovn-controller serves it", hint)]
