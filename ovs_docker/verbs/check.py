@@ -35,7 +35,7 @@ def _ports(world: World, pairs: list[state.Pair]) -> list[Checked]:
         logical, unasked = ovn.at_ports(world, views), []
     except OvsdbMissing as error:
         logical, unasked = {}, [Checked("OVN", {}, [Finding(error.code, error.message, error.hint)])]
-    if wrong := ovn.faults(world, views):
+    if wrong := ovn.faults(world, [view for view in views if port.is_readable(view.row)]):
         unasked.append(Checked("OVN", {}, wrong))
     return unasked + [_port(view, twice, logical) for view in views]
 
