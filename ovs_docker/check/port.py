@@ -22,7 +22,9 @@ Shared = str | tuple[str, int | None, str]
 
 def addresses(row: PortRow) -> list[tuple[str, int | None, str]]:
     """Return what Shared has for the recorded addresses of a port; OVN looks after those on logical switches."""
-    texts = row.record.addresses.split(",") if row.record.addresses and not row.record.logical_switch else []
+    if row.record.logical_switch or not row.record.addresses or _record(row):
+        return []
+    texts = row.record.addresses.split(",")
     return [(row.parent, row.tag, text.partition("/")[0]) for text in texts]
 
 
@@ -42,6 +44,11 @@ def findings(view: View, twice: dict[Shared, list[str]]) -> list[Finding]:
         *_switch(view.row, view.bridge is not None),
         *_twice(view.row, twice),
     ]
+
+
+def is_readable(row: PortRow) -> bool:
+    """Tell whether a port's record makes sense; what it asks for does not count otherwise."""
+    return not _record(row)
 
 
 def _record(row: PortRow) -> list[Finding]:
@@ -140,6 +147,8 @@ def _why_not_run(datapath_type: str) -> str:
 
 def _twice(row: PortRow, twice: dict[Shared, list[str]]) -> Iterator[Finding]:
     iface_id = row.record.iface_id
+    if row.record.is_ours and not iface_id:
+        yield Finding("iface-id-missing", "its iface-id was removed", _ANEW)
     if others := _others(row, iface_id, twice):
         said = f"its iface-id {iface_id} is also used by {others}: one takes the logical port from the other"
         yield Finding("iface-id-twice", said, "del-port one of them, or give it another --iface-id")

@@ -204,8 +204,9 @@ def lost(world: World, rows: list[PortRow]) -> list[PortRow]:
     made = _made_here(world)
     if made is None:
         return []
-    there = {row["name"] for row in made}
+    there, whose = {row["name"] for row in made}, {_made_for(record_in(row)) for row in made}
     missing = [row for row in rows if row.record.iface_id and row.record.iface_id not in there]
+    missing = [row for row in missing if _made_for(row.record) not in whose]  # it has another name in the row now
     answers = world.nb.rows([ops.select_port(row.record.iface_id) for row in missing])
     return [row for row, found in zip(missing, answers) if not found]
 

@@ -35,6 +35,8 @@ def _ports(world: World, pairs: list[state.Pair]) -> list[Checked]:
         logical, unasked = ovn.at_ports(world, views), []
     except OvsdbMissing as error:
         logical, unasked = {}, [Checked("OVN", {}, [Finding(error.code, error.message, error.hint)])]
+    if wrong := ovn.faults(world, [view for view in views if port.is_readable(view.row)]):
+        unasked.append(Checked("OVN", {}, wrong))
     return unasked + [_port(view, twice, logical) for view in views]
 
 
@@ -63,7 +65,10 @@ def _ports_by_address(world: World) -> dict[port.Shared, list[str]]:
     found = defaultdict[port.Shared, list[str]](list)
     chassis = world.chassis
     for row in ports.everything(world.db):
-        if not (chassis.remote and row.parent == chassis.bridge):  # there OVN says which network a port is on
+        # Rows without a device, as somebody may have copied them, disturb nobody.
+        if row.works and not (
+            chassis.remote and row.parent == chassis.bridge
+        ):  # there OVN says which network a port is on
             for key in port.addresses(row):
                 found[key].append(row.name)
     return found

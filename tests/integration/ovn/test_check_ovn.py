@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import shlex
 from collections.abc import Iterator
 
 import pytest
@@ -67,6 +68,96 @@ def test_what_it_says_about_addresses_mends_them(attached: None) -> None:
     assert f"logical port c1_eth0 has the addresses {MAC} 10.0.0.9, not the container's 10.0.0.2/24" in said
     hint = said.rpartition("(ovn-nbctl ")[2].rstrip(")\n")
     logical.nb(*hint.split(" ", 2)[:2], hint.split(" ", 2)[2].strip('"'))
+    becomes([])
+
+
+TWIN = ("set", "Logical_Switch_Port", "twin", f'addresses="{MAC} 10.0.0.2"')
+
+
+def hint_of(code: str) -> list[str]:
+    """Wait until check finds just this, and return the words of its hint."""
+    becomes([code])
+    (said,) = [
+        finding["hint"]
+        for subject in json.loads(ours("--format=json", "check").out)["data"]
+        for finding in subject["findings"]
+    ]
+    return shlex.split(said)
+
+
+@pytest.mark.parametrize(
+    ("broken", "found"),
+    [
+        (("lsp-set-port-security", "c1_eth0", f"{MAC} 10.0.0.9"), "port-security-differs"),
+        (("lsp-set-port-security", "c1_eth0", "02:00:00:00:00:99"), "port-security-differs"),
+        (("lsp-add", "ls0", "twin", "--", *TWIN), "logical-addresses-twice"),
+    ],
+)
+def test_a_logical_network_that_somebody_changed_is_found_and_the_hint_mends_it(
+    attached: None, broken: tuple[str, ...], found: str
+) -> None:
+    logical.nb(*broken)
+    assert run(*hint_of(found)).code == 0
+    becomes([])
+
+
+def test_a_logical_port_on_another_switch_is_found(attached: None) -> None:
+    logical.switch("ls1")
+    logical.nb("lsp-del", "c1_eth0", "--", "lsp-add", "ls1", "c1_eth0")
+    logical.nb("lsp-set-addresses", "c1_eth0", f"{MAC} 10.0.0.2")
+    becomes(["logical-port-moved"])
+    ours("del-port", *PLACE, check=True)
+
+
+def test_an_iface_id_that_somebody_misspelt_is_found_and_makes_no_second_logical_port(attached: None) -> None:
+    ovs("set", "interface", ports.of("c1"), "external_ids:iface-id=c1_ethO")
+    hint = hint_of("logical-port-missing")
+    assert (ours("sync").out, logical.ports()) == ("", {"ls0": ["c1_eth0"]})
+    assert run(*hint).code == 0
+    becomes([])
+
+
+def test_a_removed_iface_id_is_found_and_the_hint_mends_it(attached: None) -> None:
+    ovs("remove", "interface", ports.of("c1"), "external_ids", "iface-id")
+    wait_until(lambda: codes()[:1] == ["iface-id-missing"])
+    assert "(del-port, then add-port)" in ours("check").out
+    attach_anew()
+
+
+def test_a_port_that_somebody_moved_to_another_bridge_is_found_and_the_hint_mends_it(attached: None) -> None:
+    ovs("add-br", "br-else", "--", "set", "bridge", "br-else", "datapath_type=netdev")
+    uuid = ovs("get", "port", ports.of("c1"), "_uuid")
+    ovs("remove", "bridge", "br-int", "ports", uuid, "--", "add", "bridge", "br-else", "ports", uuid)
+    becomes(["not-on-integration-bridge"])
+    attach_anew()
+
+
+def attach_anew() -> None:
+    """Do what a hint says."""
+    ours("del-port", *PLACE, check=True)
+    ours("add-port", *PLACE, "--logical-switch=ls0", "--ipaddress=10.0.0.2/24", f"--macaddress={MAC}", check=True)
+    becomes([])
+
+
+@pytest.mark.parametrize("how", ["killed", "hung"])
+def test_a_controller_that_does_not_answer_is_found(attached: None, how: str) -> None:
+    with contextlib.ExitStack() as stack:
+        if how == "hung":
+            stack.enter_context(ovn.controller().paused())
+        else:
+            ovn.controller().kill()
+            stack.callback(ovn.controller().start)
+        assert codes() == ["ovn-controller-silent"]
+    becomes([])
+
+
+def test_a_removed_ovn_remote_is_found(attached: None) -> None:
+    remote = ovs("get", "Open_vSwitch", ".", "external_ids:ovn-remote")
+    ovs("--no-wait", "remove", "Open_vSwitch", ".", "external_ids", "ovn-remote")
+    try:
+        assert codes() == ["no-ovn-remote"]
+    finally:
+        ovs("--no-wait", "set", "Open_vSwitch", ".", f"external_ids:ovn-remote={remote}")
     becomes([])
 
 
