@@ -170,7 +170,7 @@ def test_many_strays_are_deleted_only_on_demand(bridge: str) -> None:
         fleet.lose_row(port)
     assert ours("sync").err.startswith(f"{SAYS}4 {MANY}, more than one call leaves: ")
     assert (host_ends(), len(before)) == (before, 4)
-    assert ours("--dry-run", "sync", "--force").out.count("deleted stray veth pair") == 4
+    assert ours("--dry-run", "sync", "--force").out.count("would delete stray veth pair") == 4
     assert ours("sync", "--force").out.count("deleted stray veth pair") == 4
     assert host_ends() == []
 
