@@ -138,7 +138,12 @@ class World:
     @property
     def groups(self) -> tuple[int, int]:
         """The link groups of this database's host ends: not recorded yet, and recorded."""
-        return names.link_groups(self.root["_uuid"][1])
+        from ovs_docker.backends.ovsdb.answers import nonsense
+
+        try:
+            return names.link_groups(self.root["_uuid"][1])
+        except ValueError:
+            raise nonsense("an id of its own that is none") from None
 
     @property
     def nb(self) -> Ovsdb:

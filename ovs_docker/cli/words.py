@@ -154,7 +154,8 @@ def ignored(call: Call) -> list[str]:
     verb, customary = call.verb, {f"--{option.name}" for option in PORT}
     surplus = [arg for arg in call.rest if not is_option(arg)][_most(verb) :]
     surplus += [arg for arg in call.rest if is_option(arg) and arg.partition("=")[0] not in customary]
-    own = {option.name for option in verb.options if option.metavar and not option.many}
+    # The script says nothing of an option given twice, and its callers do that on purpose: defaults first.
+    own = {option.name for option in verb.options if option.metavar and not (option.many or verb.scripts)}
     twice = [name for name, values in call.options.items() if name in own and len(set(filter(None, values))) > 1]
     return [
         *(f"{verb.name} ignores {arg}" for arg in surplus if arg),

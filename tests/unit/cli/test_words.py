@@ -272,9 +272,10 @@ def test_behind_a_verb_that_the_script_has_not_they_may_stand_together() -> None
         (["del-port", *PLACE, "--if-exist"], ["del-port ignores --if-exist"]),
         (["del-port", *PLACE, "--dry-run=x"], ["del-port ignores --dry-run=x"]),
         (["del-port", *PLACE, "--ipaddress=10.0.0.1/24", "--mtu", "1400", "--macaddress"], []),
-        (["add-port", *PLACE, "--mtu=1", "--mtu=2"], ["--mtu is given several times: 2 counts"]),
-        (["add-port", *PLACE, "--mtu=1", "--mtu=1", "--iface-id=", "--iface-id=x"], []),
-        (["add-port", *PLACE, "--route=10.0.0.0/8", "--route=10.1.0.0/16"], []),
+        (["add-port", *PLACE, "--mtu=1", "--mtu=2"], []),
+        (["add-ports", *PLACE, "--mtu=1", "--mtu=2"], ["--mtu is given several times: 2 counts"]),
+        (["add-ports", *PLACE, "--mtu=1", "--mtu=1", "--iface-id=", "--iface-id=x"], []),
+        (["add-ports", *PLACE, "--route=10.0.0.0/8", "--route=10.1.0.0/16"], []),
         (["--timeout=1", "list-ports", "--timeout=2"], []),
     ],
 )
