@@ -17,6 +17,7 @@ _IFF_UP = 1
 _RT_TABLE_MAIN, _RTN_UNICAST, _SCOPE_LINK = 254, 1, 253
 _I32, _U32 = struct.Struct("=i"), struct.Struct("=I")
 _SHORTEST = 24  # bytes of a header and an ifaddrmsg; the others are longer
+_RTA_OIF = struct.Struct("=HHI")  # length, type 4, the ifindex
 _MANY = 1000
 _DEFAULTS = {AF_INET: "0.0.0.0/0", AF_INET6: "::/0"}
 
@@ -32,7 +33,7 @@ def default_routes(rtnl: Rtnl, family: int) -> list[DefaultRoute]:
 
 def routes_of(rtnl: Rtnl, ifindex: int) -> list[tuple[str, str]]:
     """Return destination and next hop ("" without one) of a link's unicast routes in table main, of both families."""
-    mark = _U32.pack(ifindex)
+    mark = _RTA_OIF.pack(_RTA_OIF.size, 4, ifindex)
 
     def wanted(data: bytes) -> bool:  # rtmsg (rtnetlink(7))
         return data[16] in _DEFAULTS and (data[20], data[23]) == (_RT_TABLE_MAIN, _RTN_UNICAST) and mark in data

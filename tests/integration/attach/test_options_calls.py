@@ -55,6 +55,7 @@ def test_get_port_of_nothing_fails_as_the_other_verbs(words: tuple[str, ...], br
     *_, last = words
     interface, container = words[1:] if len(words) == 3 else (last, words[0])
     said = f"Failed to find any attached port for CONTAINER={container} and INTERFACE={interface}"
+    said += " (the order is CONTAINER INTERFACE: get-port c1 eth0)" if words == ("eth0", "c1") else ""
     assert ours("get-port", *words) == Result(1, "", f"ovs-docker: {said}\n")
 
 
