@@ -11,8 +11,8 @@ from tests.integration.support.containers import Container
 from tests.integration.support.transfer import fetched, serve_file
 
 
-@pytest.fixture(autouse=True)
-def switch() -> Iterator[None]:
+@pytest.fixture(autouse=True, scope="module")
+def switch(private_host: None) -> Iterator[None]:
     with dpdk.dpdk():
         yield
 

@@ -24,6 +24,7 @@ TESTPMD = ROOT / "usr/bin/dpdk-testpmd"
 PAGES = Path("/proc/sys/vm/nr_hugepages")
 WANTED = 300  # huge pages of 2 MB: 256 MB for vswitchd, 128 MB for each of two applications
 SOCKETS = Path("/run/vhost")  # on the private host's own /run
+LOG = "/testpmd.log"
 DRIVERS = "bus_vdev", "mempool_ring", "net_virtio"
 
 
@@ -73,11 +74,17 @@ def huge_pages(number: int = WANTED) -> Iterator[None]:
         PAGES.write_text(before)
 
 
+def running() -> Daemon:
+    """Return the vswitchd with DPDK."""
+    plain = vswitchd()
+    return Daemon(plain.name, (*environment(), str(VSWITCHD), *plain.command[1:]), plain.ready)
+
+
 @contextmanager
 def switch(**config: str) -> Iterator[Daemon]:
     """Run the vswitchd with DPDK in place of the host's own, with these settings of other_config (`_` for `-`)."""
-    plain, settings = vswitchd(), [f"other_config:{key.replace('_', '-')}={text}" for key, text in config.items()]
-    daemon = Daemon(plain.name, (*environment(), str(VSWITCHD), *plain.command[1:]), plain.ready)
+    plain, daemon = vswitchd(), running()
+    settings = [f"other_config:{key.replace('_', '-')}={text}" for key, text in config.items()]
     plain.stop()
     try:
         if settings:
@@ -118,21 +125,22 @@ def application(name: str, *options: str, network: str = "none") -> Container:
     shown = [(str(path), str(path)) for path in {ROOT, Path("/usr")} if path != Path("/")]
     shown += [("/usr/lib", "/lib"), ("/usr/lib64", "/lib64")]
     volumes = [f"--volume={here}:{there}:ro" for here, there in shown]
-    return containers.create(name, f"--volume={directory}:{directory}", *volumes, *options, network=network)
+    given = (f"--volume={directory}:{directory}", "--tmpfs=/var/run", "--cap-add=SYS_NICE")  # for set_mempolicy(2)
+    return containers.create(name, *given, *volumes, *options, network=network)
 
 
-def testpmd(container: Container, mode: str, log: str = "/testpmd.log") -> None:
+def testpmd(container: Container, mode: str) -> None:
     """Run DPDK's test application in a container, with eth0.sock as the server's end, until the container stops."""
     require_testpmd()
     path = SOCKETS / container.name / "eth0.sock"
     words = (
-        *(*environment(), str(TESTPMD), "--lcores=0@0,1@1", "--no-pci", "--in-memory", "--single-file-segments"),
+        *(*environment(), str(TESTPMD), "--lcores=0@0,1@0", "--no-pci", "--in-memory", "--single-file-segments"),
         *("-m128", f"--file-prefix={container.name}", *drivers()),
         f"--vdev=net_virtio_user0,path={path},server=1,queues=1",
         *("--", f"--forward-mode={mode}", "--auto-start", "--stats-period=1", "--total-num-mbufs=2048"),
     )
-    docker("exec", "--detach", container.id, "sh", "-c", f"exec {' '.join(words)} >{log} 2>&1 </dev/null")
+    docker("exec", "--detach", container.id, "sh", "-c", f"rm -f {path}; exec {' '.join(words)} >{LOG} 2>&1 </dev/null")
 
 
 def log(container: Container) -> str:
-    return container.exec("cat", "/testpmd.log").out
+    return container.exec("cat", LOG).out
