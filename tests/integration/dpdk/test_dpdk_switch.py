@@ -1,4 +1,4 @@
-"""Ordinary ports, veth pairs, on a vswitchd with DPDK: attach, traffic, VLAN, restart. test_vhost_user.py has the rest."""
+"""Ordinary ports, veth pairs, on a vswitchd with DPDK: attach, traffic, VLAN, restart. test_vhost_user.py has more."""
 
 from collections.abc import Iterator
 

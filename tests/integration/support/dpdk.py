@@ -1,4 +1,4 @@
-"""Open vSwitch with DPDK on the private host, and DPDK applications in containers. What they show is the tests' business.
+"""Open vSwitch with DPDK on the private host, and DPDK applications in containers. What follows is the tests' business.
 
 Debian's packages may be installed, or be unpacked in a directory that OVS_DOCKER_DPDK names: installing them switches
 the machine's own ovs-vswitchd over (update-alternatives).
@@ -18,7 +18,8 @@ from tests.integration.support import containers
 from tests.integration.support.commands import docker, ovs
 from tests.integration.support.containers import Container
 
-ROOT = Path(os.environ.get("OVS_DOCKER_DPDK", "/"))
+UNPACKED = os.environ.get("OVS_DOCKER_DPDK", "")
+ROOT = Path(UNPACKED or "/")
 VSWITCHD = ROOT / "usr/lib/openvswitch-switch-dpdk/ovs-vswitchd-dpdk"
 TESTPMD = ROOT / "usr/bin/dpdk-testpmd"
 PAGES = Path("/proc/sys/vm/nr_hugepages")
@@ -44,7 +45,7 @@ def require_testpmd() -> None:
 def libraries() -> list[Path]:
     """Return the directories of the unpacked libraries; none if they are installed."""
     found = [ROOT / path for path in ("usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu")]
-    return found if ROOT != Path("/") else []
+    return found if UNPACKED else []
 
 
 def environment() -> tuple[str, ...]:
@@ -55,7 +56,7 @@ def environment() -> tuple[str, ...]:
 def drivers() -> list[str]:
     """Return the options that load drivers from where they are unpacked; installed ones load by themselves."""
     found = [path for driver in DRIVERS for path in ROOT.glob(f"usr/lib/*/dpdk/pmds-*/librte_{driver}.so")]
-    return [f"-d{path}" for path in found] if libraries() else []
+    return [f"-d{path}" for path in found] if UNPACKED else []
 
 
 @contextmanager
@@ -101,9 +102,13 @@ def switch(**config: str) -> Iterator[Daemon]:
 def dpdk() -> Iterator[Daemon]:
     """Run Open vSwitch with DPDK and without network cards, as docs/dpdk.md says."""
     require()
-    with huge_pages(), _hugetlbfs(), switch(
-        dpdk_init="true", dpdk_extra=" ".join(["--no-pci", *drivers()]), dpdk_socket_mem="256", pmd_cpu_mask="0x2"
-    ) as daemon:
+    with (
+        huge_pages(),
+        _hugetlbfs(),
+        switch(
+            dpdk_init="true", dpdk_extra=" ".join(["--no-pci", *drivers()]), dpdk_socket_mem="256", pmd_cpu_mask="0x2"
+        ) as daemon,
+    ):
         yield daemon
 
 
@@ -122,7 +127,7 @@ def application(name: str, *options: str, network: str = "none") -> Container:
     """Start a container that can run DPDK: a directory for its sockets, and the machine's libraries."""
     directory = SOCKETS / name
     directory.mkdir(parents=True, exist_ok=True)
-    shown = [(str(path), str(path)) for path in {ROOT, Path("/usr")} if path != Path("/")]
+    shown = [(path, path) for path in ("/usr", UNPACKED) if path]
     shown += [("/usr/lib", "/lib"), ("/usr/lib64", "/lib64")]
     volumes = [f"--volume={here}:{there}:ro" for here, there in shown]
     given = (f"--volume={directory}:{directory}", "--tmpfs=/var/run", "--cap-add=SYS_NICE")  # for set_mempolicy(2)
