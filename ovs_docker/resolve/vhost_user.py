@@ -41,13 +41,20 @@ def _check_directory(world: World, container: Container, directory: str) -> None
     real = os.path.realpath(directory)
     if real != directory:
         raise BadValue("leads through a symbolic link", f"it is {real}", "vhost-user", directory)
-    mounts = [mount for mount in container.mounts if os.path.realpath(mount.source) == directory]
+    mounts = [mount for mount in container.mounts if _is_from(mount, directory)]
     if not any(_is_there(world, container, mount, directory) for mount in mounts):
         said = f"--vhost-user={directory}: container {container.name} has not mounted this directory of the host"
         raise ContainerUnfit(said, f"{container.command} run --volume={directory}:{directory} …")
     if not any(mount.writable for mount in mounts):
         said = f"--vhost-user={directory}: container {container.name} has mounted it read-only"
         raise ContainerUnfit(said, "its DPDK application creates the socket there")
+
+
+def _is_from(mount: Mount, directory: str) -> bool:
+    try:
+        return bool(mount.source) and os.path.realpath(mount.source) == directory
+    except ValueError:  # no path
+        return False
 
 
 def _is_there(world: World, container: Container, mount: Mount, directory: str) -> bool:

@@ -23,7 +23,7 @@ ROOT = Path(UNPACKED or "/")
 VSWITCHD = ROOT / "usr/lib/openvswitch-switch-dpdk/ovs-vswitchd-dpdk"
 TESTPMD = ROOT / "usr/bin/dpdk-testpmd"
 PAGES = Path("/proc/sys/vm/nr_hugepages")
-WANTED = 300  # huge pages of 2 MB: 256 MB for vswitchd, 128 MB for each of two applications
+FOR_SWITCH, FOR_APPLICATIONS = 300, 200  # huge pages of 2 MB; those of an application that has ended go late
 SOCKETS = Path("/run/vhost")  # on the private host's own /run
 LOG = "/testpmd.log"
 DRIVERS = "bus_vdev", "mempool_ring", "net_virtio"
@@ -60,7 +60,7 @@ def drivers() -> list[str]:
 
 
 @contextmanager
-def huge_pages(number: int = WANTED) -> Iterator[None]:
+def huge_pages(number: int) -> Iterator[None]:
     """Take huge pages, and give them back; skip the test where they cannot be had."""
     before = PAGES.read_text()
     try:
@@ -99,11 +99,11 @@ def switch(**config: str) -> Iterator[Daemon]:
 
 
 @contextmanager
-def dpdk() -> Iterator[Daemon]:
+def dpdk(pages: int = FOR_SWITCH) -> Iterator[Daemon]:
     """Run Open vSwitch with DPDK and without network cards, as docs/dpdk.md says."""
     require()
     with (
-        huge_pages(),
+        huge_pages(pages),
         _hugetlbfs(),
         switch(
             dpdk_init="true", dpdk_extra=" ".join(["--no-pci", *drivers()]), dpdk_socket_mem="256", pmd_cpu_mask="0x2"
