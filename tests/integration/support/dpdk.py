@@ -5,6 +5,7 @@ the machine's own ovs-vswitchd over (update-alternatives).
 """
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -106,7 +107,11 @@ def dpdk(pages: int = FOR_SWITCH) -> Iterator[Daemon]:
         huge_pages(pages),
         _hugetlbfs(),
         switch(
-            dpdk_init="true", dpdk_extra=" ".join(["--no-pci", *drivers()]), dpdk_socket_mem="256", pmd_cpu_mask="0x2"
+            dpdk_init="true",
+            dpdk_extra=" ".join(["--no-pci", *drivers()]),
+            dpdk_socket_mem="256",
+            dpdk_socket_limit="256",
+            pmd_cpu_mask="0x2",
         ) as daemon,
     ):
         yield daemon
@@ -126,7 +131,8 @@ def _hugetlbfs() -> Iterator[None]:
 def application(name: str, *options: str, network: str = "none") -> Container:
     """Start a container that can run DPDK: a directory for its sockets, and the machine's libraries."""
     directory = SOCKETS / name
-    directory.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
     shown = [(path, path) for path in ("/usr", UNPACKED) if path]
     shown += [("/usr/lib", "/lib"), ("/usr/lib64", "/lib64")]
     volumes = [f"--volume={here}:{there}:ro" for here, there in shown]
