@@ -62,7 +62,7 @@ class Amiss(NamedTuple):
     host_mtu: int | None = None
     """Where it is below that of the container's end, whose packets do not fit."""
     checksum_offload: bool = False
-    """Whether it is on where ovs-vswitchd forwards, which computes none."""
+    """Whether it is on where ovs-vswitchd forwards, which computes none; the old script leaves it on."""
 
 
 def amiss(row: PortRow, inside: Inside, host_end: Link | None) -> Amiss:
@@ -80,7 +80,7 @@ def amiss(row: PortRow, inside: Inside, host_end: Link | None) -> Amiss:
         tuple(each for each in spec.routes if (str(each.destination), str(each.via or "")) not in there),
         bool(host_end and not host_end.up),
         mtu if host_end and host_end.mtu < mtu else None,
-        inside.checksum_offload and row.in_userspace,
+        inside.checksum_offload and row.in_userspace and row.record.is_ours,
     )
 
 

@@ -4,9 +4,8 @@ import sys
 
 import pytest
 
-from tests.host import DATAPATH
 from tests.integration.support import dpdk
-from tests.integration.support.commands import in_namespace, ours, ovs, script
+from tests.integration.support.commands import in_namespace, ours, ovs
 from tests.integration.support.containers import Container, create
 
 OFFLOAD_ON = """
@@ -58,13 +57,4 @@ def test_check_names_checksum_offload_which_sync_switches_off(userspace_bridge: 
     assert "TX checksum offload is on in the container" in found
     assert found.endswith("(ovs-docker sync makes it as recorded)\n")
     assert "TX checksum offload off" in ours("sync", check=True).out
-    assert ours("check").code == 0
-
-
-@pytest.mark.skipif(DATAPATH == "system", reason="this script's bridge is the kernel's")
-def test_check_names_checksum_offload_of_the_scripts_port(userspace_bridge: None, c1: Container) -> None:
-    script("add-port", "br-dpdk", "eth0", "c1", check=True)
-    assert "TX checksum offload is on" in ours("check").out
-    for verb in ("del-port", "add-port"):
-        ours(verb, "br-dpdk", "eth0", "c1", check=True)
     assert ours("check").code == 0
