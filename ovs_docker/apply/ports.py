@@ -102,6 +102,7 @@ class InsertPorts(Change):
 
 def _line(port: Port) -> str:
     line = f"add port {port.name} to bridge {port.bridge.name}"
+    line += f" with vhost-user socket {port.socket}" if port.socket else ""
     line += f" with iface-id {port.record.iface_id}" if port.record.iface_id else ""
     line += "" if port.tag is None else f", tag {port.tag}"
     return line + (f", trunks {','.join(map(str, port.trunks))}" if port.trunks else "")
@@ -112,10 +113,12 @@ def _insert(number: int, port: Port) -> list[ops.Op]:
     if port.record.iface_id:
         known = [{"name": name} for name in port.namesakes]
         wanted.append(ops.guard("Interface", [ops.has_record(iface_id=port.record.iface_id)], known))
+    if port.socket:
+        wanted.append(ops.guard("Interface", [port_ops.has_socket(port.socket)], []))
     if port.bridge.uuid:
         wanted.append(ops.guard("Bridge", [ops.is_row(port.bridge.uuid)], [{"name": port.bridge.parent}]))
     vlan = port_ops.vlan_columns(port.tag, port.trunks)
-    return wanted + port_ops.insert_port(number, port.name, port.record, vlan, port.ofport or port.former)
+    return wanted + port_ops.insert_port(number, port.name, port.record, vlan, port.ofport or port.former, port.socket)
 
 
 class AwaitPorts(Step):

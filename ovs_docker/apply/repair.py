@@ -24,6 +24,7 @@ class Repair(NamedTuple):
     tx_queue_len: int | None
     host_down: bool
     host_mtu: int | None
+    checksum_offload: bool = False
 
     def words(self) -> Iterator[str]:
         """Say in short what is put right."""
@@ -37,6 +38,7 @@ class Repair(NamedTuple):
             yield to + (f" via {route.via}" if route.via else "")
         yield from ("host end up",) if self.host_down else ()
         yield from (f"MTU {self.host_mtu} of the host end",) if self.host_mtu else ()
+        yield from ("TX checksum offload off",) if self.checksum_offload else ()
 
 
 class MakeTrue(Step):
@@ -69,6 +71,8 @@ def _inside(repair: Repair) -> None:
     ifindex = nic.index_of(missing.interface)
     if ifindex is None:
         raise KernelRefused(f"{repair.wire} vanished while it was being set up")
+    if repair.checksum_offload:
+        nic.checksum_offload_off(missing.interface)
     if missing.ipv6:
         nic.enable_ipv6(missing.interface)
     with Rtnl() as rtnl:

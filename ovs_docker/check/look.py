@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ovs_docker.backends.kernel import dumps
 from ovs_docker.backends.kernel.dumps import Link
+from ovs_docker.check.vhost_user import is_there
 from ovs_docker.errors import ContainerUnfit, Error, NoSuchContainer
 from ovs_docker.model.container import Listed
 from ovs_docker.model.port import PortRow
@@ -28,6 +29,8 @@ class View(NamedTuple):
     """An error: why it cannot be looked at."""
     host_end: Link | None
     bridge: Link | None
+    has_socket: bool = False
+    """Whether there is the socket of a vhost-user port, which has no ends."""
     renamed: str = ""
     """What the interface is called in the container now, if it is there under another name."""
 
@@ -40,10 +43,12 @@ def at_ports(world: World, pairs: list[tuple[PortRow, Listed | None]]) -> list[V
 def _view(world: World, links: dict[str, Link], row: PortRow, owner: Listed | None) -> View:
     host_end, bridge = links.get(row.name), links.get(row.parent)
     elsewhere = owner is None and row.record.engine not in world.docker.recorded_as()
+    if row.socket:
+        return View(row, owner, elsewhere, None, None, bridge, is_there(row.socket))
     found = _ends(world, row, owner, host_end)
     if isinstance(found, Error):
         return View(row, owner, elsewhere, found, host_end, bridge)
-    return View(row, owner, elsewhere, found.inside, host_end, bridge, found.renamed)
+    return View(row, owner, elsewhere, found.inside, host_end, bridge, renamed=found.renamed)
 
 
 def _ends(world: World, row: PortRow, owner: Listed | None, host_end: Link | None) -> Ends | Error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ovs_docker.backends.kernel.dumps import Link
+from ovs_docker.check import vhost_user
 from ovs_docker.check.finding import STOPPED, Finding
 from ovs_docker.check.look import View
 from ovs_docker.errors import BadValue, Error
@@ -62,7 +63,7 @@ def _record(row: PortRow) -> list[Finding]:
 def _ends(view: View) -> Iterator[Finding]:
     ours = view.row.record.is_ours
     if view.elsewhere:  # of its container nothing is known
-        if view.host_end is None:
+        if view.host_end is None and not view.row.socket:
             yield Finding("host-end-gone", "there is no device of that name where ovs-vswitchd looks", _ENGINE)
     elif view.owner is None:
         hint = "ovs-docker sync removes the port" if ours else "del-port removes the port"
@@ -70,6 +71,8 @@ def _ends(view: View) -> Iterator[Finding]:
     elif not view.owner.running:
         start = f"{command_of(view.row.record.engine)} start {view.owner.name}"
         yield Finding(STOPPED, "its container does not run", start)
+    elif view.row.socket:
+        yield from vhost_user.findings(view.row, view.has_socket)
     elif view.inside is None:
         hint = _RESTORE if ours and not view.renamed else _ANEW
         yield Finding("interface-gone", "the interface is gone from the container", hint)
@@ -86,9 +89,12 @@ _ENGINE = "--docker-host=URI asks the engine that has its container"
 
 
 def _ends_there(inside: Inside, view: View) -> Iterator[Finding]:
-    found = amiss(spec_of(view.row), inside, view.host_end)
+    found = amiss(view.row, inside, view.host_end)
     hint = _MAKE_TRUE if view.row.record.is_ours else _ANEW
     yield from _link(inside.link, found, hint)
+    if found.checksum_offload:
+        said = "TX checksum offload is on in the container, and the userspace datapath does not do it: TCP hangs"
+        yield Finding("checksum-offload-on", said, hint)
     yield from _network(found, hint)
     yield from _host_end(inside, view, found, hint)
 

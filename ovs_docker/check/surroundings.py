@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from glob import glob
 
 from ovs_docker.backends.kernel.privilege import hint
 from ovs_docker.backends.ovsdb import operations as ops
-from ovs_docker.backends.ovsdb.session import atoms, one
+from ovs_docker.backends.ovsdb.session import atoms, one, pairs
 from ovs_docker.check.finding import Checked, Finding
 from ovs_docker.errors import Error, WorldChanged
+from ovs_docker.model.names import VHOST_USER
+from ovs_docker.resolve.vhost_user import NO_DPDK, START_DPDK
 from ovs_docker.world import World
 
 _CAPABILITIES = {"CAP_NET_ADMIN": 12, "CAP_SYS_ADMIN": 21}  # capabilities(7)
@@ -30,6 +33,8 @@ def _switch(world: World) -> Iterator[Checked]:
     if not database.findings:
         yield _asked("ovs-vswitchd", lambda: _vswitchd(world))
         yield _asked("datapath", lambda: _datapath(world))
+        if _needs_dpdk(world):
+            yield _asked("DPDK", lambda: _dpdk(world))
 
 
 def _asked(subject: str, question: Callable[[], str | Finding]) -> Checked:
@@ -83,6 +88,32 @@ def _vswitchd(world: World) -> str | Finding:
         return Finding("timeout", said, "is it running? service openvswitch-switch restart")
     where = "a network namespace of its own" if world.switch.netns else "this network namespace"
     return f"applies changes, in {where}"
+
+
+def _needs_dpdk(world: World) -> bool:
+    """Tell whether vswitchd is to use DPDK, or a port needs it."""
+    if pairs(_row(world)["other_config"]).get("dpdk-init") in ("true", "try"):
+        return True
+    return any(world.db.rows([ops.select("Interface", ["type", "==", VHOST_USER], columns=("name",))]))
+
+
+def _dpdk(world: World) -> str | Finding:
+    row = _row(world)
+    if row.get("dpdk_initialized") is True:
+        return f"is initialized, {one(row['dpdk_version']) or 'of an unknown version'}"
+    if "dpdk-init" in pairs(row["other_config"]) and not _huge_pages():
+        hint = "echo 300 > /proc/sys/vm/nr_hugepages, then restart ovs-vswitchd"
+        return Finding("no-huge-pages", f"{NO_DPDK}, and there are no huge pages", hint)
+    return Finding("no-dpdk", NO_DPDK, START_DPDK)
+
+
+def _huge_pages() -> int:
+    """Return how many huge pages there are, of any size (hugetlbpage.rst of the kernel's documentation)."""
+    found = 0
+    for path in glob("/sys/kernel/mm/hugepages/*/nr_hugepages"):
+        with open(path) as number:
+            found += int(number.read())
+    return found
 
 
 def _datapath(world: World) -> str | Finding:

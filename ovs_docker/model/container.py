@@ -29,6 +29,14 @@ def command_of(engine: str) -> str:
     return "podman" if engine.startswith("podman") else "docker"
 
 
+class Mount(NamedTuple):
+    """A directory or file of the host that a container has."""
+
+    source: str
+    destination: str
+    writable: bool
+
+
 class Container(NamedTuple):
     """An inspected container; `pid` is 0 unless it runs.
 
@@ -48,6 +56,7 @@ class Container(NamedTuple):
     sandbox_key: str = ""
     """Where the engine keeps the container's network namespace, if it does."""
     image: str = ""
+    mounts: tuple[Mount, ...] = ()
     engine: str = ""
     """Whose it is: empty for Docker, for a second one with its data root: `docker:/srv/docker`; `podman`, for one that
     is not root's with the user's number: `podman:1000`."""

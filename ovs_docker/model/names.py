@@ -1,10 +1,17 @@
-"""Names of host ends, their owners, and the default iface-id. The keys in external_ids are in model/record.py."""
+"""Names of host ends, their owners, sockets, and the default iface-id.
+
+The keys in external_ids are in model/record.py.
+"""
 
 from collections.abc import Iterable, Iterator
 from itertools import count
 
 # The largest prime below 2**52: remainders fill 13 hex digits evenly.
 _PRIME = (1 << 52) - 47
+
+# The type of a vhost-user port, and its option (ovs-vswitchd.conf.db(5)). vswitchd is the client of the container's
+# socket: then either may be restarted.
+VHOST_USER, SOCKET = "dpdkvhostuserclient", "vhost-server-path"
 
 
 def owner(container_id: str, interface: str) -> str:
@@ -47,6 +54,11 @@ def link_groups(database: str) -> tuple[int, int]:
 def is_host_end(name: str) -> bool:
     """Tell whether a name has the form of host ends, the script's and ours."""
     return len(name) == 15 and name.endswith("_l") and all(letter in "0123456789abcdef" for letter in name[:13])
+
+
+def vhost_user_socket(directory: str, interface: str) -> str:
+    """Return the path of the socket that the container's DPDK creates, and vswitchd connects to."""
+    return f"{directory}/{interface}.sock"
 
 
 def iface_id(container_name: str, interface: str) -> str:

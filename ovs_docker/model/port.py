@@ -46,6 +46,8 @@ class PortSpec(NamedTuple):
     ofport: int | None = None
     external_ids: tuple[tuple[str, str], ...] = ()
     datapath_type: str | None = None
+    vhost_user: str | None = None
+    """The directory of the socket, for a container that runs DPDK itself."""
     logical_switch: str | None = None
     port_security: bool = False
     dynamic: bool = False
@@ -62,6 +64,11 @@ class PortSpec(NamedTuple):
     def iface_id_in(self, container_name: str) -> str:
         """Return the iface-id of this port, given or by default."""
         return self.iface_id or names.iface_id(container_name, self.interface)
+
+    @property
+    def socket(self) -> str:
+        """The path of the vhost-user socket; empty: the port is a veth pair."""
+        return names.vhost_user_socket(self.vhost_user, self.interface) if self.vhost_user else ""
 
     @property
     def ipv6(self) -> bool:
@@ -113,15 +120,21 @@ class PortRow(NamedTuple):
         return self.ofport if self.ofport and self.ofport > 0 else asked
 
     @property
+    def in_userspace(self) -> bool:
+        """Tell whether vswitchd itself forwards, not the kernel."""
+        return self.datapath_type == "netdev"
+
+    @property
     def works(self) -> bool:
         return is_served(self.ofport, self.error) is True
 
     def is_live(self, host_ends: Collection[str]) -> bool:
         """Tell whether the port forwards: vswitchd serves it, and its host end is among these that exist.
 
-        Without its host end a port is stale: the container was restarted. What is missing, check/port.py tells.
+        Without its host end a port is stale: the container was restarted. What is missing, check/port.py tells. A
+        vhost-user port has no device: ovs-vswitchd connects again by itself.
         """
-        return self.works and self.name in host_ends
+        return self.works and (self.has_socket if self.socket else self.name in host_ends)
 
     def is_strange(self, others: Collection[str]) -> bool:
         """Tell whether the device is not ours, whatever the record says: by its name, or as one of these others'."""
@@ -129,12 +142,25 @@ class PortRow(NamedTuple):
 
     @property
     def takes_device(self) -> bool:
-        """Tell whether the interface is a device of this name, and no tunnel or patch port.
+        """Tell whether the interface is a device of this name, or our vhost-user port, and no tunnel or patch port.
 
         A patch port without a peer is one whose device is being renewed (port_operations.let_go).
         """
         kind, options = self.rows[0].get("type", ""), self.rows[0].get("options")
-        return kind in ("", "system") or (kind == "patch" and options in (None, ["map", []]))
+        renewed = kind == "patch" and options in (None, ["map", []])
+        return kind in ("", "system") or renewed or bool(self.socket and kind == names.VHOST_USER)
+
+    @property
+    def socket(self) -> str:
+        """The path of the vhost-user socket, as recorded; empty: the port is a veth pair."""
+        record = self.record
+        return names.vhost_user_socket(record.vhost_user, record.interface) if record.vhost_user else ""
+
+    @property
+    def has_socket(self) -> bool:
+        """Tell whether vswitchd was told the recorded socket."""
+        row = self.rows[0]
+        return (row.get("type"), row.get("options")) == (names.VHOST_USER, ["map", [[names.SOCKET, self.socket]]])
 
 
 def is_served(ofport: int | None, error: str | None) -> bool | None:

@@ -29,6 +29,7 @@ KEYS = {
     "logical_switch": "ovs-docker-logical-switch",
     "port_security": "ovs-docker-port-security",
     "dynamic": "ovs-docker-dynamic",
+    "vhost_user": "ovs-docker-vhost-user",
 }
 _FIELDS = {key: field for field, key in KEYS.items()}
 RESERVED = frozenset(_FIELDS)
@@ -60,6 +61,7 @@ class Record(NamedTuple):
     logical_switch: str = ""
     port_security: str = ""
     dynamic: str = ""
+    vhost_user: str = ""
     others: tuple[tuple[str, str], ...] = ()
     """Pairs written by other programs and --external-id."""
 

@@ -59,6 +59,8 @@ class Port(NamedTuple):
     """Rows whose device is gone or refused; the new port replaces them."""
     namesakes: tuple[str, ...]
     """Interfaces with the same iface-id that do not work: they may stay."""
+    socket: str = ""
+    """The path of the vhost-user socket, if it is no veth pair."""
     strangers: tuple[str, ...] = ()
     """Interfaces with the same marks for containers of other engines: they may stay."""
 

@@ -46,6 +46,7 @@ PORT = (
     Option("port-security", "", "With --logical-switch: let it send from its own addresses only."),
     Option("ofport", "NUMBER", "OpenFlow port number, 1 to 65279."),
     Option("external-id", "KEY=VALUE", "Further external_ids of the Interface row.", many=True, reader="external_ids"),
+    Option("vhost-user", "DIR", "The container runs DPDK itself: its socket is in DIR, and nothing is set up inside."),
     Option("datapath-type", "TYPE", "Type of a new bridge: system, netdev (userspace).", choices=("system", "netdev")),
 )
 

@@ -89,6 +89,14 @@ def port_security(text: str) -> bool:
     return text != "false"
 
 
+def vhost_user(text: str) -> str:
+    """Read a directory; whether the container has it, resolve/vhost_user.py finds out."""
+    parts = [part for part in text.split("/") if part not in ("", ".")]
+    if not text.startswith("/") or not parts or ".." in parts or not text.isprintable():
+        raise ValueError("needs the absolute path of a directory")
+    return "/" + "/".join(parts)
+
+
 def datapath_type(text: str) -> str:
     if text not in _CHOICES["datapath_type"]:
         raise ValueError(f"needs {' or '.join(_CHOICES['datapath_type'])}")

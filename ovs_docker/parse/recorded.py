@@ -109,6 +109,8 @@ def differences(asked: PortSpec, row: PortRow) -> list[str]:
 
 def _differs(field: str, asked: PortSpec, there: PortSpec) -> bool:
     wish = getattr(asked, field)
+    if field == "vhost_user":  # not giving it asks for a veth pair
+        return bool(wish != there.vhost_user)
     chosen = field == "addresses" and asked.dynamic and not there.dynamic
     return chosen or (_is_given(wish) and wish != getattr(there, field))
 

@@ -21,6 +21,8 @@ def port_spec(words: tuple[str, str, str], options: Options, place: str = "") ->
     if dynamic := fields.get("addresses") == ():
         del fields["addresses"]
     spec = PortSpec(bridge, interface, container, place=place, dynamic=dynamic, **fields)
+    if spec.vhost_user:
+        _check_vhost_user(spec)
     _check_ovn(spec)
     if not spec.dynamic:
         check_hops(spec)
@@ -63,6 +65,23 @@ def _check_bridge(name: str) -> None:
         raise BadValue(f"BRIDGE {name!r}: has a comma", "separate options with blanks")
     if len(name.encode("utf-8", "replace")) > 15 or any(c in "/\\ " or not c.isprintable() for c in name):
         raise BadValue(f"BRIDGE {name!r}: is not a valid bridge name", "up to 15 bytes, without slashes and blanks")
+
+
+_INSIDE = "addresses", "gateways", "routes", "mac", "mtu", "tx_queue_len", "logical_switch", "port_security"
+_LONGEST = 107  # bytes of a socket's path (unix(7), sun_path)
+
+
+def _check_vhost_user(spec: PortSpec) -> None:
+    """Refuse what somebody would have to set up inside, and a path that no socket can have."""
+    for option in PORT:
+        chosen = option.field == "addresses" and spec.dynamic
+        if option.field in _INSIDE and (getattr(spec, option.field) or chosen):
+            raise BadValue("cannot be given with --vhost-user", "the container's DPDK application sets it", option.name)
+    if spec.datapath_type not in (None, "netdev"):
+        raise BadValue("cannot be given with --vhost-user", "it needs netdev", "datapath-type", spec.datapath_type)
+    if len(spec.socket.encode()) > _LONGEST:
+        said = f"the socket {spec.socket} would have a path longer than {_LONGEST} bytes"
+        raise BadValue(said, "choose a shorter one", "vhost-user", spec.vhost_user)
 
 
 def _check_ovn(spec: PortSpec) -> None:

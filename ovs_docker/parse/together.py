@@ -7,8 +7,8 @@ from ovs_docker.model.port import PortSpec
 def sift(specs: list[PortSpec], failures: list[Error]) -> tuple[list[PortSpec], list[Error]]:
     """Return the ports that can be together, and the errors so far with those about the others.
 
-    Refused are double ports and iface-ids, and addresses and MACs used twice on one network: a logical switch, or a
-    VLAN of a bridge. The first that asks has it.
+    Refused are double ports, sockets and iface-ids, and addresses and MACs used twice on one network: a logical switch,
+    or a VLAN of a bridge. The first that asks has it.
     """
     seen: dict[tuple[object, ...], str] = {}
     accepted = []
@@ -28,6 +28,7 @@ def _claims(spec: PortSpec) -> list[tuple[tuple[object, ...], str]]:
     claims: list[tuple[tuple[object, ...], str]] = [
         (("port", spec.container, spec.interface), f"interface {spec.interface} of container {spec.named}")
     ]
+    claims += [(("socket", spec.socket), f"socket {spec.socket}")] if spec.socket else []
     claims += [(("address", *network, address.ip), f"address {address.ip}") for address in spec.addresses]
     claims += [(("iface-id", spec.iface_id), f"iface-id {spec.iface_id}")] if spec.iface_id else []
     claims += [(("mac", *network, spec.mac), f"MAC {spec.mac}")] if spec.mac else []

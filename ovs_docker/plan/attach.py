@@ -164,8 +164,17 @@ def _otherwise(spec: PortSpec, how: str, hint: str) -> AttachedOtherwise:
 def check_allowed(spec: PortSpec, fact: Facts) -> None:
     """Refuse a port that bridge or container do not allow."""
     check_bridge(spec, fact.port.bridge)
+    if spec.socket:
+        _check_userspace(spec, fact.port.bridge)
     if fact.interface_exists and not fact.port.links:
         raise InterfaceExists(spec.interface, fact.container.name)
+
+
+def _check_userspace(spec: PortSpec, bridge: Bridge | None) -> None:
+    """Refuse a vhost-user port on the kernel's datapath, which cannot have one."""
+    if not (bridge.in_userspace if bridge else spec.datapath_type == "netdev"):
+        said = f"--vhost-user={spec.vhost_user}: bridge {spec.bridge} is not of datapath type netdev"
+        raise BridgeUnfit(said, "--datapath-type=netdev for a new bridge")
 
 
 def check_bridge(spec: "PortSpec | PairSpec", bridge: Bridge | None) -> None:

@@ -19,7 +19,7 @@ def repairs(specs: list[PortSpec], facts: list[Facts], ends: dict[str, Ends]) ->
         there = ends.get(row.name) if row else None
         if row and there and there.inside:
             recorded = spec_of(row)._replace(place=spec.place)
-            wrong = amiss(recorded, there.inside, there.host_end)
+            wrong = amiss(row, there.inside, there.host_end)
             found += [_repair(recorded, fact, row, wrong)] if any(wrong) else []
     return found
 
@@ -38,6 +38,7 @@ def _repair(spec: PortSpec, fact: Facts, row: PortRow, wrong: Amiss) -> Repair:
         wrong.tx_queue_len,
         wrong.host_down,
         wrong.host_mtu,
+        wrong.checksum_offload,
     )
 
 

@@ -49,7 +49,7 @@ def _is_amiss(row: PortRow, survey: Survey) -> bool:
     """Tell whether the ends of a port are not as recorded; a record that cannot be read is check's business."""
     ends = survey.ends.get(row.name)
     try:
-        return bool(ends and ends.inside and any(amiss(spec_of(row), ends.inside, ends.host_end)))
+        return bool(ends and ends.inside and any(amiss(row, ends.inside, ends.host_end)))
     except BadValue:
         return False
 
@@ -131,7 +131,8 @@ def restored_spec(row: PortRow, listed: dict[str, Listed]) -> PortSpec:
 
 def _check_record(row: PortRow) -> None:
     """Refuse a record that lacks a pair needed for restoring the port: somebody removed it."""
-    needed = ["interface", "full_id", "mac", *(["iface_id"] if row.record.logical_switch else [])]
+    needed = ["interface", "full_id", *([] if row.socket else ["mac"])]
+    needed += ["iface_id"] if row.record.logical_switch else []
     missing = [KEYS[field] for field in needed if not getattr(row.record, field)]
     if missing:
         raise unreadable(row, f"no {', '.join(missing)}")

@@ -28,11 +28,14 @@ _DEFAULT = {version: default_route(version) for version in (4, 6)}
 
 def wire_for(spec: PortSpec, fact: Facts, mac: str, row: PortRow | None = None) -> Wire:
     """Compose a container's port with this MAC; `row` is an existing port that gets new devices."""
-    record = record_of(spec, fact.container, mac)
+    record = record_of(spec, fact.container, "" if spec.socket else mac)
     marks = pairs_of(typed=spec.container, interface=spec.interface)
     port = port_for(spec, fact.port, names.owner(fact.container.id, spec.interface), record, marks)
     if row:
         port = port._replace(name=row.name, stale=(), tag=row.tag, record=row.record, former=row.number)
+    called = f"{spec.interface} of container {fact.container.name}"
+    if fact.netns is None:
+        return Wire(spec.place, called, port._replace(socket=spec.socket))
     logical, offload = None, not port.bridge.in_userspace
     if fact.logical:
         from ovs_docker.ovn.plan import logical_port  # other ports load nothing of OVN
@@ -42,7 +45,7 @@ def wire_for(spec: PortSpec, fact: Facts, mac: str, row: PortRow | None = None) 
     inside = Inside(
         fact.container, fact.netns, spec.interface, mac, spec.addresses, tuple(_routes(spec, fact)), spec.ipv6
     )
-    return Wire(spec.place, f"{spec.interface} of container {fact.container.name}", port, pair, inside, logical)
+    return Wire(spec.place, called, port, pair, inside, logical)
 
 
 def port_for(spec: PortSpec | PairSpec, fact: PortFacts, owner: str, record: Record, marks: dict[str, str]) -> Port:

@@ -51,6 +51,7 @@ def port_object(row: PortRow, state: str, container_name: str = "", read: Mappin
         "ofport": row.ofport,
         "state": state,
         "error": row.error or None,
+        **({"socket": row.socket} if row.socket else {}),
         **read,
     }
 

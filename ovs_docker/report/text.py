@@ -43,6 +43,8 @@ def table(ports: list[dict[str, Any]], width: int = 0) -> list[str]:
 
 def _cell(port: dict[str, Any], key: str) -> str:
     value = port[key]
+    if key == "addresses" and "socket" in port:
+        return str(port["socket"])
     if key == "container_name":
         value = value or port["container_id"]
     if key == "tag":

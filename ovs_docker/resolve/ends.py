@@ -15,7 +15,8 @@ from ovs_docker.backends.kernel.rtnl import Rtnl
 from ovs_docker.errors import Error
 from ovs_docker.model.addresses import Address, Ip, default_route
 from ovs_docker.model.container import Container
-from ovs_docker.model.port import PortRow, PortSpec, Route
+from ovs_docker.model.port import PortRow, Route
+from ovs_docker.parse.recorded import spec_of
 from ovs_docker.resolve.facts import Facts, answers
 from ovs_docker.world import World
 
@@ -26,6 +27,7 @@ class Inside(NamedTuple):
     link: Link
     addresses: list[str]
     routes: list[tuple[str, str]]
+    checksum_offload: bool = False
 
 
 class Ends(NamedTuple):
@@ -59,10 +61,13 @@ class Amiss(NamedTuple):
     host_down: bool = False
     host_mtu: int | None = None
     """Where it is below that of the container's end, whose packets do not fit."""
+    checksum_offload: bool = False
+    """Whether it is on where ovs-vswitchd forwards, which computes none; the old script leaves it on."""
 
 
-def amiss(spec: PortSpec, inside: Inside, host_end: Link | None) -> Amiss:
-    """Compare the ends of a port with its record, read as a spec; the old script recorded the MAC at most."""
+def amiss(row: PortRow, inside: Inside, host_end: Link | None) -> Amiss:
+    """Compare the ends of a port with its record, which may be unreadable; the old script recorded the MAC at most."""
+    spec = spec_of(row)
     link, there = inside.link, inside.routes
     mtu = spec.mtu or link.mtu
     return Amiss(
@@ -75,6 +80,7 @@ def amiss(spec: PortSpec, inside: Inside, host_end: Link | None) -> Amiss:
         tuple(each for each in spec.routes if (str(each.destination), str(each.via or "")) not in there),
         bool(host_end and not host_end.up),
         mtu if host_end and host_end.mtu < mtu else None,
+        inside.checksum_offload and row.in_userspace and row.record.is_ours,
     )
 
 
@@ -91,17 +97,19 @@ def _here(interface: str, host_end: Link | None) -> Ends:
         link = dumps.link_of(rtnl, ifindex) if ifindex else None
         if not link:
             return Ends(None, host_end, dumps.other_end(rtnl, host_end) if host_end else "")
-        found = Inside(link, dumps.addresses_of(rtnl, link.ifindex), dumps.routes_of(rtnl, link.ifindex))
+        addresses, routes = dumps.addresses_of(rtnl, link.ifindex), dumps.routes_of(rtnl, link.ifindex)
+        found = Inside(link, addresses, routes, nic.checksum_offload(interface))
         return Ends(found, host_end)
 
 
 def of_ports(
     world: World, rows: list[PortRow], known: Mapping[str, Container | Error] | None = None
 ) -> dict[str, Ends]:
-    """Return the ends of recorded ports by name; what one cannot look at is left out.
+    """Return the ends of recorded ports by name; what one cannot look at is left out, and what has none.
 
     `known` are the containers by full id, if they have been looked up.
     """
+    rows = [row for row in rows if not row.socket]
     links, found = host_ends(world, rows), dict[str, Ends]()
     known = known or answers(world.docker.ask, (row.record.full_id for row in rows))
     for row in rows:
@@ -116,7 +124,7 @@ def of_ports(
 
 def of_facts(world: World, facts: Iterable[Facts]) -> dict[str, Ends]:
     """Return the ends of attached ports by name, whose namespaces are open."""
-    attached = [(row, fact.netns) for fact in facts if (row := fact.live) and row.record.is_ours]
+    attached = [(row, fact.netns) for fact in facts if fact.netns and (row := fact.live) and row.record.is_ours]
     links, found = host_ends(world, [row for row, _ in attached]), dict[str, Ends]()
     for row, netns in attached:
         with netns.entered():

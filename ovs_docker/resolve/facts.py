@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ovs_docker.backends.engine import Engine, Question
-from ovs_docker.backends.engine.process import check_fit, open_netns
+from ovs_docker.backends.engine.process import check_fit, check_runs, open_netns
 from ovs_docker.backends.kernel import dumps, netlink, nic
 from ovs_docker.backends.kernel.netns import Netns
 from ovs_docker.backends.kernel.rtnl import Rtnl
@@ -35,7 +35,8 @@ class Facts(NamedTuple):
     """What exists for one PortSpec."""
 
     container: Container
-    netns: Netns
+    netns: Netns | None
+    """None for a vhost-user port, which has nothing inside."""
     port: PortFacts
     interface_exists: bool
     default_routes: dict[int, list[DefaultRoute]]
@@ -57,7 +58,8 @@ class Facts(NamedTuple):
         After a restart, packets under way can keep the old namespace alive for seconds, and with it the old pair.
         """
         row = self.port.live
-        lost = row and not self.interface_exists and not self.renamed and row.record.full_id == self.container.id
+        gone = not self.interface_exists and not self.renamed
+        lost = row and not row.socket and gone and row.record.full_id == self.container.id
         return None if lost and row and not row.is_strange(self.port.others) else row
 
 
@@ -81,7 +83,8 @@ def for_attach(world: World, specs: list[PortSpec]) -> Iterator[list[Facts]]:
         facts, gathered = list[Facts](), Gathered()
         for spec, container, port in zip(specs, found, ports):
             with gathered.at(spec.place):
-                facts.append(_facts(world, namespaces[container.id], spec, container, port))
+                netns = None if spec.socket else namespaces[container.id]
+                facts.append(_facts(world, netns, spec, container, _own(world, spec, container, port)))
         gathered.raise_first()
         yield facts
 
@@ -108,11 +111,11 @@ def _query(spec: PortSpec, container: Container) -> PortQuery:
 
 
 def containers(engine: Engine, specs: list[PortSpec]) -> list[Container]:
-    """Inspect all containers, each once; each must be running, with a network namespace of its own."""
+    """Inspect all containers, each once; each must be running, with a network namespace of its own if need be."""
     gathered, answered, found = Gathered(), answers(engine.ask, (spec.container for spec in specs)), []
     for spec in specs:
         with gathered.at(spec.place):
-            found.append(check_fit(answer_or_raise(answered[spec.container])))
+            found.append((check_runs if spec.socket else check_fit)(answer_or_raise(answered[spec.container])))
     gathered.raise_first()
     return found
 
@@ -151,13 +154,24 @@ def _namespaces(engine: Engine, opened: ExitStack, specs: list[PortSpec], found:
     gathered, namespaces = Gathered(), dict[str, Netns]()
     for spec, container in zip(specs, found):
         with gathered.at(spec.place):
-            if container.id not in namespaces:
+            if not spec.socket and container.id not in namespaces:
                 namespaces[container.id] = opened.enter_context(closing(open_netns(engine, container)))
     gathered.raise_first()
     return namespaces
 
 
-def _facts(world: World, netns: Netns, spec: PortSpec, container: Container, port: PortFacts) -> Facts:
+def _own(world: World, spec: PortSpec, container: Container, port: PortFacts) -> PortFacts:
+    theirs = [row for row in port.rows if _is_anothers(world, row, container, spec)]
+    return _without(port, theirs, spec, spec.iface_id_in(container.name))
+
+
+def _facts(world: World, netns: Netns | None, spec: PortSpec, container: Container, port: PortFacts) -> Facts:
+    if netns is None:
+        from ovs_docker.resolve import vhost_user
+
+        if not port.live:
+            vhost_user.check(world, spec, container, port)
+        return Facts(container, None, port, port.live is not None, {})
     families = (4, 6) if spec.dynamic else [gateway.version for gateway in spec.gateways]
     end = _host_end(world, port)
     with netns.entered(), Rtnl() as inner:
@@ -167,8 +181,6 @@ def _facts(world: World, netns: Netns, spec: PortSpec, container: Container, por
     if index:  # it is either this port's or goes with the pair that the port replaces
         others = ((family, [each for each in found if each.device != index]) for family, found in defaults.items())
         defaults = dict(others)
-    theirs = [row for row in port.rows if _is_anothers(world, row, container, spec)]
-    port = _without(port, theirs, spec, spec.iface_id_in(container.name))
     return Facts(container, netns, port, index is not None, defaults, renamed)
 
 

@@ -145,6 +145,18 @@ def everything(db: Ovsdb) -> list[PortRow]:
 
 
 # Enough for a list; a row that may be removed and restored is read whole.
-_INTERFACE = "_uuid", "name", "external_ids", "ofport", "error", "ifindex", "mac_in_use", "mtu", "type", "options"
+_INTERFACE = (
+    "_uuid",
+    "name",
+    "external_ids",
+    "ofport",
+    "error",
+    "ifindex",
+    "mac_in_use",
+    "mtu",
+    "type",
+    "options",
+    "link_state",
+)
 
 _PORT = "_uuid", "tag", "trunks", "vlan_mode", "interfaces"

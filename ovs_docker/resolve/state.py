@@ -90,7 +90,7 @@ def _state(world: World, row: PortRow, container: Listed | None) -> str:
     there = [row.name] if world.host.index_of(row.name) is not None else []
     if row.is_live(there):
         return "up"
-    if there:
+    if there or row.socket:
         return "error"
     return "stale" if container else "unknown"  # nothing more is known about another engine's container
 

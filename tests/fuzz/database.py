@@ -34,14 +34,17 @@ COLUMNS: dict[str, st.SearchStrategy[Any]] = {
     "_uuid": uuids,
     "external_ids": st.just(OURS) | st.just(THEIRS) | maps(st.sampled_from(sorted(KEYS.values())) | texts),
     **dict.fromkeys(
-        ("other_config", "options"), maps(st.sampled_from(("subnet", "ipv6_prefix", "router-port")) | texts)
+        ("other_config", "options"),
+        maps(st.sampled_from(("subnet", "ipv6_prefix", "router-port", "dpdk-init")) | texts),
     ),
     **dict.fromkeys(("name", "type", "datapath_type", "logical_port"), names),
     "model": st.sampled_from(("standalone", "clustered")),
-    **dict.fromkeys(("connected", "leader"), st.booleans()),
+    **dict.fromkeys(("connected", "dpdk_initialized", "leader"), st.booleans()),
     **dict.fromkeys(("cur_cfg", "next_cfg"), small),
     **dict.fromkeys(("ifindex", "mtu", "ofport", "ofport_request", "tag", "trunks"), column_of(small)),
-    **dict.fromkeys(("error", "mac_in_use", "ovs_version", "vlan_mode"), column_of(texts)),
+    **dict.fromkeys(
+        ("dpdk_version", "error", "link_state", "mac_in_use", "ovs_version", "vlan_mode"), column_of(texts)
+    ),
     **dict.fromkeys(("addresses", "dynamic_addresses", "networks", "datapath_types"), column_of(texts)),
     **dict.fromkeys(("chassis", "interfaces", "ports"), column_of(uuids)),
     "enabled": column_of(st.booleans()),

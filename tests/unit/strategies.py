@@ -65,6 +65,7 @@ specs = st.builds(
     external_ids=st.dictionaries(keys, st.text(), max_size=4).map(lambda found: tuple(found.items())),
     ofport=st.none(),  # ofport_request and the bridge are not part of the record
     datapath_type=st.none(),
+    vhost_user=st.none() | st.just("/run/vhost"),
     logical_switch=st.none() | printable,
     port_security=st.booleans(),
     dynamic=st.booleans(),

@@ -16,7 +16,7 @@ from ovs_docker.backends.engine.http import Line, Reply, Request
 from ovs_docker.backends.engine.kinds import DATA_ROOT
 from ovs_docker.deadline import PROBE, SILENCE, Deadline
 from ovs_docker.errors import ContainerUnfit, DockerMissing, NoSuchContainer
-from ovs_docker.model.container import Container, Listed, command_of
+from ovs_docker.model.container import Container, Listed, Mount, command_of
 
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
 _NET_ADMIN = frozenset(("NET_ADMIN", "CAP_NET_ADMIN", "ALL", "CAP_ALL"))
@@ -190,7 +190,12 @@ def _container(facts: dict[str, Any]) -> Container:
         started_at=_text(state.get("StartedAt") or ""),
         sandbox_key=_text((facts.get("NetworkSettings") or {}).get("SandboxKey") or ""),
         image=_text(facts.get("Image") or ""),
+        mounts=tuple(map(_mount, facts.get("Mounts") or ())),
     )
+
+
+def _mount(mount: dict[str, Any]) -> Mount:
+    return Mount(_text(mount.get("Source") or ""), _text(mount["Destination"]), mount.get("RW") is not False)
 
 
 def _has_net_admin(host: dict[str, Any]) -> bool:

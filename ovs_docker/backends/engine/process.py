@@ -17,10 +17,16 @@ from ovs_docker.model.container import Container
 _EARLIEST, _LATEST = -10.0, 1.5  # seconds after State.StartedAt, whose fraction is left out, that a process may begin
 
 
-def check_fit(container: Container) -> Container:
-    """Return the container if it runs and has a network of its own; raise ContainerUnfit."""
+def check_runs(container: Container) -> Container:
+    """Return the container if it runs; raise ContainerUnfit."""
     if not container.pid:
         raise stopped(container)
+    return container
+
+
+def check_fit(container: Container) -> Container:
+    """Return the container if it runs and has a network of its own; raise ContainerUnfit."""
+    check_runs(container)
     if container.host_network:
         raise _on_host_network(container)
     return container

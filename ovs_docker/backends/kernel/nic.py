@@ -15,7 +15,7 @@ _CONFINED = (EPERM, EACCES)
 _UNCONFINED = "in a container of ovs-docker's own, docker run --security-opt apparmor=unconfined"
 _SIOCGIFHWADDR, _SIOCGIFINDEX = 0x8927, 0x8933
 _U32 = struct.Struct("=I")
-_SIOCETHTOOL, _ETHTOOL_GDRVINFO, _ETHTOOL_STXCSUM = 0x8946, 0x3, 0x17
+_SIOCETHTOOL, _ETHTOOL_GDRVINFO, _ETHTOOL_GTXCSUM, _ETHTOOL_STXCSUM = 0x8946, 0x3, 0x16, 0x17
 
 
 def index_of(name: str) -> int | None:
@@ -63,6 +63,16 @@ def enable_ipv6(interface: str) -> None:
             f"cannot switch on IPv6 for {interface} in the container: {error.strerror}",
             _UNCONFINED if error.errno in _CONFINED else "is IPv6 not disabled on the kernel's command line?",
         ) from None
+
+
+def checksum_offload(interface: str) -> bool:
+    """Tell whether the kernel leaves checksums to the device."""
+    value = array("I", [_ETHTOOL_GTXCSUM, 0])
+    try:
+        _ethtool(interface, value)
+    except OSError:
+        return False  # somebody has put another device in place of ours, or it is gone
+    return bool(value[1])
 
 
 def checksum_offload_off(interface: str) -> None:

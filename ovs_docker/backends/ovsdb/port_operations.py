@@ -16,6 +16,7 @@ from ovs_docker.backends.ovsdb.operations import (
     remove_row,
     select,
 )
+from ovs_docker.model.names import SOCKET, VHOST_USER
 from ovs_docker.model.port import PortRow
 from ovs_docker.model.record import Record, installed, pairs_of
 
@@ -33,16 +34,28 @@ def select_recorded(container: str, interface: str) -> Op:
     return select("Interface", has_record(typed=container, interface=interface))
 
 
-def insert_port(number: int, name: str, record: Record, vlan: dict[str, Any], ofport: int | None) -> list[Op]:
+def insert_port(
+    number: int, name: str, record: Record, vlan: dict[str, Any], ofport: int | None, socket: str = ""
+) -> list[Op]:
     """Make a port's rows, VLAN and record in the same breath; put_on_bridge has to follow."""
     interface, port = f"interface{number}", f"port{number}"
-    row: dict[str, Any] = {"name": name, "external_ids": _map(record)}
+    row: dict[str, Any] = {"name": name, "external_ids": _map(record), **(_device(socket) if socket else {})}
     if ofport:
         row["ofport_request"] = ofport
     return [
         {"op": "insert", "table": "Interface", "row": row, "uuid-name": interface},
         insert_port_row(port, interface, {"name": name, **vlan}),
     ]
+
+
+def _device(socket: str) -> dict[str, Any]:
+    """Compose Interface's columns for a device of its name, or for a vhost-user socket."""
+    return {"type": VHOST_USER, "options": ["map", [[SOCKET, socket]]]} if socket else {"type": ""}
+
+
+def has_socket(socket: str) -> list[Any]:
+    """Make the condition that an interface is a vhost-user port with this socket."""
+    return ["options", "includes", ["map", [[SOCKET, socket]]]]
 
 
 def _map(record: Record) -> list[Any]:
@@ -131,12 +144,12 @@ def _configuration(columns: dict[str, Any]) -> dict[str, Any]:
 
 def let_go(row: PortRow) -> list[Op]:
     """Have vswitchd close a port's device without touching the record: it refuses a patch port that names no peer."""
-    return _retype(row, {"type": "patch"})
+    return _retype(row, {"type": "patch", **({"options": ["map", []]} if row.socket else {})})
 
 
 def take_again(row: PortRow) -> list[Op]:
     """Have vswitchd open the device of this name afresh, with the OpenFlow number that it had, as flows may name it."""
-    return _retype(row, {"type": "", **({"ofport_request": row.number} if row.number else {})})
+    return _retype(row, {**_device(row.socket), **({"ofport_request": row.number} if row.number else {})})
 
 
 def record_number(interface: str, number: int) -> Op:
@@ -152,7 +165,7 @@ def record_number(interface: str, number: int) -> Op:
 
 def take_as_before(row: PortRow) -> list[Op]:
     """Undo let_go() and take_again(), harmless where the port is gone."""
-    before = {"type": "", "ofport_request": row.rows[0]["ofport_request"]}
+    before = {**_device(row.socket), "ofport_request": row.rows[0]["ofport_request"]}
     return [{"op": "update", "table": "Interface", "where": [is_row(row.interface_uuid)], "row": before}]
 
 

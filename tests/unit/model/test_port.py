@@ -3,7 +3,7 @@
 import pytest
 
 from ovs_docker.model.port import Bridge
-from tests.unit.samples import EMPTY, FIRST_END, add_port, row
+from tests.unit.samples import EMPTY, FIRST_END, add_port, ids_of, row
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,29 @@ def test_a_port_is_live_if_vswitchd_serves_it_and_its_host_end_is_there(
     columns: dict[str, object], host_ends: list[str], live: bool
 ) -> None:
     assert row(interface=columns).is_live(host_ends) is live
+
+
+VHOST_USER = {"type": "dpdkvhostuserclient", "options": ["map", [["vhost-server-path", "/run/vhost/eth0.sock"]]]}
+
+
+@pytest.mark.parametrize(
+    ("columns", "live"),
+    [
+        (VHOST_USER, True),
+        (VHOST_USER | {"ofport": -1}, False),
+        (VHOST_USER | {"options": ["map", [["vhost-server-path", "/run/other.sock"]]]}, False),
+        ({}, False),
+    ],
+)
+def test_a_vhost_user_port_is_live_without_a_device_if_it_has_the_recorded_socket(
+    columns: dict[str, object], live: bool
+) -> None:
+    port = row(ids=ids_of("--vhost-user=/run/vhost"), interface=columns)
+    assert (port.is_live([]), port.is_strange([]), port.takes_device) == (live, False, True)
+
+
+def test_a_vhost_user_port_that_is_not_recorded_is_not_ours() -> None:
+    assert not row(interface=VHOST_USER).takes_device
 
 
 def test_a_port_is_strange_by_its_name_or_its_device() -> None:

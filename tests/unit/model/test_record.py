@@ -53,5 +53,6 @@ def test_the_keys_of_the_record_are_the_documented_ones() -> None:
         "ovs-docker-port-security",
         "ovs-docker-routes",
         "ovs-docker-tx-queue-len",
+        "ovs-docker-vhost-user",
         "owner",
     ]

@@ -163,3 +163,26 @@ def test_a_hop_is_on_link_where_no_network_holds_it(hop: Ip, addresses: list[Add
 )
 def test_what_ovn_does_needs_a_logical_switch(options: list[str], reason: str | None) -> None:
     assert said(*options) == reason
+
+
+LONG = "/run/" + "x" * 92
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (["--vhost-user=/run/vhost", "--vlan=5", "--ofport=7", "--datapath-type=netdev", "--iface-id=lsp1"], None),
+        (["--vhost-user=/run/vhost", "--mtu=1400"], "--mtu: cannot be given with --vhost-user"),
+        (["--vhost-user=/run/vhost", "--ipaddress=10.0.0.1"], "--ipaddress: cannot be given with --vhost-user"),
+        (["--vhost-user=/run/vhost", "--ipaddress=dynamic"], "--ipaddress: cannot be given with --vhost-user"),
+        (["--vhost-user=/run/vhost", "--logical-switch=ls0"], "--logical-switch: cannot be given with --vhost-user"),
+        (["--vhost-user=/run/vhost", "--datapath-type=system"], "--datapath-type=system: cannot be given"),
+        ([f"--vhost-user={LONG}x"], f"--vhost-user={LONG}x: the socket {LONG}x/eth0.sock would have a path longer"),
+        ([f"--vhost-user={LONG}"], None),
+        (["--vhost-user=run"], "--vhost-user=run: needs the absolute path of a directory"),
+        (["--vhost-user=/run/../etc"], "--vhost-user=/run/../etc: needs the absolute path of a directory"),
+        (["--vhost-user=/"], "--vhost-user=/: needs the absolute path of a directory"),
+    ],
+)
+def test_a_vhost_user_port_has_nothing_inside(options: list[str], reason: str | None) -> None:
+    assert (said(*options) or "None").startswith(str(reason))

@@ -33,6 +33,11 @@ def test_an_address_or_mac_used_twice_in_one_network_is_refused(second: PortSpec
     assert said(port("c1", *FIRST), second) == f"port of c2: {what} is already used by port of c1"
 
 
+def test_a_vhost_user_socket_is_given_once_on_whatever_bridge() -> None:
+    ports = [port("c1", "--vhost-user=/run/v"), port("c2", "--vhost-user=/run/v", bridge="br-ex")]
+    assert said(*ports) == "port of c2: socket /run/v/eth0.sock is already used by port of c1"
+
+
 def test_an_iface_id_is_given_once_on_whatever_bridge() -> None:
     ports = [port("c1", "--iface-id=lsp1"), port("c2", "--iface-id=lsp1", bridge="br-ex")]
     assert said(*ports) == "port of c2: iface-id lsp1 is already used by port of c1"
