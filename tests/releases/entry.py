@@ -19,7 +19,7 @@ ENVIRONMENT = (f"PATH={SYSTEM_PATH}", "HOME=/root", "LC_ALL=C.UTF-8", "DEBIAN_FR
 
 @contextmanager
 def entered(path: Path, throw_away: bool) -> Iterator[Path]:
-    """Have a root with what a running machine has, for a with block; on request what is written there is thrown away."""
+    """Have a root with what a running machine has, for a with block; what is written there may be thrown away."""
     over = path.with_suffix(".mounted")
     over.mkdir(exist_ok=True)
     _mount("-t", "tmpfs", "none", over)
