@@ -39,8 +39,8 @@ def entered(path: Path, throw_away: bool) -> Iterator[Path]:
             _mount("--rbind", f"/{name}", root / name)
         yield root
     finally:
+        # The directory stays: to remove it would unmount what another run has mounted there in its namespaces.
         subprocess.run(["umount", "--lazy", "--recursive", over], check=False)
-        over.rmdir()
 
 
 def words(root: Path, *command: str) -> tuple[str, ...]:

@@ -74,18 +74,16 @@ def _make(release: str, path: Path) -> None:
 def _available(root: Path, release: str) -> list[str]:
     """Return the packages of tests/programs.txt that the release has, and say which it has not."""
     _run(*words(root, "apt-get", "-qq", "update"))
+    wanted = sorted({program.package for program in programs.listed() if program.needed_by != "releases"})
+    names = [name for choice in wanted for name in choice.split("|")]
+    shown = _output(*words(root, "apt-cache", "show", "--no-all-versions", *names)).splitlines()
     found = list(NEEDED)
-    for names in sorted({program.package for program in programs.listed() if program.needed_by != "releases"}):
-        shown = [name for name in names.split("|") if _has_package(root, name)]
-        found += shown[:1]
-        if not shown:
-            print(f"{release} has no package {names}", flush=True)
+    for choice in wanted:
+        there = [name for name in choice.split("|") if f"Package: {name}" in shown]
+        found += there[:1]
+        if not there:
+            print(f"{release} has no package {choice}", flush=True)
     return found
-
-
-def _has_package(root: Path, name: str) -> bool:
-    show = words(root, "apt-cache", "show", "--no-all-versions", name)
-    return subprocess.run(show, capture_output=True, check=False).returncode == 0
 
 
 def _install_python_packages(root: Path) -> None:
