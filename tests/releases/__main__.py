@@ -1,6 +1,7 @@
-"""The command line: ``python3 -m tests.releases [--make] [RELEASE…] [PYTEST OPTION…]`` runs the suite on each release.
+"""The command line: ``python3 -m tests.releases [--make | --made] [RELEASE…] [PYTEST OPTION…]`` runs the suite on each release.
 
-With --make it only makes the roots. Exit status: that of the first pytest that failed; 3 when a root cannot be had.
+With --make it only makes the roots, with --made it uses those there are. Exit status: that of the first pytest that
+failed; 3 when a root cannot be had.
 """
 
 import os
@@ -27,18 +28,18 @@ def main(words: Sequence[str]) -> int:
         return _refuse("; ".join(f"{program} is not installed" for program in lacking))
     # Names of control groups hold a number of a process, which the processes below count anew.
     os.environ[MARK] = f"{os.environ.get(MARK, cgroups.PREFIX.rstrip('-'))}-{os.getpid()}"
-    only_make = words[:1] == ["--make"]
-    words = words[1:] if only_make else words
+    choice, words = (words[0], words[1:]) if words[:1] in (["--make"], ["--made"]) else ("", words)
     releases = list(takewhile(root.RELEASES.__contains__, words))
     options = words[len(releases) :]
-    run = _only_made if only_make else lambda made: _run(made, options)
-    return _each(releases or root.RELEASES, run)
+    make = root.made_before if choice == "--made" else root.made
+    run = _only_made if choice == "--make" else lambda made: _run(made, options)
+    return _in_namespaces(lambda: run({release: make(release) for release in releases or root.RELEASES}))
 
 
-def _each(releases: Sequence[str], run: Callable[[dict[str, Path]], int]) -> int:
+def _in_namespaces(work: Callable[[], int]) -> int:
     def first() -> int:
         try:
-            return run({release: root.made(release) for release in releases})
+            return work()
         except (OSError, subprocess.CalledProcessError) as error:
             return _refuse(str(error))
 

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from configparser import ConfigParser
 from pathlib import Path
+from typing import IO
 
 from tests.host import programs
 from tests.releases.checkout import CHECKOUT, ROOT, copied
@@ -26,26 +27,56 @@ SETTINGS = ("etc/resolv.conf", "etc/hosts", "etc/pip.conf", "usr/local/share/ca-
 NEEDED = ("python3", "python3-venv", "ca-certificates")
 
 
+SECONDS = 1200
+"""How long each program may take: ten times what it takes on an idle machine."""
+
+
 def made(release: str) -> Path:
     """Return the root of a release, made or brought up to date if it has to be; raises OSError, CalledProcessError.
 
     It is as new as what it was made from; remove it to have a newer one.
     """
-    CACHE.mkdir(parents=True, exist_ok=True)
-    # The lock is held until this process ends: nobody changes a root while something runs in it.
-    lock = (CACHE / f"{release}.lock").open("w")
-    path, stamp = CACHE / release, CACHE / f"{release}.stamp"
-    fcntl.flock(lock, fcntl.LOCK_SH)
-    if not stamp.exists() or stamp.read_text() != _origin():
+    lock, path = _locked(release), CACHE / release
+    if not _is_up_to_date(release):
         fcntl.flock(lock, fcntl.LOCK_EX)
-        _make(release, path)
-        stamp.write_text(_origin())
+        obstacle = CACHE / f"{release}.obstacle"
+        obstacle.write_text("its making was cut short")
+        try:
+            _make(release, path)
+        except (OSError, subprocess.CalledProcessError) as error:
+            obstacle.write_text(str(error))
+            raise
+        obstacle.unlink()
+        (CACHE / f"{release}.stamp").write_text(_origin())
         fcntl.flock(lock, fcntl.LOCK_SH)
-    _LOCKS.append(lock)
     return path
 
 
+def made_before(release: str) -> Path:
+    """Return the root of a release, which an earlier run made; OSError says why none did."""
+    _locked(release)
+    if not _is_up_to_date(release):
+        obstacle = CACHE / f"{release}.obstacle"
+        reason = obstacle.read_text() if obstacle.exists() else f"python -m tests.releases --make {release} makes it"
+        raise OSError(f"there is no root of {release}: {reason}")
+    return CACHE / release
+
+
+def _locked(release: str) -> IO[str]:
+    """Lock a root until this process ends: nobody changes it while something runs in it."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    lock = (CACHE / f"{release}.lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_SH)
+    _LOCKS.append(lock)
+    return lock
+
+
 _LOCKS: list[object] = []
+
+
+def _is_up_to_date(release: str) -> bool:
+    stamp = CACHE / f"{release}.stamp"
+    return stamp.exists() and stamp.read_text() == _origin()
 
 
 def _origin() -> str:
@@ -64,6 +95,7 @@ def _make(release: str, path: Path) -> None:
         part.rename(path)
     _bring_settings(path)
     with entered(path, throw_away=False) as root:
+        _run(*words(root, "dpkg", "--configure", "-a"))  # if an earlier run was killed
         packages = _available(root, release)
         _run(*words(root, "apt-get", "-qq", "-o", "Dpkg::Use-Pty=0", "full-upgrade", "--yes"))
         installing = ("apt-get", "-qq", "-o", "Dpkg::Use-Pty=0", "install", "--yes", "--no-install-recommends")
@@ -74,7 +106,7 @@ def _make(release: str, path: Path) -> None:
 def _available(root: Path, release: str) -> list[str]:
     """Return the packages of tests/programs.txt that the release has, and say which it has not."""
     _run(*words(root, "apt-get", "-qq", "update"))
-    wanted = sorted({program.package for program in programs.listed() if program.needed_by != "releases"})
+    wanted = sorted({program.package for program in programs.listed() if program.needed_by in ("host", "tests")})
     names = [name for choice in wanted for name in choice.split("|")]
     shown = _output(*words(root, "apt-cache", "show", "--no-all-versions", *names)).splitlines()
     found = list(NEEDED)
@@ -106,6 +138,7 @@ def _bring_settings(path: Path) -> None:
             shutil.copy(source, path / name)
     proxies = [line for line in _output("apt-config", "dump", "Acquire").splitlines() if "proxy" in line.lower()]
     (path / "etc/apt/apt.conf.d/99proxy").write_text("".join(f"{line}\n" for line in proxies))
+    (path / "etc/dpkg/dpkg.cfg.d/no-fsync").write_text("force-unsafe-io\n")
     policy = path / "usr/sbin/policy-rc.d"
     policy.write_text(NO_SERVICES)
     policy.chmod(0o755)
@@ -123,7 +156,11 @@ def _output(*command: str) -> str:
 
 def _run(*command: str) -> None:
     """Run a command; when it fails its last lines are in the OSError."""
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    given = {"stdin": subprocess.DEVNULL, "capture_output": True, "text": True, "timeout": SECONDS}
+    try:
+        done = subprocess.run(command, check=False, **given)
+    except subprocess.TimeoutExpired as error:
+        raise TimeoutError(f"{' '.join(command[:6])} … took longer than {SECONDS} seconds") from error
     if done.returncode != 0:
         said = (done.stdout + done.stderr).strip()[-1000:]
         raise OSError(f"{' '.join(command[:6])} … ended with {done.returncode}: {said}")
