@@ -1,4 +1,4 @@
-"""The command line: ``python3 -m tests.releases [--make | --made] [RELEASE…] [PYTEST OPTION…]`` runs the suite on each release.
+"""The command line: ``python3 -m tests.releases [--make | --made] [RELEASE…] [PYTEST OPTION…]`` runs the suite on each.
 
 With --make it only makes the roots, with --made it uses those there are. Exit status: that of the first pytest that
 failed; 3 when a root cannot be had.

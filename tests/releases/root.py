@@ -156,9 +156,10 @@ def _output(*command: str) -> str:
 
 def _run(*command: str) -> None:
     """Run a command; when it fails its last lines are in the OSError."""
-    given = {"stdin": subprocess.DEVNULL, "capture_output": True, "text": True, "timeout": SECONDS}
     try:
-        done = subprocess.run(command, check=False, **given)
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS, check=False
+        )
     except subprocess.TimeoutExpired as error:
         raise TimeoutError(f"{' '.join(command[:6])} … took longer than {SECONDS} seconds") from error
     if done.returncode != 0:
