@@ -69,7 +69,8 @@ def _ends(view: View) -> Iterator[Finding]:
         if view.host_end is None and not view.row.socket:
             yield Finding("host-end-gone", "there is no device of that name where ovs-vswitchd looks", _ENGINE)
     elif view.owner is None:
-        hint = "ovs-docker sync removes the port" if ours else "del-port removes the port"
+        place = shlex.join((view.row.bridge, view.row.record.interface, view.row.record.typed))
+        hint = "ovs-docker sync removes the port" if ours else f"ovs-docker del-port {place}"
         yield Finding("container-gone", "its container was removed", hint)
     elif not view.owner.running:
         start = f"{command_of(view.row.record.engine)} start {view.owner.name}"
@@ -126,7 +127,7 @@ def _network(found: Amiss, hint: str) -> Iterator[Finding]:
 
 def _host_end(inside: Inside, view: View, found: Amiss, hint: str) -> Iterator[Finding]:
     if view.host_end is None:
-        yield Finding("host-end-gone", "there is no device of that name where ovs-vswitchd looks", _ANEW)
+        yield Finding("host-end-gone", "there is no device of that name where ovs-vswitchd looks", _restart(view))
         return
     if found.host_down:
         yield Finding("host-end-down", "the host end is down", hint)
@@ -134,7 +135,14 @@ def _host_end(inside: Inside, view: View, found: Amiss, hint: str) -> Iterator[F
         said = f"the MTU of the host end is {view.host_end.mtu}, that of the container's end {found.host_mtu}"
         yield Finding("host-mtu-low", said, hint)
     if inside.link.peer != view.host_end.ifindex:
-        yield Finding("not-its-peer", "the host end does not lead to that interface", _ANEW)
+        yield Finding("not-its-peer", "the host end does not lead to that interface", _restart(view))
+
+
+def _restart(view: View) -> str:
+    """Return how to be rid of an interface that is no end of ours: nothing of ours removes it from a container."""
+    record, name = view.row.record, view.owner.name if view.owner else view.row.record.container
+    then = "ovs-docker sync" if record.is_ours else _ANEW
+    return f"{command_of(record.engine)} restart {name}, then {then}"
 
 
 def _switch(row: PortRow, runs: bool) -> Iterator[Finding]:
