@@ -144,7 +144,7 @@ def _bring_settings(path: Path) -> None:
 
 
 def _mirror() -> list[str]:
-    """Return the mirror that this machine has its own Debian packages from, if it is a Debian; debootstrap knows one."""
+    """Return the mirror that this machine has its own packages from, if it is a Debian; debootstrap knows one."""
     known = _output("apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", "Label: Debian")
     return known.splitlines()[:1]
 
