@@ -143,7 +143,7 @@ def _bring_settings(path: Path) -> None:
 
 
 def _mirror() -> list[str]:
-    """Return the mirror of this machine's own Debian packages, if it is a Debian; else debootstrap's default is used."""
+    """Return the mirror of this machine's Debian packages, if it is a Debian; debootstrap has a default."""
     known = _output("apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", "Label: Debian")
     return known.splitlines()[:1]
 
