@@ -18,7 +18,7 @@ _LAST = 65279  # ovs-vswitchd.conf.db(5), Interface.ofport_request
 def in_order(world: World, ports: list[Port]) -> list[Port]:
     """Return the ports, each with a number to request: the lowest that are free on its bridge.
 
-    Who was faster may have the number meanwhile: ovs-vswitchd then chooses another one.
+    Somebody else may take a number meanwhile: ovs-vswitchd then chooses another one.
     """
     taken = _taken(world, {port.bridge.parent: port.bridge for port in ports})
     free = {}

@@ -158,9 +158,9 @@ class PortRow(NamedTuple):
 
     @property
     def has_socket(self) -> bool:
-        """Tell whether vswitchd was told the recorded socket."""
-        row = self.rows[0]
-        return (row.get("type"), row.get("options")) == (names.VHOST_USER, ["map", [[names.SOCKET, self.socket]]])
+        """Tell whether vswitchd was told the recorded socket; somebody may have set other options, too."""
+        kind, options = self.rows[0].get("type"), self.rows[0].get("options")
+        return kind == names.VHOST_USER and isinstance(options, list) and [names.SOCKET, self.socket] in options[1]
 
 
 def is_served(ofport: int | None, error: str | None) -> bool | None:

@@ -23,8 +23,8 @@ from ovs_docker.resolve.facts import Facts, answers
 from ovs_docker.world import World
 
 
-class Inside(NamedTuple):
-    """The interface in the container; `routes` of table main are (destination, next hop), "" without one."""
+class ContainerEnd(NamedTuple):
+    """The interface in the container, as it is; `routes` of table main are (destination, next hop), "" without one."""
 
     link: Link
     addresses: list[str]
@@ -35,7 +35,7 @@ class Inside(NamedTuple):
 class Ends(NamedTuple):
     """Both ends of a port; None for what is not there."""
 
-    inside: Inside | None
+    inside: ContainerEnd | None
     host_end: Link | None
     renamed: str = ""
     """What the interface is called in its container now, if it is there under another name."""
@@ -67,7 +67,7 @@ class Amiss(NamedTuple):
     """Whether it is on where ovs-vswitchd forwards, which computes none; the old script leaves it on."""
 
 
-def amiss(row: PortRow, inside: Inside, host_end: Link | None) -> Amiss:
+def amiss(row: PortRow, inside: ContainerEnd, host_end: Link | None) -> Amiss:
     """Compare the ends of a port with its record, which may be unreadable; the old script recorded the MAC at most."""
     spec = spec_of(row)
     link, there = inside.link, inside.routes
@@ -107,7 +107,7 @@ def _here(rows: list[PortRow], links: Mapping[str, Link]) -> dict[str, Ends]:
             link, host_end = inner.get(row.name), links.get(row.name)
             if link:
                 offload = nic.checksum_offload(row.record.interface)
-                there = Inside(link, addresses[link.ifindex], routes[link.ifindex], offload)
+                there = ContainerEnd(link, addresses[link.ifindex], routes[link.ifindex], offload)
                 found[row.name] = Ends(there, host_end)
             else:
                 found[row.name] = Ends(None, host_end, dumps.other_end(rtnl, host_end) if host_end else "")

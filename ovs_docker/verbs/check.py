@@ -66,10 +66,8 @@ def _ports_by_address(world: World) -> dict[port.Shared, list[str]]:
     found = defaultdict[port.Shared, list[str]](list)
     chassis = world.chassis
     for row in ports.everything(world.db):
-        # Rows without a device, as somebody may have copied them, disturb nobody.
-        if row.works and not (
-            chassis.remote and row.parent == chassis.bridge
-        ):  # there OVN says which network a port is on
+        # Rows without a device, as somebody may have copied them, disturb nobody. OVN's ports are on its networks.
+        if row.works and not chassis.serves(row.parent):
             for key in port.addresses(row):
                 found[key].append(row.name)
     return found

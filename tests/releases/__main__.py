@@ -1,7 +1,7 @@
 """The command line: ``python3 -m tests.releases [--make | --made] [RELEASE…] [PYTEST OPTION…]`` runs the suite on each.
 
 With --make it only makes the roots, with --made it uses those there are. Exit status: that of the first pytest that
-failed; 3 when a root cannot be had.
+failed; CANNOT when a root cannot be had.
 """
 
 import os
@@ -12,7 +12,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from tests.host import MARK, cgroups, namespaces, programs
-from tests.releases import root, suite
+from tests.releases import CANNOT, root, suite
 
 FIRST_ROW = (
     "| Release | Open vSwitch / OVN | Docker / Podman / compose | Python | passed | failed | skipped | date |\n"
@@ -61,7 +61,7 @@ def _run(made: dict[str, Path], options: Sequence[str]) -> int:
 
 def _refuse(reason: str) -> int:
     print(f"The suite cannot run on other releases here: {reason}", file=sys.stderr, flush=True)
-    return 3
+    return CANNOT
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from tests.host import programs
-from tests.releases.checkout import CHECKOUT, ROOT, copied
+from tests.releases.checkout import CHECKOUT, ROOT, copy_into
 from tests.releases.entry import PYTHON, entered, words
 
 RELEASES = ("trixie", "sid")
@@ -24,7 +24,6 @@ SETTINGS = ("etc/resolv.conf", "etc/hosts", "etc/pip.conf", "usr/local/share/ca-
 """What a root has from this machine: how to reach the network."""
 
 NEEDED = ("python3", "python3-venv", "ca-certificates")
-
 
 SECONDS = 1200
 """How long each program may take: ten times what it takes on an idle machine."""
@@ -79,7 +78,7 @@ def _is_up_to_date(release: str) -> bool:
 
 
 def _origin() -> str:
-    """Return what changes when a root has to have something else in it."""
+    """Return a checksum of the files that say what a root contains."""
     found = hashlib.sha256()
     for name in ("tests/programs.txt", "tests/releases/root.py", "pyproject.toml", "tox.ini"):
         found.update((ROOT / name).read_bytes())
@@ -121,7 +120,7 @@ def _install_python_packages(root: Path) -> None:
     """Make a venv with all that the checkout needs, so that it can be installed without a network."""
     tox = ConfigParser(interpolation=None)
     tox.read(ROOT / "tox.ini")
-    copied(root)
+    copy_into(root)
     _run(*words(root, "python3", "-m", "venv", "--clear", str(Path(PYTHON).parent.parent)))
     packages = (CHECKOUT, "hatchling", *tox["testenv"]["deps"].split())
     _run(*words(root, PYTHON, "-m", "pip", "install", "--quiet", *packages))
@@ -144,7 +143,7 @@ def _bring_settings(path: Path) -> None:
 
 
 def _mirror() -> list[str]:
-    """Return the mirror that this machine has its own packages from, if it is a Debian; debootstrap knows one."""
+    """Return the mirror of this machine's Debian packages, if it is a Debian; debootstrap has a default."""
     known = _output("apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", "Label: Debian")
     return known.splitlines()[:1]
 
