@@ -15,10 +15,13 @@ from tests.host import programs
 from tests.releases.checkout import CHECKOUT, ROOT, copied
 from tests.releases.entry import PYTHON, entered, words
 
-RELEASES = ("trixie", "sid")
-"""The releases by Debian's names: 13 and unstable."""
+RELEASES = ("trixie", "noble", "sid")
+"""The releases by their names: Debian 13, Ubuntu 24.04, Debian unstable."""
 
 CACHE = ROOT / ".tox/roots"
+UBUNTU = ("noble",)
+# An older debootstrap does not know the release, but the script for all of Ubuntu's, which knows their mirror.
+UBUNTU_OPTIONS, UBUNTU_SOURCE = ["--components=main,universe"], ["", "gutsy"]
 NO_SERVICES = "#!/bin/sh\nexit 101\n"
 SETTINGS = ("etc/resolv.conf", "etc/hosts", "etc/pip.conf", "usr/local/share/ca-certificates")
 """What a root has from this machine: how to reach the network."""
@@ -90,7 +93,8 @@ def _make(release: str, path: Path) -> None:
     if not path.exists():
         part = path.with_suffix(".part")
         shutil.rmtree(part, ignore_errors=True)
-        _run("debootstrap", "--variant=minbase", release, str(part), *_mirror())
+        options, source = (UBUNTU_OPTIONS, UBUNTU_SOURCE) if release in UBUNTU else ([], _mirror())
+        _run("debootstrap", "--variant=minbase", *options, release, str(part), *source)
         part.rename(path)
     _bring_settings(path)
     with entered(path, throw_away=False) as root:
