@@ -29,7 +29,7 @@ def main(words: Sequence[str]) -> int:
     # Names of control groups hold a number of a process, which the processes below count anew.
     os.environ[MARK] = f"{os.environ.get(MARK, cgroups.PREFIX.rstrip('-'))}-{os.getpid()}"
     choice, words = (words[0], words[1:]) if words[:1] in (["--make"], ["--made"]) else ("", words)
-    releases = list(takewhile(root.RELEASES.__contains__, words))
+    releases = list(takewhile((root.RELEASES + root.UBUNTUS).__contains__, words))
     options = words[len(releases) :]
     make = root.made_before if choice == "--made" else root.made
     run = _only_made if choice == "--make" else lambda made: _run(made, options)

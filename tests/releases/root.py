@@ -5,6 +5,7 @@ How a command runs in one is in entry.py.
 
 import fcntl
 import hashlib
+import re
 import shutil
 import subprocess
 from configparser import ConfigParser
@@ -18,7 +19,14 @@ from tests.releases.entry import PYTHON, entered, words
 RELEASES = ("trixie", "sid")
 """The releases by Debian's names: 13 and unstable."""
 
+UBUNTUS = ("noble",)
+"""24.04, only if it is named: debootstrap checks the signature with the keyring of the package ubuntu-keyring."""
+
 CACHE = ROOT / ".tox/roots"
+FOR_UBUNTU = ["--components=main,universe", "--force-check-gpg"]
+SCRIPT = Path("/usr/share/debootstrap/scripts/gutsy")
+"""What debootstrap knows of all releases of Ubuntu, even if it is older than the release."""
+
 NO_SERVICES = "#!/bin/sh\nexit 101\n"
 SETTINGS = ("etc/resolv.conf", "etc/hosts", "etc/pip.conf", "usr/local/share/ca-certificates")
 """What a root has from this machine: how to reach the network."""
@@ -89,7 +97,8 @@ def _make(release: str, path: Path) -> None:
     if not path.exists():
         part = path.with_suffix(".part")
         shutil.rmtree(part, ignore_errors=True)
-        _run("debootstrap", "--variant=minbase", release, str(part), *_mirror())
+        options = FOR_UBUNTU if release in UBUNTUS else []
+        _run("debootstrap", "--variant=minbase", *options, release, str(part), *_source(release))
         part.rename(path)
     _bring_settings(path)
     with entered(path, throw_away=False) as root:
@@ -142,8 +151,11 @@ def _bring_settings(path: Path) -> None:
     policy.chmod(0o755)
 
 
-def _mirror() -> list[str]:
-    """Return the mirror of this machine's Debian packages, if it is a Debian; debootstrap has a default."""
+def _source(release: str) -> list[str]:
+    """Return a mirror, and the script that is not called like the release."""
+    if release in UBUNTUS:
+        return [*re.findall(r"default_mirror (\S+//archive\S+)", SCRIPT.read_text())[:1], SCRIPT.name]
+    # That which this machine has its own packages from, if it is a Debian; otherwise debootstrap knows one.
     known = _output("apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", "Label: Debian")
     return known.splitlines()[:1]
 
