@@ -33,6 +33,9 @@ SETTINGS = ("etc/resolv.conf", "etc/hosts", "etc/pip.conf", "usr/local/share/ca-
 
 NEEDED = ("python3", "python3-venv", "ca-certificates")
 
+ROOM = 4 << 30
+"""What has to be free before a root is made, in bytes; it takes less than half."""
+
 SECONDS = 1200
 """How long each program may take: ten times what it takes on an idle machine."""
 
@@ -95,6 +98,8 @@ def _origin() -> str:
 
 def _make(release: str, path: Path) -> None:
     if not path.exists():
+        if shutil.disk_usage(CACHE).free < ROOM:
+            raise OSError(f"less than {ROOM >> 30} GiB are free in {CACHE}")
         part = path.with_suffix(".part")
         shutil.rmtree(part, ignore_errors=True)
         options = FOR_UBUNTU if release in UBUNTUS else []
