@@ -16,6 +16,7 @@ else:
     Address = Ip = Network = object  # strings cost a NamedTuple 0.1 ms each
 
 Uuid = str
+LAST_NUMBER = 65279  # ovs-vswitchd.conf.db(5), Interface.ofport_request
 
 
 class Route(NamedTuple):
