@@ -131,9 +131,11 @@ def _host_end(inside: ContainerEnd, view: View, found: Amiss, hint: str) -> Iter
         return
     if found.host_down:
         yield Finding("host-end-down", "the host end is down", hint)
-    if found.host_mtu:
-        said = f"the MTU of the host end is {view.host_end.mtu}, that of the container's end {found.host_mtu}"
-        yield Finding("host-mtu-low", said, hint)
+    chosen = 0 if found.mtu else inside.link.mtu
+    if found.host_mtu or view.host_end.mtu < chosen:
+        mtu = max(found.host_mtu or 0, chosen)
+        said = f"the MTU of the host end is {view.host_end.mtu}, that of the container's end {mtu}"
+        yield Finding("host-mtu-low", said, hint if found.host_mtu == mtu else f"{_ANEW} --mtu={mtu}")
     if inside.link.peer != view.host_end.ifindex:
         yield Finding("not-its-peer", "the host end does not lead to that interface", _restart(view))
 
