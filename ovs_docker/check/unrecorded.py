@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ovs_docker.backends.kernel import dumps
 from ovs_docker.check.finding import Checked, Finding
+from ovs_docker.model.container import meant
 from ovs_docker.resolve import ports, survey
 from ovs_docker.world import World
 
@@ -29,15 +30,16 @@ def look(world: World, bridge: str | None) -> list[Checked]:
 _SAID = "its record is gone, so that nobody knows whose port it is: was it removed and added again?"
 
 
-def portless(world: World) -> list[Checked]:
-    """Return the interfaces of containers whose port is gone from the database."""
+def portless(world: World, typed: str | None) -> list[Checked]:
+    """Return the interfaces of containers, all or one by name or id, whose port is gone from the database."""
     return [
         Checked(
-            f"host end {name} ({interface} of container {container})",
+            f"host end {name} ({interface} of container {container.name})",
             {"bridge": None, "port": name},
             [Finding("port-gone", "it is in no port any more: was that removed with ovs-vsctl?", _AGAIN)],
         )
         for name, interface, container in survey.portless(world)
+        if not typed or meant(typed, [container])
     ]
 
 

@@ -134,7 +134,7 @@ def _owned(world: World, survey: Survey) -> Iterator[tuple[str, str, Listed]]:
                     yield host_end, interface, container
 
 
-def portless(world: World) -> list[tuple[str, str, str]]:
+def portless(world: World) -> list[tuple[str, str, Listed]]:
     """Return host end, interface and container of the pairs of running containers that lost their port here.
 
     The links are read before the rows, as above, and pairs that never had a port do not count: a call may be under way.
@@ -144,7 +144,7 @@ def portless(world: World) -> list[tuple[str, str, str]]:
     _, recorded = doubtful(world, [name for name in links if name not in rows])
     listed = {container.id: container for container in world.docker.containers()} if recorded else {}
     found = _owned(world, Survey([], listed, links, recorded))
-    return [(end, interface, container.name) for end, interface, container in found if world.host.host_ends([end])]
+    return [each for each in found if world.host.host_ends(each[:1])]
 
 
 def doubtful(world: World, ends: Iterable[str]) -> tuple[list[str], list[str]]:

@@ -25,7 +25,7 @@ def check(world: World, bridge: str | None, container: str | None, strict: bool 
     if container and not pairs:
         world.docker.inspect(container)  # raises NoSuchContainer: a mistyped name is not well
     lost = [] if container else unrecorded.look(world, bridge)
-    lost += [] if container or bridge else unrecorded.portless(world)
+    lost += [] if bridge else unrecorded.portless(world, container)
     return _outcome([*_ports(world, pairs), *lost] or around, strict)
 
 

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 from pathlib import Path
 
 from tests.host import MARK, cgroups, namespaces, programs
@@ -20,8 +20,26 @@ FIRST_ROW = (
 )
 
 
+USAGE = f"""usage: python3 -m tests.releases [--make | --made] [RELEASE]... [PYTEST OPTION]...
+releases: {" ".join(root.RELEASES + root.UBUNTUS)}"""
+
+
+def _unclear(words: Sequence[str]) -> list[str]:
+    """Return what is wrong with the words: a root takes minutes and gigabytes, and pytest sees them only after that."""
+    rest = list(dropwhile((root.RELEASES + root.UBUNTUS).__contains__, words[words[:1] in (["--make"], ["--made"]) :]))
+    wrong = rest[:1] if words[:1] == ["--make"] else [word for word in rest[:1] if _is_no_option(word)]
+    return [f"{word} is neither a release nor for pytest" for word in wrong]
+
+
+def _is_no_option(word: str) -> bool:
+    return word in ("-h", "--help") or not (word.startswith("-") or Path(word.partition("::")[0]).exists())
+
+
 def main(words: Sequence[str]) -> int:
     """Make roots, run the suite in each, and print a row of a table for each."""
+    if unclear := _unclear(words):
+        print(*unclear, USAGE, sep="\n", file=sys.stderr)
+        return 2
     if os.geteuid() != 0 and programs.has_sudo():
         os.execvp("sudo", ["sudo", "-E", sys.executable, "-m", "tests.releases", *words])
     if lacking := programs.missing("releases"):

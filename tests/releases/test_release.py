@@ -11,6 +11,7 @@ import pytest
 from tests.house import reported
 from tests.house.checkout import ROOT
 from tests.releases import CANNOT, suite
+from tests.releases.__main__ import main
 from tests.releases.selection import SELECTION
 
 RELEASE = "trixie"
@@ -35,3 +36,9 @@ def cases(request: pytest.FixtureRequest) -> reported.Cases:
 @pytest.mark.parametrize("test", SELECTION, ids=[test.rpartition("::")[2] for test in SELECTION])
 def test_on_debian_13(test: str, cases: reported.Cases) -> None:
     reported.end_as(test, cases)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["bokworm"], ["--make", "bokworm"], ["--make", "-k", "vlan"]])
+def test_wrong_words_make_no_root(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words) == 2
+    assert "usage: python3 -m tests.releases" in capsys.readouterr().err

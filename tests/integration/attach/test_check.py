@@ -200,6 +200,7 @@ def test_an_interface_whose_port_somebody_removed_is_found_and_each_hint_mends_i
     hint = "ovs-docker add-port attaches the interface again, ovs-docker sync --force deletes it"
     lines = f"ok     {subject('c2')}\n{said} ({hint})\n"
     assert ours("check") == Result(1, lines, "ovs-docker: 1 thing is wrong\n")
+    assert (findings("--container=c1"), findings("--container=c2")) == ([("port-gone", hint)], [])
     assert findings("br-int") == []  # of which bridge it was, nobody knows
     ours("add-port", *PLACE, "--ipaddress=10.0.0.1/24", check=True)
     assert (findings(), pair[0].pings("10.0.0.2")) == ([], True)
