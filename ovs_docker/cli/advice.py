@@ -64,7 +64,8 @@ def _on_others(name: str, where: str = "") -> str:
 
 
 def _on_alike(name: str, verb: Verb) -> str:
-    near = _near(name.lower().replace("_", "-"), [f"--{option.name}" for option in (*verb.options, *GLOBALS, HELP)])
+    word, known = name.lower().replace("_", "-"), [f"--{option.name}" for option in (*verb.options, *GLOBALS, HELP)]
+    near = _near(word, known) or next((each for each in known if len(word) > 3 and each.startswith(word)), "")
     return f"did you mean {near}?" if near else ""
 
 

@@ -87,6 +87,10 @@ def test_what_to_write_instead_follows_the_scripts_own_words(run: Run, args: lis
             ['unknown option "--ipadress=10.0.0.1/24"', "did you mean --ipaddress?"],
         ),
         (
+            ["add-port", *PLACE, "--ip=10.0.0.1/24"],
+            ['unknown option "--ip=10.0.0.1/24"', "did you mean --ipaddress?"],
+        ),
+        (
             ["add-port", *PLACE, "--ipaddress"],
             ['unknown option "--ipaddress"', NEEDS.format("--ipaddress", "ipaddress=10.0.0.1/24")],
         ),
