@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.integration.conftest import ContainerFactory
 from tests.integration.support.commands import Result, in_namespace, ours
 from tests.integration.support.containers import Container
 from tests.integration.support.ports import of
@@ -85,7 +86,10 @@ def test_a_second_default_route_steps_behind_the_first_and_says_which_one_rules(
     )
 
 
-def test_ipv6_is_switched_on_for_the_interface_that_asks_and_for_no_other(bridge: str, c1: Container) -> None:
+def test_ipv6_is_switched_on_for_the_interface_that_asks_and_for_no_other(
+    bridge: str, container: ContainerFactory
+) -> None:
+    container("c1", "--sysctl=net.ipv6.conf.all.disable_ipv6=1")  # which Docker did by itself until 26
     ours("add-port", bridge, "eth0", "c1", "--ipaddress=2001:db8::1/64", check=True)
     ours("add-port", bridge, "eth1", "c1", "--ipaddress=10.0.0.1/24", check=True)
     assert snapshot()["containers"]["c1"]["disable_ipv6"] == {
