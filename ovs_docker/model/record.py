@@ -30,6 +30,9 @@ KEYS = {
     "port_security": "ovs-docker-port-security",
     "dynamic": "ovs-docker-dynamic",
     "vhost_user": "ovs-docker-vhost-user",
+    "network": "ovs-docker-network",
+    "endpoint": "ovs-docker-endpoint",
+    "ports": "ovs-docker-ports",
 }
 _FIELDS = {key: field for field, key in KEYS.items()}
 RESERVED = frozenset(_FIELDS)
@@ -62,6 +65,10 @@ class Record(NamedTuple):
     port_security: str = ""
     dynamic: str = ""
     vhost_user: str = ""
+    network: str = ""
+    """The id of the Docker network whose port it is, and of the endpoint; model/network.py reads published ports."""
+    endpoint: str = ""
+    ports: str = ""
     others: tuple[tuple[str, str], ...] = ()
     """Pairs written by other programs and --external-id."""
 

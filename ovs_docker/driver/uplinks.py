@@ -1,0 +1,23 @@
+"""Whether an interface of the host may become a port of a bridge: one in use would be cut off. Reads only."""
+
+from ovs_docker.backends.kernel import dumps
+from ovs_docker.errors import BadValue
+from ovs_docker.resolve.bridges import bridge_of_port
+from ovs_docker.world import World
+
+
+def check(world: World, names: list[str], force: bool) -> None:
+    """Raise BadValue for an uplink that is not there, is taken, or carries the host's own traffic unless `force`."""
+    for name in names:
+        index = world.host.index_of(name)
+        if index is None:
+            raise BadValue(f"ovs.uplink={name}: there is no such interface", "ip link shows them")
+        if owner := bridge_of_port(world.db, name):
+            raise BadValue(f"ovs.uplink={name}: is a port of bridge {owner} already", f"ovs.bridge={owner} uses that bridge")
+        if force:
+            continue
+        for what, found in (("address", dumps.addresses_of), ("route", dumps.routes_of)):
+            if there := found(world.host.rtnl, index):
+                first = there[0] if isinstance(there[0], str) else there[0][0]
+                said = f"ovs.uplink={name}: has the {what} {first}, which would stop working"
+                raise BadValue(said, "move it to the bridge, or say ovs.uplink-force=true")
