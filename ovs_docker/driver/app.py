@@ -111,7 +111,9 @@ def _body(environ: Environ) -> protocol.Body:
     if len(data) > _LONGEST:
         raise BadValue(f"the body has more than {_LONGEST >> 20} MiB")
     if not data.strip():
-        raise BadValue("the body is empty", "a retry by Docker, whose first answer was lost, does not say what was asked")
+        raise BadValue(
+            "the body is empty", "a retry by Docker, whose first answer was lost, does not say what was asked"
+        )
     try:
         body = json.loads(data)
     except (ValueError, RecursionError):

@@ -88,7 +88,9 @@ def join(world: World, wish: Endpoint) -> dict[str, Any]:
     """Tell Docker which device to move, and where the default routes go."""
     network, rows = known(world, wish.network), networks.endpoint(world.db, wish.network, wish.endpoint)
     if not rows:
-        raise Error(f"endpoint {wish.endpoint[:12]} has no port", "docker network disconnect, then connect, makes it anew")
+        raise Error(
+            f"endpoint {wish.endpoint[:12]} has no port", "docker network disconnect, then connect, makes it anew"
+        )
     addresses = rows[0].record.addresses.split(",") if rows[0].record.addresses and not network.internal else []
     gateways = {parse_address(address).version: network.gateway_for(address) for address in addresses}
     return joined(_other_end(_owner(wish.network, wish.endpoint)), gateways)

@@ -40,7 +40,11 @@ def lacks(host: HostSide, network: Network) -> list[str]:
     """Return the gateway's addresses that are not there."""
     index = host.index_of(network.device) if network.device else None
     there = dumps.addresses_of(host.rtnl, index) if index else []
-    return [subnet.gateway for subnet in network.subnets if network.device and subnet.gateway and subnet.gateway not in there]
+    return [
+        subnet.gateway
+        for subnet in network.subnets
+        if network.device and subnet.gateway and subnet.gateway not in there
+    ]
 
 
 def take_down(host: HostSide, network: Network) -> None:

@@ -94,7 +94,9 @@ def _atoms(value: object) -> list[object]:
 
 def _check_new(world: World, name: str) -> None:
     if owner := bridges.bridge_of_port(world.db, name):
-        raise BridgeUnfit(f"ovs.bridge={name}: is a port of bridge {owner}", f"ovs.bridge={owner}, and ovs.vlan if need be")
+        raise BridgeUnfit(
+            f"ovs.bridge={name}: is a port of bridge {owner}", f"ovs.bridge={owner}, and ovs.vlan if need be"
+        )
     if world.host.index_of(name) is not None:
         raise BridgeUnfit(f"ovs.bridge={name}: there is a device of this name, which is no bridge of Open vSwitch")
 

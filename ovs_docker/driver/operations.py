@@ -54,7 +54,10 @@ def make(spec: NetworkSpec) -> list[Op]:
 def _bridge(spec: NetworkSpec) -> list[Op]:
     """Make a bridge whose MAC stays: without hwaddr it would change with its ports, and neighbours cache it."""
     asked, network = spec.options, spec.network
-    other = {"hwaddr": asked.hwaddr or _mac(network.id), **({"datapath-id": asked.datapath_id} if asked.datapath_id else {})}
+    other = {
+        "hwaddr": asked.hwaddr or _mac(network.id),
+        **({"datapath-id": asked.datapath_id} if asked.datapath_id else {}),
+    }
     names = [f"controller{number}" for number in range(len(asked.controllers))]
     row: dict[str, Any] = {
         "external_ids": _map({"owner": OURS}),

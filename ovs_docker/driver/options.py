@@ -83,9 +83,7 @@ def _add_ports(text: str) -> tuple[Uplink, ...]:
         name, ofport, acl, vlan, *more = [*each.split("/"), "", "", ""][: max(4, each.count("/") + 1)]
         if acl or more:
             raise ValueError(f"{each}: only PORT[/OFPORT[//VLAN]] is supported, ACLs need FAUCET")
-        found.append(
-            Uplink(_device(name), readers.ofport(ofport) if ofport else None, _vlan(vlan) if vlan else None)
-        )
+        found.append(Uplink(_device(name), readers.ofport(ofport) if ofport else None, _vlan(vlan) if vlan else None))
     return tuple(found)
 
 

@@ -7,7 +7,17 @@ from collections.abc import Iterator
 from contextlib import closing
 from errno import EADDRINUSE
 from ipaddress import ip_address
-from socket import AF_INET, AF_INET6, IPPROTO_IPV6, IPV6_V6ONLY, SO_REUSEADDR, SOCK_DGRAM, SOCK_STREAM, SOL_SOCKET, socket
+from socket import (
+    AF_INET,
+    AF_INET6,
+    IPPROTO_IPV6,
+    IPV6_V6ONLY,
+    SO_REUSEADDR,
+    SOCK_DGRAM,
+    SOCK_STREAM,
+    SOL_SOCKET,
+    socket,
+)
 
 from ovs_docker import locks
 from ovs_docker.backends.ovsdb import operations as ops
@@ -32,7 +42,9 @@ def publish(world: World, wish: External) -> None:
         return
     locks.hold_rules(world.db)
     row = _row(world, wish)
-    taken = [port for each in networks.endpoints(world.db) if each.name != row.name for port in ports_in(each.record.ports)]
+    taken = [
+        port for each in networks.endpoints(world.db) if each.name != row.name for port in ports_in(each.record.ports)
+    ]
     chosen: list[PublishedPort] = []
     for each in wish.maps:
         chosen += _choose(each, row.record.addresses.split(","), [*taken, *chosen])
@@ -53,7 +65,9 @@ def _row(world: World, wish: Endpoint | External) -> PortRow:
 
 
 def _record(world: World, row: PortRow, ports: tuple[PublishedPort, ...]) -> None:
-    world.db.transact([ops.comment(f"publish {row.name}"), *operations.publish(row.interface_uuid, ports_written(ports))])
+    world.db.transact(
+        [ops.comment(f"publish {row.name}"), *operations.publish(row.interface_uuid, ports_written(ports))]
+    )
 
 
 def withdraw(world: World, wish: Endpoint) -> None:
@@ -68,7 +82,9 @@ def withdraw(world: World, wish: Endpoint) -> None:
 def _choose(wish: PortMap, addresses: list[str], taken: list[PublishedPort]) -> list[PublishedPort]:
     """Choose the first host port that is free in the families that the endpoint and the host address have."""
     hosts = [str(parse_address(address).ip) for address in addresses if address]
-    families = [host for host in hosts if not wish.host_ip or ip_address(host).version == ip_address(wish.host_ip).version]
+    families = [
+        host for host in hosts if not wish.host_ip or ip_address(host).version == ip_address(wish.host_ip).version
+    ]
     host_ip = "" if wish.host_ip in ("0.0.0.0", "::") else wish.host_ip
     for port in _candidates(wish):
         found = [PublishedPort(wish.proto, host_ip, port, address, wish.port) for address in families]

@@ -13,7 +13,9 @@ def check(world: World, names: list[str], force: bool) -> None:
         if index is None:
             raise BadValue(f"ovs.uplink={name}: there is no such interface", "ip link shows them")
         if owner := bridge_of_port(world.db, name):
-            raise BadValue(f"ovs.uplink={name}: is a port of bridge {owner} already", f"ovs.bridge={owner} uses that bridge")
+            raise BadValue(
+                f"ovs.uplink={name}: is a port of bridge {owner} already", f"ovs.bridge={owner} uses that bridge"
+            )
         if force:
             continue
         for what, found in (("address", dumps.addresses_of), ("route", dumps.routes_of)):

@@ -67,7 +67,9 @@ def key(network: str) -> str:
 
 def networks_in(bridge: str, external_ids: Mapping[str, str]) -> list[Network]:
     """Read the networks of a bridge; what somebody else has written there is none."""
-    found = [_read(name.removeprefix(_KEY), bridge, text) for name, text in external_ids.items() if name.startswith(_KEY)]
+    found = [
+        _read(name.removeprefix(_KEY), bridge, text) for name, text in external_ids.items() if name.startswith(_KEY)
+    ]
     return [network for network in found if network]
 
 
