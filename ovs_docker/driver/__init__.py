@@ -1,1 +1,1 @@
-"""Docker's network driver: docker network create -d ovs. What it makes of a request goes down the same road as add-port."""
+"""Docker's network driver: docker network create -d ovs. What it makes of a request goes down add-port's road."""

@@ -92,7 +92,7 @@ def join(world: World, wish: Endpoint) -> dict[str, Any]:
             f"endpoint {wish.endpoint[:12]} has no port", "docker network disconnect, then connect, makes it anew"
         )
     addresses = rows[0].record.addresses.split(",") if rows[0].record.addresses and not network.internal else []
-    gateways = {parse_address(address).version: network.gateway_for(address) for address in addresses}
+    gateways: dict[int, str] = {parse_address(address).version: network.gateway_for(address) for address in addresses}
     return joined(_other_end(_owner(wish.network, wish.endpoint)), gateways)
 
 

@@ -1,5 +1,6 @@
 """docker-ovs-plugin's own words: --gateway, --bridge-subnet, --bridge-name make the network ovs once Docker answers."""
 
+from collections.abc import Callable
 from ipaddress import ip_network
 from typing import Any, NamedTuple
 
@@ -29,9 +30,10 @@ def first_network(subnet: str, gateway: str, bridge: str) -> FirstNetwork | None
     """Read the words; None where none was given. Raise BadValue."""
     if not (subnet or gateway or bridge):
         return None
-    for option, value, read in (("bridge-subnet", subnet, parse_network), ("gateway", gateway, parse_gateway)):
+    readers: dict[str, Callable[[str], object]] = {"bridge-subnet": parse_network, "gateway": parse_gateway}
+    for option, value in (("bridge-subnet", subnet), ("gateway", gateway)):
         try:
-            _ = read(value) if value else None  # type: ignore[operator]
+            _ = readers[option](value) if value else None
         except ValueError as error:
             raise BadValue(str(error), option=option, value=value) from None
     return FirstNetwork(subnet or SUBNET, gateway, bridge or BRIDGE)

@@ -1,17 +1,16 @@
-"""The gateway of a network on its device: addresses, forwarding, up and down. Which device that is, networks.py says."""
+"""The gateway of a network on its device: its addresses, up and down. Which device that is, networks.py decides."""
 
 import ipaddress
+from collections.abc import Sequence
 
 from ovs_docker.backends.kernel import dumps, netlink, nic
 from ovs_docker.backends.kernel.host_side import HostSide
 from ovs_docker.errors import KernelRefused
 from ovs_docker.model.network import Network
 
-_FORWARD = {4: "/proc/sys/net/ipv4/ip_forward", 6: "/proc/sys/net/ipv6/conf/all/forwarding"}
 
-
-def bring_up(host: HostSide, network: Network, uplinks: list[str] = []) -> list[str]:
-    """Bring the network's devices up; give the gateway's device what it lacks of its addresses, and say what that was."""
+def bring_up(host: HostSide, network: Network, uplinks: Sequence[str] = ()) -> list[str]:
+    """Bring the network's devices up; give the gateway's device the addresses that it lacks, and say which."""
     for name in dict.fromkeys((network.bridge, *uplinks)):
         if index := host.index_of(name):
             netlink.configure(host.rtnl, index)
@@ -23,11 +22,9 @@ def _address(host: HostSide, network: Network) -> list[str]:
     if index is None:
         raise KernelRefused(f"device {network.device} is not there", "does ovs-vswitchd run?")
     wanted = [subnet.gateway for subnet in network.subnets if subnet.gateway]
-    with host.entered():
-        for version in {ipaddress.ip_interface(address).version for address in wanted}:
-            if version == 6:
-                nic.enable_ipv6(network.device)
-            nic.set_forwarding(_FORWARD[version])
+    if any(ipaddress.ip_interface(address).version == 6 for address in wanted):
+        with host.entered():
+            nic.enable_ipv6(network.device)
     netlink.configure(host.rtnl, index)
     there = set(dumps.addresses_of(host.rtnl, index))
     lacking = [address for address in wanted if address not in there]

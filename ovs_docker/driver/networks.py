@@ -65,7 +65,7 @@ def _network(defaults: Defaults, wish: NewNetwork, options: NetworkOptions) -> N
 
 
 def _spec(world: World, network: Network, options: NetworkOptions, rows: list[Row]) -> NetworkSpec:
-    """Decide which bridge it is, and which device the gateway's: the bridge's own only if all of it is this network's."""
+    """Decide which bridge it is, and which device the gateway's: the bridge's own only if that is this network's."""
     row = next((row for row in rows if row["name"] == network.bridge), None)
     if row is None:
         _check_new(world, network.bridge)

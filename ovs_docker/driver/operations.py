@@ -1,4 +1,4 @@
-"""OVSDB operations that make and remove a network: its bridge, gateway, uplinks and key. No I/O: steps.py sends them."""
+"""OVSDB operations that make and remove a network: its bridge, gateway, uplinks, key. No I/O: steps.py sends them."""
 
 from typing import Any, NamedTuple
 
@@ -114,7 +114,7 @@ def publish(interface_uuid: str, ports: str) -> list[Op]:
     """Compose the change of what an endpoint's record says of published ports; empty: none are."""
     ((name, _),) = pairs_of(ports=ports).items()
     row = ["_uuid", "==", ["uuid", interface_uuid]]
-    mutations = [["external_ids", "delete", ["set", [name]]]]
+    mutations: list[list[Any]] = [["external_ids", "delete", ["set", [name]]]]
     if ports:
         mutations.append(["external_ids", "insert", ["map", [[name, ports]]]])
     return [{"op": "mutate", "table": "Interface", "where": [row], "mutations": mutations}]

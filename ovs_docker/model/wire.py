@@ -41,7 +41,7 @@ class Pair(NamedTuple):
     checksum_offload: bool
     """Whether the kernel may leave TX checksums to the device; the userspace datapath computes none."""
     answers_arp: bool = True
-    """Whether the host end has ARP: on the userspace datapath the kernel would answer there for the host's addresses."""
+    """Whether the host end has ARP: on the userspace datapath the kernel would answer there for the gateway."""
 
 
 class Port(NamedTuple):

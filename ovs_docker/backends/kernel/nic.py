@@ -65,15 +65,6 @@ def enable_ipv6(interface: str) -> None:
         ) from None
 
 
-def set_forwarding(sysctl: str) -> None:
-    """Let the host forward packets of a family; Docker's own bridges need the same."""
-    try:
-        if _read(sysctl).strip() == "0":
-            _write(sysctl, "1")
-    except OSError as error:
-        raise KernelRefused(f"cannot switch on forwarding ({sysctl}): {error.strerror}") from None
-
-
 def checksum_offload(interface: str) -> bool:
     """Tell whether the kernel leaves checksums to the device."""
     value = array("I", [_ETHTOOL_GTXCSUM, 0])
