@@ -81,7 +81,7 @@ def _mac(wish: NewEndpoint) -> str:
     for address in map(parse_address, wish.addresses):
         if address.version == 4:
             return (b"\x02\x42" + address.ip.packed).hex(":")
-    return random_mac(wish.endpoint.encode().ljust(6, b"0")[-6:])
+    return random_mac((int(wish.endpoint, 36) % (1 << 48)).to_bytes(6, "big"))
 
 
 def join(world: World, wish: Endpoint) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """CreateNetwork and DeleteNetwork: what a request comes to, and its steps. options.py reads the words."""
 
+from time import monotonic, sleep
 from typing import NamedTuple
 
 from ovs_docker.apply import runner
@@ -15,6 +16,9 @@ from ovs_docker.errors import BadValue, BridgeUnfit
 from ovs_docker.model.network import FLAT, Network, networks_in
 from ovs_docker.resolve import bridges, networks
 from ovs_docker.world import World
+
+
+_GONE_SOON = 2.0  # seconds; a removed bridge's device outlives its row for a moment
 
 
 class Defaults(NamedTuple):
@@ -97,6 +101,9 @@ def _check_new(world: World, name: str) -> None:
         raise BridgeUnfit(
             f"ovs.bridge={name}: is a port of bridge {owner}", f"ovs.bridge={owner}, and ovs.vlan if need be"
         )
+    until = monotonic() + _GONE_SOON
+    while world.host.index_of(name) is not None and monotonic() < until:
+        sleep(0.02)
     if world.host.index_of(name) is not None:
         raise BridgeUnfit(f"ovs.bridge={name}: there is a device of this name, which is no bridge of Open vSwitch")
 

@@ -85,7 +85,7 @@ def _mtu(network: Network) -> dict[str, Any]:
 
 def _mac(network: str) -> str:
     """Derive the MAC of a network's gateway from its id, so that it stays when its device is made anew."""
-    return random_mac(network.encode().ljust(6, b"0")[-6:])
+    return random_mac((int(network, 36) % (1 << 48)).to_bytes(6, "big"))
 
 
 def _port(number: int, bridge: list[str], network: Network, port: Uplink, columns: dict[str, Any]) -> list[Op]:
