@@ -6,7 +6,8 @@ Containers are imitated by network namespaces. What may reach what is the tests'
 import contextlib
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from socket import (
     AF_INET,
@@ -95,9 +96,17 @@ class Place:
             except OSError:
                 return None
 
-    def is_kept_from(self, proto: str, address: str, port: int) -> bool:
-        """Say whether it reaches nobody. What is reached answers far sooner."""
-        return self.asks(proto, address, port, 0.6) is None
+
+Attempt = tuple[Place, str, int]
+
+
+def reached(*attempts: Attempt) -> list[tuple[str, str, int]]:
+    """Return which TCP ports are reached that should not be: who asks, address, port. What is reached answers soon."""
+    with ThreadPoolExecutor(len(attempts)) as threads:
+        answers = list(threads.map(lambda attempt: attempt[0].asks("tcp", *attempt[1:], seconds=0.6), attempts))
+    return [
+        (place.name, address, port) for (place, address, port), answer in zip(attempts, answers, strict=True) if answer
+    ]
 
 
 def _answer(listener: socket, over: threading.Event) -> None:
@@ -115,17 +124,15 @@ def _answer(listener: socket, over: threading.Event) -> None:
 class FencedHost:
     """This host, which forwards, and what is around it; ended by `close`."""
 
-    OUTSIDE, OUTSIDE6 = "192.0.2.9", "2001:db8:1::9"
-    ADDRESS, ADDRESS6 = "192.0.2.1", "2001:db8:1::1"
-
-    def __init__(self) -> None:
+    def __init__(self, here: Sequence[str], there: Sequence[str]) -> None:
+        """Give the host and who is outside these addresses, an IPv4 and an IPv6 address each."""
         self._processes: list[subprocess.Popen[bytes]] = []
         self._places: list[Place] = []
         self.host = Place("host")
         self.outside = self._place("outside")
         self._pair("ext0", self.outside)
-        self.host.ip("addr add 192.0.2.1/24 dev ext0", "addr add 2001:db8:1::1/64 dev ext0 nodad")
-        self.outside.ip(f"addr add {self.OUTSIDE}/24 dev eth0", f"addr add {self.OUTSIDE6}/64 dev eth0 nodad")
+        for place, device, (ip, ip6) in ((self.host, "ext0", here), (self.outside, "eth0", there)):
+            place.ip(f"addr add {ip}/24 dev {device}", f"addr add {ip6}/64 dev {device} nodad")
 
     def bridge(self, name: str, number: int) -> None:
         """Make a bridge whose device has the first address of 10.NUMBER.0.0/24 and fd00:NUMBER::/64."""
