@@ -14,16 +14,17 @@ LEAVING, SOURCES = f"{OURS}-LEAVING", f"{OURS}-SOURCES"
 Tables = dict[str, dict[str, list[str]]]
 """Table, chain, rules."""
 
-_LOCAL = "-m addrtype --dst-type LOCAL"
 _FLOWS = "-m conntrack --ctstate RELATED,ESTABLISHED"
 _PUBLISHED = "-m conntrack --ctstate DNAT"  # asked for as an address of the host: nobody gets past publishing
 
+_TO_HERE = "-m addrtype --dst-type LOCAL -j " + OURS
+_ALIKE = (("nat", "PREROUTING", _TO_HERE), ("nat", "POSTROUTING", f"-j {SOURCES}"))
 # IPv6 has no route_localnet: the kernel drops what comes back for ::1.
 JUMPS = {
-    4: (("nat", "PREROUTING", f"{_LOCAL} -j {OURS}"), ("nat", "OUTPUT", f"{_LOCAL} -j {OURS}")),
-    6: (("nat", "PREROUTING", f"{_LOCAL} -j {OURS}"), ("nat", "OUTPUT", f"! -d ::1/128 {_LOCAL} -j {OURS}")),
+    4: (*_ALIKE, ("nat", "OUTPUT", _TO_HERE), ("raw", "PREROUTING", f"-j {OURS}")),
+    6: (*_ALIKE, ("nat", "OUTPUT", f"! -d ::1/128 {_TO_HERE}")),
 }
-"""By family: table, chain that is not ours, the rule there that leads to ours. The filter's depends on Docker."""
+"""By family: table, chain that is not ours, the rule there that leads to ours. That of filter depends on Docker."""
 
 
 def compose(networks: Sequence[Fenced], neighbours: Sequence[str], version: int) -> Tables:

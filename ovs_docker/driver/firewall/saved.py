@@ -46,11 +46,7 @@ def _jumps(tables: Tables, wanted: Tables, version: int) -> list[Jump]:
     forward = tables.get("filter", {}).get("FORWARD", ())
     passed = takewhile(lambda rule: not rule.startswith(_FINAL), forward)
     by_docker = "DOCKER-USER" in tables.get("filter", {}) and "-j DOCKER-USER" in passed
-    every = [
-        ("filter", "DOCKER-USER" if by_docker else "FORWARD", f"-j {OURS}"),
-        *JUMPS[version],
-        ("raw", "PREROUTING", f"-j {OURS}"),
-    ]
+    every = [("filter", "DOCKER-USER" if by_docker else "FORWARD", f"-j {OURS}"), *JUMPS[version]]
     return [jump for jump in every if jump[0] in wanted]
 
 
