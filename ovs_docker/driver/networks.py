@@ -17,7 +17,6 @@ from ovs_docker.model.network import FLAT, Network, networks_in
 from ovs_docker.resolve import bridges, networks
 from ovs_docker.world import World
 
-
 _GONE_SOON = 2.0  # seconds; a removed bridge's device outlives its row for a moment
 
 
