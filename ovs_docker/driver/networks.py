@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from ovs_docker.apply import runner
 from ovs_docker.apply.runner import Step
+from ovs_docker.apply.takeover import await_vswitchd
 from ovs_docker.backends.ovsdb.operations import select
 from ovs_docker.backends.ovsdb.session import Row, pairs, uuids
 from ovs_docker.driver import gateway, rules, uplinks
@@ -12,7 +13,7 @@ from ovs_docker.driver.operations import NetworkSpec
 from ovs_docker.driver.options import NetworkOptions, network_options
 from ovs_docker.driver.protocol import NewNetwork
 from ovs_docker.driver.steps import AwaitNetwork, MakeNetwork, ProgramRules, RaiseGateway, unmake
-from ovs_docker.errors import BadValue, BridgeUnfit
+from ovs_docker.errors import BadValue, BridgeUnfit, TimedOut
 from ovs_docker.model.network import FLAT, Network, networks_in
 from ovs_docker.resolve import bridges, networks
 from ovs_docker.world import World
@@ -132,13 +133,19 @@ def _steps(spec: NetworkSpec) -> list[Step]:
 def delete(world: World, network: str) -> str:
     """Remove a network and what it added; one that is not there is success. Return what stays, if anything."""
     world.check_here()
-    there = unmake(world, network)
-    if there is None:
+    unmade = unmake(world, network)
+    if unmade is None:
         return ""
+    there = unmade.network
     gateway.take_down(world.host, there)
     if there.device:
         rules.program(world)
-    return _left(world, there)
+    left = _left(world, there)
+    try:
+        await_vswitchd(world, unmade.next_cfg, [])
+    except TimedOut as error:
+        return left or f"network {network[:12]} is removed, but {error.message}"
+    return left
 
 
 def _left(world: World, network: Network) -> str:

@@ -1,7 +1,9 @@
 """The steps that make and remove a network. What they write is in operations.py, which network in networks.py."""
 
+from typing import NamedTuple
+
 from ovs_docker.apply.runner import Step
-from ovs_docker.apply.takeover import Change, await_vswitchd
+from ovs_docker.apply.takeover import Change, await_vswitchd, next_cfg
 from ovs_docker.backends.ovsdb import operations as ops
 from ovs_docker.backends.ovsdb.session import one, pairs
 from ovs_docker.driver import gateway, operations, rules
@@ -86,8 +88,15 @@ class ProgramRules(Step):
         rules.program(world, self.without, locked=True)
 
 
-def unmake(world: World, network: str) -> Network | None:
-    """Take a network and what it added out of the database; return it, None if it is not there.
+class Unmade(NamedTuple):
+    """A network that was taken out of the database, and the cur_cfg of vswitchd once it knows."""
+
+    network: Network
+    next_cfg: int
+
+
+def unmake(world: World, network: str) -> Unmade | None:
+    """Take a network and what it added out of the database; None if it is not there.
 
     A bridge of ours goes with its last network, unless somebody else has put ports there: then it is left to them.
     """
@@ -103,5 +112,5 @@ def unmake(world: World, network: str) -> Network | None:
     strangers = len([port for port in everything if port not in added and port not in own]) > 1  # one is its local port
     goes = networks.is_ours(bridge) and not others and not strangers
     wanted = operations.remove(network, uuid, [*added, *own], everything if goes else None)
-    world.db.transact([ops.comment(f"remove network {network}"), *wanted, *ops.bump()])
-    return there
+    said = [ops.comment(f"remove network {network}"), *wanted, *ops.bump()]
+    return Unmade(there, next_cfg(world.db.transact(said)))

@@ -5,6 +5,8 @@ from ovs_docker.errors import BadValue
 from ovs_docker.resolve.bridges import bridge_of_port
 from ovs_docker.world import World
 
+_LINK_LOCAL = "fe80::/64"  # every interface that is up has it
+
 
 def check(world: World, names: list[str], force: bool) -> None:
     """Raise BadValue for an uplink that is not there, is taken, or carries the host's own traffic unless `force`."""
@@ -18,8 +20,15 @@ def check(world: World, names: list[str], force: bool) -> None:
             )
         if force:
             continue
-        for what, found in (("address", dumps.addresses_of), ("route", dumps.routes_of)):
-            if there := found(world.host.rtnl, index):
-                first = there[0] if isinstance(there[0], str) else there[0][0]
-                said = f"ovs.uplink={name}: has the {what} {first}, which would stop working"
-                raise BadValue(said, "move it to the bridge, or say ovs.uplink-force=true")
+        if there := [*_addresses(world, index), *_routes(world, index)]:
+            said = f"ovs.uplink={name}: has {there[0]}, which would stop working"
+            raise BadValue(said, "move it to the bridge, or say ovs.uplink-force=true")
+
+
+def _addresses(world: World, index: int) -> list[str]:
+    return [f"the address {address}" for address in dumps.addresses_of(world.host.rtnl, index)]
+
+
+def _routes(world: World, index: int) -> list[str]:
+    routes = dumps.routes_of(world.host.rtnl, index)
+    return [f"the route {to}" for to, _ in routes if to != _LINK_LOCAL]
