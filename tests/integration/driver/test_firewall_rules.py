@@ -119,6 +119,18 @@ def test_what_is_switched_off_is_said() -> None:
     ]
 
 
+@pytest.mark.usefixtures("variant")
+def test_a_host_that_starts_to_forward_ipv6_heeds_router_advertisements_as_before() -> None:
+    conf = Path("/proc/sys/net/ipv6/conf")
+    heeds, does_not = conf / LAB.bridge / "accept_ra", conf / "lo/accept_ra"
+    heeds.write_text("1")
+    does_not.write_text("0")
+    program([OTHERS[0]])  # an internal network needs no forwarding
+    assert (conf / "all/forwarding").read_text() == "0\n"
+    program([LAB])
+    assert [path.read_text() for path in (conf / "all/forwarding", heeds, does_not)] == ["1\n", "2\n", "0\n"]
+
+
 def test_without_ip6tables_ipv4_works_and_ipv6_is_an_error(variant: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(variant))
     for program_file in variant.glob("ip6tables*"):
