@@ -2,7 +2,7 @@
 
 import pytest
 
-FIRST = ("tests/kernel/",)
+FIRST = ("tests/kernel/", "tests/releases/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -55,7 +55,8 @@ def _ends(world: World, row: PortRow, owner: Listed | None, host_end: Link | Non
     if owner is None or not owner.running:
         return Ends(None, host_end)
     try:
-        return ends.of(world, world.docker.inspect(owner.id), row.record.interface, host_end)
+        links = {row.name: host_end} if host_end else {}
+        return ends.of(world, world.docker.inspect(owner.id), [row], links)[row.name]
     except (NoSuchContainer, ContainerUnfit):
         return Ends(None, host_end)
     except Error as error:

@@ -5,7 +5,9 @@ Reads only; plan/repair.py decides what follows.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
 from ovs_docker.backends.engine.process import inside
@@ -84,22 +86,32 @@ def amiss(row: PortRow, inside: Inside, host_end: Link | None) -> Amiss:
     )
 
 
-def of(world: World, container: Container, interface: str, host_end: Link | None) -> Ends:
-    """Return the ends of a running container's port; raise an error if one cannot look."""
+def of(world: World, container: Container, rows: list[PortRow], links: Mapping[str, Link]) -> dict[str, Ends]:
+    """Return the ends of a running container's ports by name; raise an error if one cannot look.
+
+    `links` are the host ends.
+    """
     with inside(world.docker, container):
-        return _here(interface, host_end)
+        return _here(rows, links)
 
 
-def _here(interface: str, host_end: Link | None) -> Ends:
-    """Look at an interface of the current namespace."""
+def _here(rows: list[PortRow], links: Mapping[str, Link]) -> dict[str, Ends]:
+    """Look at the interfaces of these ports in the current namespace."""
     with Rtnl() as rtnl:
-        ifindex = nic.index_of(interface)
-        link = dumps.link_of(rtnl, ifindex) if ifindex else None
-        if not link:
-            return Ends(None, host_end, dumps.other_end(rtnl, host_end) if host_end else "")
-        addresses, routes = dumps.addresses_of(rtnl, link.ifindex), dumps.routes_of(rtnl, link.ifindex)
-        found = Inside(link, addresses, routes, nic.checksum_offload(interface))
-        return Ends(found, host_end)
+        indexes = {row.name: nic.index_of(row.record.interface) for row in rows}
+        inner = {name: link for name, index in indexes.items() if index and (link := dumps.link_of(rtnl, index))}
+        only = {link.ifindex for link in inner.values()}
+        addresses, routes = (dumps.addresses(rtnl, only), dumps.routes(rtnl, only)) if only else ({}, {})
+        found = dict[str, Ends]()
+        for row in rows:
+            link, host_end = inner.get(row.name), links.get(row.name)
+            if link:
+                offload = nic.checksum_offload(row.record.interface)
+                there = Inside(link, addresses[link.ifindex], routes[link.ifindex], offload)
+                found[row.name] = Ends(there, host_end)
+            else:
+                found[row.name] = Ends(None, host_end, dumps.other_end(rtnl, host_end) if host_end else "")
+        return found
 
 
 def of_ports(
@@ -110,15 +122,14 @@ def of_ports(
     `known` are the containers by full id, if they have been looked up.
     """
     rows = [row for row in rows if not row.socket]
-    links, found = host_ends(world, rows), dict[str, Ends]()
-    known = known or answers(world.docker.ask, (row.record.full_id for row in rows))
+    links, found, grouped = host_ends(world, rows), dict[str, Ends](), defaultdict[str, list[PortRow]](list)
     for row in rows:
-        container = known[row.record.full_id]
-        try:
-            if not isinstance(container, Error):
-                found[row.name] = of(world, container, row.record.interface, links.get(row.name))
-        except Error:
-            continue
+        grouped[row.record.full_id].append(row)
+    known = known or answers(world.docker.ask, grouped)
+    for full_id, its in grouped.items():
+        container = known[full_id]
+        with suppress(Error):  # one cannot look at it
+            found |= {} if isinstance(container, Error) else of(world, container, its, links)
     return found
 
 
@@ -128,7 +139,7 @@ def of_facts(world: World, facts: Iterable[Facts]) -> dict[str, Ends]:
     links, found = host_ends(world, [row for row, _ in attached]), dict[str, Ends]()
     for row, netns in attached:
         with netns.entered():
-            found[row.name] = _here(row.record.interface, links.get(row.name))
+            found |= _here([row], links)
     return found
 
 

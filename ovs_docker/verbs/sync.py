@@ -211,7 +211,8 @@ def _attach(work: Work, wishes: list[plan_sync.Wish]) -> None:
 
 
 def _adopt(work: Work, seen: survey.Survey, rows: list[PortRow]) -> None:
-    """Record what can be read back from the old script's ports."""
+    """Record what can be read back from the old script's ports; the script leaves checksums to ovs-vswitchd."""
+    adopted = []
     for row in ports.named(work.world.db, [row.name for row in rows]):
         try:
             record = adoption.compose_record(work.world, row, seen)
@@ -221,3 +222,5 @@ def _adopt(work: Work, seen: survey.Survey, rows: list[PortRow]) -> None:
         if record:
             lines = [f"adopted port {row.name} of {_said(row)} on bridge {row.bridge}"]
             work.do(plan_sync.write_record(row, record), lines)
+            adopted.append(row._replace(record=record))
+    _repair(work, seen, adopted)

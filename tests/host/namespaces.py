@@ -1,4 +1,4 @@
-"""The kernel's part of a private host: new namespaces, mounts, the and a first process that owns them.
+"""The kernel's part of a private host: new namespaces, mounts, and a first process that owns them.
 
 What is started inside is not decided here.
 """
@@ -28,9 +28,9 @@ def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str
     _checked(_libc.mount(*words), f"mount {kind or source} on {target}")
 
 
-def unshare() -> None:
-    """Leave the machine's network, mounts and (for children) processes; raises OSError without the right to."""
-    _checked(_libc.unshare(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET), "unshare")
+def unshare(network: bool = True) -> None:
+    """Leave the machine's mounts, (for children) processes and, unless told not to, network; raises OSError."""
+    _checked(_libc.unshare(CLONE_NEWNS | CLONE_NEWPID | (CLONE_NEWNET if network else 0)), "unshare")
     mount("none", "/", flags=MS_REC | MS_PRIVATE)
 
 
@@ -39,12 +39,12 @@ def die_with_parent() -> None:
     _checked(_libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0), "prctl")
 
 
-def run_first_process(first: Callable[[], int]) -> int:
-    """Run ``first`` as process 1 of new namespaces and return its exit status.
+def run_first_process(first: Callable[[], int], network: bool = True) -> int:
+    """Run ``first`` as process 1 of new namespaces, on request without one for the network, and return its exit status.
 
     All that lives in the namespaces dies with that process, and that process with this one.
     """
-    unshare()
+    unshare(network)
     pid = os.fork()
     if pid == 0:
         _be_first_process(first)

@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
+from functools import cache
 from socket import AF_INET, AF_INET6
 from typing import Any, NamedTuple
 
@@ -24,25 +25,30 @@ _DEFAULTS = {AF_INET: "0.0.0.0/0", AF_INET6: "::/0"}
 
 def default_routes(rtnl: Rtnl, family: int) -> list[DefaultRoute]:
     """Return the default routes of table main in the socket's namespace, the ruling one first."""
-    fields = {"family": AF_INET if family == 4 else AF_INET6}
-    messages = _dump(rtnl, _RTM_GETROUTE, load().route, fields, _is_default)
+    number = AF_INET if family == 4 else AF_INET6
+    messages = _dump(rtnl, _RTM_GETROUTE, load().route, number, _is_default)
     gets = [message.get_attr for message in _few(messages, "default routes")]
     found = [DefaultRoute(get("RTA_GATEWAY") or "", get("RTA_OIF") or 0, get("RTA_PRIORITY") or 0) for get in gets]
     return sorted(found, key=lambda default: default.metric)
 
 
-def routes_of(rtnl: Rtnl, ifindex: int) -> list[tuple[str, str]]:
-    """Return destination and next hop ("" without one) of a link's unicast routes in table main, of both families."""
-    mark = _RTA_OIF.pack(_RTA_OIF.size, 4, ifindex)
+def routes(rtnl: Rtnl, only: AbstractSet[int]) -> dict[int, list[tuple[str, str]]]:
+    """Return destination and next hop ("" without one) of the unicast routes of these links, by ifindex.
+
+    Those of table main, of both families.
+    """
+    marks = [_RTA_OIF.pack(_RTA_OIF.size, 4, ifindex) for ifindex in only]
 
     def wanted(data: bytes) -> bool:  # rtmsg (rtnetlink(7))
-        return data[16] in _DEFAULTS and (data[20], data[23]) == (_RT_TABLE_MAIN, _RTN_UNICAST) and mark in data
+        is_one = data[16] in _DEFAULTS and (data[20], data[23]) == (_RT_TABLE_MAIN, _RTN_UNICAST)
+        return is_one and any(mark in data for mark in marks)
 
-    found = []
-    for message in _few(_dump(rtnl, _RTM_GETROUTE, load().route, {"family": 0}, wanted), "routes"):
-        if message.get_attr("RTA_OIF") == ifindex:
-            to = f"{message.get_attr('RTA_DST')}/{message['dst_len']}" if message["dst_len"] else ""
-            found.append((to or _DEFAULTS[message["family"]], message.get_attr("RTA_GATEWAY") or ""))
+    found: dict[int, list[tuple[str, str]]] = {ifindex: [] for ifindex in only}
+    for message in _few(_dump(rtnl, _RTM_GETROUTE, load().route, 0, wanted), "routes", len(only)):
+        get = _attributes(message)
+        if (device := get("RTA_OIF")) in found:
+            to = f"{get('RTA_DST')}/{message['dst_len']}" if message["dst_len"] else ""
+            found[device].append((to or _DEFAULTS[message["family"]], get("RTA_GATEWAY") or ""))
     return found
 
 
@@ -69,7 +75,7 @@ def links(rtnl: Rtnl, only: AbstractSet[int] | None = None) -> dict[str, Link]:
     def wanted(data: bytes) -> bool:  # ifinfomsg (rtnetlink(7))
         return only is None or _I32.unpack_from(data, 20)[0] in only
 
-    return dict(map(_link, _dump(rtnl, _RTM_GETLINK, load().link, {"family": 0}, wanted)))
+    return dict(map(_link, _dump(rtnl, _RTM_GETLINK, load().link, 0, wanted)))
 
 
 def link_of(rtnl: Rtnl, ifindex: int) -> Link | None:
@@ -90,7 +96,7 @@ def other_end(rtnl: Rtnl, end: Link) -> str:
 
 
 def _link(message: Any) -> tuple[str, Link]:
-    get = message.get_attr
+    get = _attributes(message)
     return get("IFLA_IFNAME"), Link(
         message["index"],
         bool(message["flags"] & _IFF_UP),
@@ -102,37 +108,47 @@ def _link(message: Any) -> tuple[str, Link]:
     )
 
 
-def addresses_of(rtnl: Rtnl, ifindex: int) -> list[str]:
-    """Return a link's addresses with their prefix lengths, link-local ones left out."""
+def addresses(rtnl: Rtnl, only: AbstractSet[int]) -> dict[int, list[str]]:
+    """Return the addresses of these links with their prefix lengths, link-local ones left out, by ifindex."""
 
     def wanted(data: bytes) -> bool:  # ifaddrmsg (rtnetlink(7))
-        return _U32.unpack_from(data, 20)[0] == ifindex and data[19] != _SCOPE_LINK
+        return _U32.unpack_from(data, 20)[0] in only and data[19] != _SCOPE_LINK
 
-    messages = _dump(rtnl, _RTM_GETADDR, load().address, {"family": 0}, wanted)
-    return [f"{each.get_attr('IFA_ADDRESS')}/{each['prefixlen']}" for each in _few(messages, "addresses")]
+    found: dict[int, list[str]] = {ifindex: [] for ifindex in only}
+    for each in _few(_dump(rtnl, _RTM_GETADDR, load().address, 0, wanted), "addresses", len(only)):
+        found[each["index"]].append(f"{each.get_attr('IFA_ADDRESS')}/{each['prefixlen']}")
+    return found
+
+
+def addresses_of(rtnl: Rtnl, ifindex: int) -> list[str]:
+    """Return those of one link."""
+    return addresses(rtnl, {ifindex})[ifindex]
 
 
 def holder_of(rtnl: Rtnl, address: Address) -> int | None:
     """Return the ifindex of the link that has an address, None if none has."""
-    messages = _dump(
-        rtnl, _RTM_GETADDR, load().address, {"family": family_of(address)}, lambda data: address.ip.packed in data
-    )
+    messages = _dump(rtnl, _RTM_GETADDR, load().address, family_of(address), lambda data: address.ip.packed in data)
     found = [message["index"] for message in messages if message.get_attr("IFA_ADDRESS") == str(address.ip)]
     return int(found[0]) if found else None
 
 
 def _dump(
-    rtnl: Rtnl, kind: int, message_class: Any, fields: dict[str, Any], wanted: Callable[[bytes], bool] = bool
+    rtnl: Rtnl, kind: int, message_class: Any, family: int, wanted: Callable[[bytes], bool] = bool
 ) -> Iterator[Any]:
     """Ask for all of a kind; decode those whose bytes are `wanted`: decoding takes a hundred times as long as looking.
 
     A container that may change its own network can have hundreds of thousands.
     """
-    for data in rtnl.dump(kind, encode(message_class, fields)):
+    for data in rtnl.dump(kind, _request(message_class, family)):
         if len(data) < _SHORTEST:
             raise unreadable()
         if wanted(data):
             yield _decoded(message_class, data)
+
+
+@cache
+def _request(message_class: Any, family: int) -> bytes:
+    return encode(message_class, {"family": family})
 
 
 def _decoded(message_class: Any, data: bytes) -> Any:
@@ -144,9 +160,15 @@ def _decoded(message_class: Any, data: bytes) -> Any:
     return message
 
 
-def _few(messages: Iterator[Any], what: str) -> Iterator[Any]:
+def _attributes(message: Any) -> Callable[[str], Any]:
+    """Return what get_attr() is, without going through all of them each time; a value is decoded when asked for."""
+    slots = {slot[0]: slot for slot in message["attrs"]}
+    return lambda name: slots[name][1] if name in slots else None
+
+
+def _few(messages: Iterator[Any], what: str, links: int = 1) -> Iterator[Any]:
     """Refuse what nobody has so many of on purpose."""
     for number, message in enumerate(messages):
-        if number == _MANY:
+        if number == _MANY * links:
             raise KernelRefused(f"there are more than {_MANY} {what} in the container")
         yield message

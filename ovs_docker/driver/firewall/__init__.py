@@ -19,7 +19,7 @@ from ovs_docker.errors import Error, KernelRefused
 
 __all__ = ["Fenced", "Published", "holder", "missing", "program"]
 
-_FAMILIES = 4, 6
+_TOOL = {4: "iptables", 6: "ip6tables"}
 _TRIES = 3
 
 
@@ -29,19 +29,15 @@ def program(networks: Sequence[Fenced]) -> None:
     Called again it puts back what was flushed; where nothing is amiss it only reads. An empty list removes everything.
     """
     check(networks)
-    for version in _FAMILIES:
-        if any(network.has(version) for network in networks):
-            _program(networks, version)
-        else:
-            _remove(version)
+    for version in _TOOL:
+        _program(networks, version)
     forwarding.allow(networks)
 
 
 def _program(networks: Sequence[Fenced], version: int) -> None:
     """Others may change rules between reading and writing: a jump that was to be removed is gone, then."""
     for attempt in range(_TRIES):
-        tables = read(iptables.save(version))
-        wanted = compose(networks, neighbours(tables), version)
+        tables, wanted = _look(networks, version)
         if not amiss(tables, wanted, version):
             return
         forwarding.forbid_loopback(guarded_bridges(tables) - guarded_bridges(wanted))
@@ -52,35 +48,22 @@ def _program(networks: Sequence[Fenced], version: int) -> None:
                 raise
 
 
-def _remove(version: int) -> None:
-    """Where there is no ip6tables, or no IPv6, there is nothing to remove."""
+def _look(networks: Sequence[Fenced], version: int) -> tuple[Tables, Tables]:
+    """Return what is there and what should be: nothing where there is no ip6tables, or no IPv6, and none is needed."""
     try:
-        iptables.save(version)
+        tables = read(iptables.save(version))
     except KernelRefused:
-        return
-    _program((), version)
+        if any(network.has(version) for network in networks):
+            raise
+        return {}, {}
+    return tables, compose(networks, neighbours(tables), version)
 
 
 def missing(networks: Sequence[Fenced]) -> list[str]:
     """Say in sentences what these networks lack on this host."""
     try:
         check(networks)
-        said = [f"{_TOOL[version]}: {what}" for version in _FAMILIES for what in _missing(networks, version)]
+        said = [f"{_TOOL[version]}: {what}" for version in _TOOL for what in amiss(*_look(networks, version), version)]
     except Error as error:
         return [error.message]
     return said + forwarding.missing(networks)
-
-
-_TOOL = {4: "iptables", 6: "ip6tables"}
-
-
-def _missing(networks: Sequence[Fenced], version: int) -> list[str]:
-    wanted: Tables = {}
-    try:
-        tables = read(iptables.save(version))
-        wanted = compose(networks, neighbours(tables), version)
-    except KernelRefused:
-        if any(network.has(version) for network in networks):
-            raise
-        return []
-    return amiss(tables, wanted, version)

@@ -37,18 +37,23 @@ class Fenced(NamedTuple):
 
     def has(self, version: int) -> bool:
         """Tell whether the network has addresses of a family, 4 or 6."""
-        return any(parse_network(subnet).version == version for subnet in self.subnets)
+        return any(_version(subnet) == version for subnet in self.subnets)
 
     def ports(self, version: int) -> list[Published]:
         """Return the ports that a family's rules are about, in a lasting order: named host addresses come first."""
         if self.internal:
             return []
-        fitting = {port for port in self.published if parse_ip(port.address).version == version}
+        fitting = {port for port in self.published if _version(port.address) == version}
         return sorted(fitting, key=lambda port: (everywhere(port), port))
 
     def on_loopback(self) -> bool:
         """Tell whether 127.0.0.1 may have to lead to one of its ports."""
-        return self.mode == "nat" and bool(self.ports(4))
+        translates = self.mode == "nat" and not self.internal and self.has(4)
+        return translates and any(_version(port.address) == 4 for port in self.published)
+
+
+def _version(checked: str) -> int:
+    return 6 if ":" in checked else 4
 
 
 def check(networks: Sequence[Fenced]) -> None:
@@ -114,7 +119,7 @@ def _clash(one: Published, other: Published) -> bool:
     if (one.proto, one.host_port) != (other.proto, other.host_port):
         return False
     here, there = everywhere(one), everywhere(other)
-    same = parse_ip(one.address).version == parse_ip(other.address).version
+    same = _version(one.address) == _version(other.address)
     return same and (here or there or parse_ip(one.host_ip) == parse_ip(other.host_ip))
 
 

@@ -48,8 +48,10 @@ def missing(networks: Sequence[Fenced]) -> list[str]:
 def _keep_advertisements() -> None:
     """A host that forwards heeds router advertisements no longer, its default route say, unless accept_ra is 2."""
     for accept in (_SYSCTL / "ipv6/conf").glob("*/accept_ra"):
-        if accept.parent.name not in ("all", "default") and accept.read_text().strip() == "1":
-            accept.write_text("2")
+        path = str(accept.relative_to(_SYSCTL))
+        if accept.parent.name not in ("all", "default") and _read(path) == "1":
+            with suppress(FileNotFoundError):
+                _write(path, "2")
 
 
 def _is_forwarded(networks: Sequence[Fenced], version: int) -> bool:

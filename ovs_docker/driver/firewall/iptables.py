@@ -40,10 +40,16 @@ def _run(program: str, text: str, *words: str) -> str:
     except TimeoutExpired:
         raise TimedOut(f"gave up after {_SECONDS:g} s waiting for {program}") from None
     if done.returncode:
-        raise KernelRefused(f"{program}: {_reason(done.stderr) or f'exit status {done.returncode}'}")
+        raise KernelRefused(_reason(program, done.stderr, text) or f"{program}: exit status {done.returncode}")
     return done.stdout
 
 
-def _reason(said: str) -> str:
+def _reason(program: str, said: str, text: str) -> str:
+    """Return the tool's own last line; if it names a line of what it read, with that line."""
     lines = [line.strip() for line in said.splitlines() if line.strip() and not line.startswith(_NO_REASON)]
-    return lines[-1] if lines else ""
+    if not lines:
+        return ""
+    reason = lines[-1] if lines[-1].startswith(program) else f"{program}: {lines[-1]}"
+    number = reason.partition(" line ")[2].split(" ")[0].rstrip(":")
+    read = text.splitlines()[int(number) - 1 : int(number)] if number.isdecimal() else []
+    return ": ".join([reason, *read])

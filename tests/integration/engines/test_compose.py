@@ -49,16 +49,24 @@ def compose(path: Path, *words: str) -> None:
     run("docker-compose", f"--file={path}", "--project-name=shop", *words, check=True)
 
 
+def name_of(project: str, service: str) -> str:
+    """Return its container's name: compose 2 has a - where compose 1 has a _."""
+    labels = {"project": project, "service": service}
+    filters = [f"--filter=label=com.docker.compose.{key}={value}" for key, value in labels.items()]
+    return docker("ps", "--format={{.Names}}", *filters)
+
+
 def test_the_projects_labels_attach_it_and_it_talks(project: Path) -> None:
     stranger = Container("stranger", "stranger")
     run("docker", "run", "-d", "--name=stranger", "--network=none", "--label=ovs-docker.eth0=bridge=br-int", image.NAME)
     ours("add-ports", "--labels", "--project=shop", check=True)
+    web, db = (name_of("shop", service) for service in ("web", "db"))
     assert fleet.attached() == {
-        "shop_db_1/eth0": ["10.244.1.4/16"],
-        "shop_db_1/eth1": [],
-        "shop_web_1/eth0": ["10.244.1.3/16"],
+        f"{db}/eth0": ["10.244.1.4/16"],
+        f"{db}/eth1": [],
+        f"{web}/eth0": ["10.244.1.3/16"],
     }
-    assert Container("shop_web_1", "shop_web_1").pings("10.244.1.4")
+    assert Container(web, web).pings("10.244.1.4")
     assert [link["ifname"] for link in stranger.ip("link")] == ["lo"]
 
 
@@ -89,7 +97,8 @@ def service(tmp_path: Path) -> Iterator[Container]:
     path.write_text(documents.block("yaml", "command: watch"))
     words = ("docker-compose", f"--file={path}", f"--project-directory={tool_image.ROOT}", "--project-name=watch")
     run(*words, "up", "--build", "--detach", env={"DOCKER_BUILDKIT": "0"}, check=True)
-    watch = Container("watch_ovs-docker_1", docker("inspect", "--format={{.Id}}", "watch_ovs-docker_1"))
+    name = name_of("watch", "ovs-docker")
+    watch = Container(name, docker("inspect", "--format={{.Id}}", name))
     fleet.wait_until(lambda: "watching" in docker("logs", watch.id))
     yield watch
     run(*words, "down", "--timeout=5", check=True)
@@ -97,11 +106,11 @@ def service(tmp_path: Path) -> Iterator[Container]:
 
 def test_the_service_of_the_documents_attaches_what_comes_up(service: Container, bridge: str, project: Path) -> None:
     fleet.wait_until(lambda: len(fleet.attached()) == 3)
-    db = Container("shop_db_1", "shop_db_1")
+    db = Container(name_of("shop", "db"), name_of("shop", "db"))
     assert db.pings("10.244.1.3")
     db.restart()
     fleet.wait_until(lambda: "restored port" in docker("logs", service.id))
-    assert (fleet.attached()["shop_db_1/eth0"], db.pings("10.244.1.3")) == (["10.244.1.4/16"], True)
+    assert (fleet.attached()[f"{db.name}/eth0"], db.pings("10.244.1.3")) == (["10.244.1.4/16"], True)
 
 
 def test_the_service_outlives_open_vswitch_and_is_started_again_when_it_dies(

@@ -212,8 +212,8 @@ def test_an_engine_that_says_nothing_is_given_up(tmp_path: Path) -> None:
 def test_a_list_that_comes_byte_by_byte_is_given_up(tmp_path: Path) -> None:
     place, over = str(tmp_path / "docker.sock"), threading.Event()
 
-    def drip(peer: socket.socket) -> None:
-        with peer, suppress(OSError):
+    def drip() -> None:
+        with suppress(OSError), server.accept()[0] as peer:
             peer.recv(1 << 16)
             peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
             while not over.wait(0.1):
@@ -222,7 +222,7 @@ def test_a_list_that_comes_byte_by_byte_is_given_up(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(place)
         server.listen()
-        dripping = threading.Thread(target=lambda: drip(server.accept()[0]), daemon=True)
+        dripping = threading.Thread(target=drip, daemon=True)
         dripping.start()
         (limit := threading.Timer(5, over.set)).start()
         began = monotonic()
@@ -231,4 +231,5 @@ def test_a_list_that_comes_byte_by_byte_is_given_up(tmp_path: Path) -> None:
         assert monotonic() - began < 3
         limit.cancel()
         over.set()
+        server.shutdown(socket.SHUT_RDWR)  # if the time was over before it connected, nothing else ends accept()
         dripping.join()

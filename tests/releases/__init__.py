@@ -1,0 +1,4 @@
+"""The suite on other releases of Debian: roots made with debootstrap, and what runs in them; the tests are elsewhere.
+
+Only the standard library is used, so that it starts with the system's Python before anything is installed.
+"""
