@@ -9,11 +9,18 @@ from tests.integration.support.commands import run
 from tests.integration.support.driver import Driver
 
 
-@pytest.fixture
-def driver(private_host: None) -> Iterator[Driver]:
-    """Run a driver as ovs for the test, and see that it ends well."""
+@pytest.fixture(scope="module")
+def served(private_host: None) -> Iterator[Driver]:
+    """Run a driver as ovs for the tests of a file, and see that it ends well."""
     with drivers.running() as running:
         yield running
+
+
+@pytest.fixture
+def driver(served: Driver) -> Iterator[Driver]:
+    """Return that driver; the test's networks go."""
+    yield served
+    drivers.remove_networks()
 
 
 @pytest.fixture
