@@ -3,14 +3,20 @@
 Each imports its verb only when called: a set-vlan loads nothing that only add-port needs.
 """
 
+from __future__ import annotations
+
 import os
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from ovs_docker.backends.ovsdb import Tls
 from ovs_docker.cli.words import Call, ignored, too_few, words
 from ovs_docker.errors import BadValue, Error, UsageError
 from ovs_docker.report.outcome import Outcome, dry_run
 from ovs_docker.world import Settings, World
+
+if TYPE_CHECKING:
+    from ovs_docker.check.finding import Checked
 
 
 def run(call: Call) -> Outcome | None:
@@ -187,7 +193,23 @@ def _check(world: World, found: list[str], call: Call) -> Outcome:
     which = found[0] if found else None, call.value("container") or None
     if call.flag("fix"):
         _fix(world, *which)
-    return check(world, *which, call.flag("strict"))
+    return check(world, *which, call.flag("strict"), lambda: _networks(world, *which))
+
+
+def _networks(world: World, bridge: str | None, container: str | None) -> list[Checked]:
+    from ovs_docker.resolve.networks import networks
+
+    if container or not networks(world.db):
+        return []
+    from ovs_docker.driver.check import check_networks
+
+    return check_networks(world, bridge)
+
+
+def _list_networks(world: World, found: list[str], call: Call) -> Outcome:
+    from ovs_docker.verbs.show import list_networks
+
+    return list_networks(world)
 
 
 def _fix(world: World, bridge: str | None, container: str | None) -> None:
@@ -216,5 +238,6 @@ _COMMANDS: dict[str, Callable[[World, list[str], Call], Outcome | None]] = {
     "driver": _driver,
     "get-port": _get_port,
     "list-ports": _list_ports,
+    "list-networks": _list_networks,
     "check": _check,
 }

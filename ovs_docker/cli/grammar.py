@@ -189,6 +189,12 @@ VERBS = (
         optional=1,
     ),
     Verb(
+        "list-networks",
+        (),
+        "List the Docker networks that ovs-docker driver has made.",
+        "--format=json list-networks",
+    ),
+    Verb(
         "check",
         ("BRIDGE",),
         "Check each port end to end and say what is wrong and what to do; without ports the surroundings.",

@@ -48,7 +48,7 @@ def clean(world: World, driver: str, recent: Collection[str], strays: frozenset[
     links = _stray_links(world)
     ours = {network.id: network for network in find.networks(world.db) if network.driver == driver}
     rows = [row for row in find.endpoints(world.db) if row.record.network in ours]
-    known = world.docker.networks(list(ours))
+    known = world.docker.endpoints(ours)
     gone = [network for network in ours.values() if network.id not in known and network.id not in recent]
     lost = [row for row in rows if _is_lost(row, known) and row.record.endpoint not in recent]
     done = _remove_endpoints(world, lost)
@@ -58,8 +58,8 @@ def clean(world: World, driver: str, recent: Collection[str], strays: frozenset[
     return Result(done, [warning for warning in stay if warning], frozenset(links) - strays)
 
 
-def _is_lost(row: PortRow, known: dict[str, frozenset[str]]) -> bool:
-    return row.record.endpoint not in known.get(row.record.network, ())
+def _is_lost(row: PortRow, known: dict[str, dict[str, str]]) -> bool:
+    return row.record.endpoint not in known.get(row.record.network, {})
 
 
 def _remove_endpoints(world: World, rows: list[PortRow]) -> list[str]:

@@ -30,5 +30,5 @@ def _addresses(world: World, index: int) -> list[str]:
 
 
 def _routes(world: World, index: int) -> list[str]:
-    routes = dumps.routes_of(world.host.rtnl, index)
+    routes = dumps.routes(world.host.rtnl, {index})[index]
     return [f"the route {to}" for to, _ in routes if to != _LINK_LOCAL]

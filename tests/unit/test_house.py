@@ -49,13 +49,40 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "driver": (
         {"driver", "driver.", "driver.firewall", "driver.firewall."},
         {
-            *("ground", "pure", "report", "backends", "world", "resolve", "runner", "steps", "plan", "verbs", "watch"),
+            *(
+                "ground",
+                "pure",
+                "report",
+                "backends",
+                "world",
+                "resolve",
+                "runner",
+                "steps",
+                "plan",
+                "verbs",
+                "watch",
+                "check",
+            ),
             *("fence", "asked"),
         },
     ),
     "cli": (
         {"cli", "cli.commands", "cli.complete", "cli.sources", "cli.streams", "__main__"},
-        {"ground", "table", "words", "pure", "report", "backends", "world", "work", "verbs", "watch", "driver"},
+        {
+            "ground",
+            "table",
+            "words",
+            "pure",
+            "report",
+            "backends",
+            "world",
+            "resolve",
+            "check",
+            "work",
+            "verbs",
+            "watch",
+            "driver",
+        },
     ),
 }
 

@@ -63,8 +63,12 @@ class Engine(Protocol):
         """Return the running containers by one plain request: whoever presses TAB does not wait for an import."""
         ...
 
-    def networks(self, ids: Iterable[str]) -> dict[str, frozenset[str]]:
-        """Return the ids of the endpoints of those of these networks that the engine has."""
+    def networks(self) -> dict[str, str]:
+        """Return the names of all networks by id."""
+        ...
+
+    def endpoints(self, networks: Iterable[str]) -> dict[str, dict[str, str]]:
+        """Return, of those of these networks that the engine has, the endpoints and their containers, all by id."""
         ...
 
     def make_network(self, wish: dict[str, object]) -> bool:

@@ -78,10 +78,15 @@ class Docker:
                 raise TypeError
             return [_listed(entry) for entry in answer]
 
-    def networks(self, ids: Iterable[str]) -> dict[str, frozenset[str]]:
+    def networks(self) -> dict[str, str]:
+        from ovs_docker.backends.engine.networks import names_of
+
+        return names_of(self.line)
+
+    def endpoints(self, networks: Iterable[str]) -> dict[str, dict[str, str]]:
         from ovs_docker.backends.engine.networks import endpoints_of
 
-        return endpoints_of(self.line, ids)
+        return endpoints_of(self.line, networks)
 
     def make_network(self, wish: dict[str, Any]) -> bool:
         from ovs_docker.backends.engine.networks import make

@@ -11,22 +11,27 @@ _SAID = 500  # letters of what Docker says in an error
 _EXISTS = 409
 
 
-def endpoints_of(line: Line, ids: Iterable[str]) -> dict[str, frozenset[str]]:
-    """Return the ids of the endpoints of each of these networks that there is."""
-    known = {_text(each, "Id", line) for each in _list(line, line.get("/networks").receive())}
+def names_of(line: Line) -> dict[str, str]:
+    """Return the names of all networks by id."""
+    found = _list(line, line.get("/networks").receive())
+    return {_text(each, "Id", line): _text(each, "Name", line) for each in found}
+
+
+def endpoints_of(line: Line, ids: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return the endpoints of each of these networks that there is, with the ids of their containers."""
+    known = names_of(line)
     found = {}
-    for network in known.intersection(ids):
+    for network in known.keys() & set(ids):
         reply = line.get(f"/networks/{network}").receive()
         if reply.status != 404:
             containers = _read(line, reply).get("Containers") or {}
-            found[network] = frozenset(_text(each, "EndpointID", line) for each in containers.values())
+            found[network] = {_text(each, "EndpointID", line): str(key) for key, each in containers.items()}
     return found
 
 
 def make(line: Line, wish: dict[str, Any]) -> bool:
     """Make a network; return False if there is one of that name."""
-    named = [_text(each, "Name", line) for each in _list(line, line.get("/networks").receive())]
-    if wish["Name"] in named:
+    if wish["Name"] in names_of(line).values():
         return False
     reply = line.post("/networks/create", json.dumps(wish).encode()).receive()
     if reply.status not in (201, _EXISTS):

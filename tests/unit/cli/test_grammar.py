@@ -20,6 +20,7 @@ def test_the_verbs_are_these() -> None:
         "set-trunk": (("BRIDGE", "INTERFACE", "CONTAINER", "VLANS"), 4, False),
         "get-port": (("BRIDGE", "INTERFACE", "CONTAINER"), 2, False),
         "list-ports": (("BRIDGE",), 0, False),
+        "list-networks": ((), 0, False),
         "check": (("BRIDGE",), 0, False),
     }
 
