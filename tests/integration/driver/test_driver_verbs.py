@@ -1,4 +1,4 @@
-"""The command on a host with Docker networks: it shows and checks the driver's ports, and leaves them to Docker.
+"""The command on a host with Docker networks: it shows and checks the driver's ports, and leaves them to Docker."""
 
 import json
 from typing import Any
