@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.integration.support import containers
-from tests.integration.support.commands import docker, ovs, run
+from tests.integration.support.commands import OURS, docker, ovs, run
 from tests.integration.support.watching import Watch
 
 SOCKET = Path("/run/docker/plugins/ovs.sock")
@@ -33,17 +33,17 @@ class Driver(Watch):
         self.process.wait(20)
 
 
-def start(*options: str, words: tuple[str, ...] = ()) -> Driver:
+def start(*options: str, program: tuple[str, ...] = (OURS,)) -> Driver:
     """Start a driver and return when it serves."""
-    found = Driver(*words, "driver", *options)
+    found = Driver("driver", *options, program=program)
     found.says(SERVING)
     return found
 
 
 @contextlib.contextmanager
-def running(*options: str, words: tuple[str, ...] = ()) -> Iterator[Driver]:
+def running(*options: str, program: tuple[str, ...] = (OURS,)) -> Iterator[Driver]:
     """Run a driver for the length of a with block; it ends well, and its networks are gone by then."""
-    found = start(*options, words=words)
+    found = start(*options, program=program)
     try:
         yield found
         remove_networks()
