@@ -75,17 +75,19 @@ class Reconciler(Thread):
             )
 
     def put_back(self, world: World) -> Result:
-        return reconcile.put_back(world, self.app.defaults.driver)
+        return reconcile.put_back(world, self.app.defaults.driver, self._recent)
+
+    def _recent(self) -> set[str]:
+        return {name for name, at in self.app.recent.items() if at > monotonic() - _RECENT}
 
     def _clean(self) -> bool:
         """Reconcile with Docker; tell whether to look again soon."""
-        recent = {name for name, at in self.app.recent.items() if at > monotonic() - _RECENT}
         name = self.app.defaults.driver
-        found = self.work(clean=lambda world: reconcile.clean(world, name, recent, self.strays))
+        found = self.work(clean=lambda world: reconcile.clean(world, name, self._recent, self.strays))
         self.strays = found.strays if found else frozenset()
         if self.first and self.work(first=self._make_first) is not None:
             self.first = None
-        return found is None or bool(self.strays) or bool(recent)
+        return found is None or bool(self.strays) or bool(self._recent())
 
     def _make_first(self, world: World) -> Result:
         assert self.first

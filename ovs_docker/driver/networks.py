@@ -6,14 +6,16 @@ from typing import NamedTuple
 from ovs_docker.apply import runner
 from ovs_docker.apply.runner import Step
 from ovs_docker.apply.takeover import await_vswitchd
+from ovs_docker.backends.kernel import dumps
 from ovs_docker.backends.ovsdb.operations import select
-from ovs_docker.backends.ovsdb.session import Row, pairs, uuids
+from ovs_docker.backends.ovsdb.session import Row, atoms, pairs, uuids
 from ovs_docker.driver import gateway, rules, uplinks
 from ovs_docker.driver.operations import NetworkSpec
 from ovs_docker.driver.options import NetworkOptions, network_options
 from ovs_docker.driver.protocol import NewNetwork
 from ovs_docker.driver.steps import AwaitNetwork, MakeNetwork, ProgramRules, RaiseGateway, unmake
 from ovs_docker.errors import BadValue, BridgeUnfit, TimedOut
+from ovs_docker.model.addresses import parse_address
 from ovs_docker.model.network import FLAT, Network, networks_in
 from ovs_docker.resolve import bridges, networks
 from ovs_docker.world import World
@@ -37,6 +39,7 @@ def create(world: World, defaults: Defaults, wish: NewNetwork) -> None:
         _check_same(there[1], wish)
         return
     network = _network(defaults, wish, options)
+    _check_gateways(world, network)
     spec = _spec(world, network, options, rows)
     uplinks.check(world, [uplink.name for uplink in options.uplinks], options.uplink_force)
     runner.run(_steps(spec), world)
@@ -68,6 +71,15 @@ def _network(defaults: Defaults, wish: NewNetwork, options: NetworkOptions) -> N
     )
 
 
+def _check_gateways(world: World, network: Network) -> None:
+    """Refuse a gateway's address that another device of the host has: half of the traffic would end there."""
+    for subnet in network.subnets if network.device else ():
+        if dumps.holder_of(world.host.rtnl, parse_address(subnet.gateway)):
+            raise BadValue(
+                f"gateway {subnet.next_hop}: is an address of this host already", "--subnet, --gateway: others"
+            )
+
+
 def _spec(world: World, network: Network, options: NetworkOptions, rows: list[Row]) -> NetworkSpec:
     """Decide which bridge it is, and which device the gateway's: the bridge's own only if that is this network's."""
     row = next((row for row in rows if row["name"] == network.bridge), None)
@@ -86,14 +98,8 @@ def _spec(world: World, network: Network, options: NetworkOptions, rows: list[Ro
 def _default_type(world: World) -> str:
     """Choose the userspace datapath only where vswitchd has no other."""
     answer = world.db.rows([select("Open_vSwitch", columns=("datapath_types",))])[0]
-    kinds = [kind for row in answer for kind in _atoms(row["datapath_types"])]
+    kinds = [kind for row in answer for kind in atoms(row["datapath_types"])]
     return "netdev" if "netdev" in kinds and "system" not in kinds else ""
-
-
-def _atoms(value: object) -> list[object]:
-    from ovs_docker.backends.ovsdb.session import atoms
-
-    return atoms(value)
 
 
 def _check_new(world: World, name: str) -> None:

@@ -3,7 +3,7 @@
 Only what bears our marks goes, and only what nobody has just asked for. loop.py says when.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from ovs_docker.backends.kernel import dumps
@@ -17,6 +17,9 @@ from ovs_docker.resolve import networks as find
 from ovs_docker.resolve import ports
 from ovs_docker.world import World
 
+Recent = Callable[[], Collection[str]]
+"""Tells the ids that somebody has just asked about: Docker lists what it makes only when its call has ended."""
+
 
 class Result(NamedTuple):
     """What was done; what was not and why; stray pairs, which go if the next look finds them again."""
@@ -26,11 +29,13 @@ class Result(NamedTuple):
     strays: frozenset[str] = frozenset()
 
 
-def put_back(world: World, driver: str) -> Result:
+def put_back(world: World, driver: str, recent: Recent) -> Result:
     """Put back what the host has lost, of which Docker need not be asked: gateways' addresses, and the rules."""
     found = find.networks(world.db)
     done, warnings = list[str](), list[str]()
     for network in (network for network in found if network.driver == driver):
+        if network.id in recent():
+            continue  # it is being made
         try:
             done += gateway.bring_up(world.host, network)
         except Error as error:
@@ -40,22 +45,21 @@ def put_back(world: World, driver: str) -> Result:
     return Result(done, warnings)
 
 
-def clean(world: World, driver: str, recent: Collection[str], strays: frozenset[str]) -> Result:
-    """Remove what Docker does not know any more; the database is read first: what comes later is new.
-
-    `recent` are ids that somebody has just asked about: Docker lists them only when its call has ended.
-    """
+def clean(world: World, driver: str, recent: Recent, strays: frozenset[str]) -> Result:
+    """Remove what Docker does not know any more; the database is read first, then Docker, last what is recent."""
     links = _stray_links(world)
     ours = {network.id: network for network in find.networks(world.db) if network.driver == driver}
     rows = [row for row in find.endpoints(world.db) if row.record.network in ours]
     known = world.docker.endpoints(ours)
-    gone = [network for network in ours.values() if network.id not in known and network.id not in recent]
-    lost = [row for row in rows if _is_lost(row, known) and row.record.endpoint not in recent]
+    new = recent()
+    gone = [network for network in ours.values() if network.id not in known and network.id not in new]
+    lost = [row for row in rows if _is_lost(row, known) and row.record.endpoint not in new]
     done = _remove_endpoints(world, lost)
     stay = [_remove_network(world, network, done) for network in gone]
     world.host.rtnl.delete_links([index for name, index in links.items() if name in strays])
     done += [f"removed veth pair {name}, which a killed call left" for name in links if name in strays]
-    return Result(done, [warning for warning in stay if warning], frozenset(links) - strays)
+    warnings = [*filter(None, stay), *rules.missing(world)]
+    return Result(done, warnings, frozenset(links) - strays)
 
 
 def _is_lost(row: PortRow, known: dict[str, dict[str, str]]) -> bool:

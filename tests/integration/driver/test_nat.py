@@ -164,3 +164,11 @@ def test_everything_is_gone_afterwards(container: ContainerFactory, bridge: str)
 def test_a_nat_network_without_addresses_is_refused() -> None:
     refused = run("docker", "network", "create", "--driver=ovs", "--ipam-driver=null", "bare")
     assert "ovs.mode=nat needs a subnet" in refused.err
+
+
+def test_a_gateway_that_the_host_has_already_is_refused(outside: None) -> None:
+    with nothing_changed():
+        refused = run(
+            "docker", "network", "create", "--driver=ovs", "--subnet=192.0.2.0/24", f"--gateway={HERE}", "lab"
+        )
+    assert f"gateway {HERE}: is an address of this host already" in refused.err
