@@ -21,7 +21,9 @@ from ovs_docker.world import Settings, World
 Environ = dict[str, Any]
 Answer = dict[str, Any]
 
-SECONDS = 10  # of a request; a rollback has as many again (apply/runner.py), and Docker itself waits for ever
+SECONDS = (
+    10.0  # of a request, at most; a rollback has as many again (apply/runner.py), and Docker itself waits for ever
+)
 _LONGEST = 1 << 20  # bytes of a body
 _TRIES = 5  # of a change that somebody else's came before
 
@@ -38,7 +40,8 @@ class App:
     """Answers Docker. It remembers nothing but which endpoints and networks it was just asked about (recent)."""
 
     def __init__(self, settings: Settings, defaults: Defaults, log: Log) -> None:
-        self.settings = settings._replace(timeout=SECONDS, quiet=True, dry_run=False, wait=True, discovers=False)
+        seconds = min(settings.timeout or SECONDS, SECONDS)
+        self.settings = settings._replace(timeout=seconds, quiet=True, dry_run=False, wait=True, discovers=False)
         self.defaults = defaults
         self.log = log
         self.recent: dict[str, float] = {}

@@ -4,14 +4,12 @@ Docker's part is played by the test, but where Docker itself is what matters.
 """
 
 import socket
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ovs_docker.driver.app import METHODS
-from tests.host import services
 from tests.integration.conftest import ContainerFactory
 from tests.integration.support import driver as drivers
 from tests.integration.support.commands import docker, ovs, run
@@ -99,21 +97,6 @@ def test_7_what_somebody_has_half_removed_is_deleted_with_success(network: None,
     run("ip", "link", "delete", next(name for name in host_links() if name.endswith("_l")), check=True)
     assert asked("DeleteEndpoint") == {}
     assert ovs("list-ports", bridge) == ""
-
-
-def test_9_a_request_ends_in_time_whatever_vswitchd_does(network: None) -> None:
-    since = time.monotonic()
-    with nothing_changed(), services.vswitchd().paused():
-        answer = asked("CreateEndpoint", **INTERFACE)
-        assert "ovs-vswitchd did not apply the change" in answer["Err"]
-    assert time.monotonic() - since < 20
-
-
-def test_9_a_request_ends_in_time_whatever_the_database_does(driver: drivers.Driver) -> None:
-    since = time.monotonic()
-    with services.ovsdb().paused():
-        assert "waiting for the database" in asked("CreateNetwork", **POOL, Options=FLAT)["Err"]
-    assert time.monotonic() - since < 20
 
 
 def test_13_two_drivers_have_names_and_networks_of_their_own(driver: drivers.Driver, tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from tests.integration.conftest import ContainerFactory
 from tests.integration.support import driver as drivers
 from tests.integration.support.commands import OURS, docker, ovs, run
 from tests.integration.support.driver import FLAT, POOL, SOCKET, Driver, asked, create, endpoints, post
-from tests.integration.support.processes import SOAK, wait_until
+from tests.integration.support.processes import wait_until
+from tests.integration.support.refusal import nothing_changed
 
 INTERFACE = {"Interface": {"Address": "10.9.0.2/24", "AddressIPv6": "", "MacAddress": ""}}
 
@@ -108,18 +109,6 @@ def test_what_docker_forgot_meanwhile_goes_with_the_next_driver(
     assert two.pings("10.9.0.1")
 
 
-@pytest.mark.skipif(SOAK == 1, reason="Docker waits half a minute for a driver that is gone: tox -e soak")
-def test_a_container_is_removed_without_a_driver(lasting: list[Driver], container: ContainerFactory) -> None:
-    create("lab")
-    one = container("one", "--publish=8080:80", network="lab")
-    lasting[-1].kill()
-    one.remove()
-    assert len(endpoints()) == 1
-    lasting.append(drivers.start())
-    lasting[-1].says("which Docker has forgotten")
-    assert (endpoints(), "8080" in run("iptables-save").out) == ([], False)
-
-
 def test_a_reboot_is_healed_before_docker_is_asked(lasting: list[Driver], container: ContainerFactory) -> None:
     create("lab")
     one = container("one", network="lab")
@@ -156,17 +145,36 @@ def test_open_vswitch_restarts(lasting: list[Driver], container: ContainerFactor
     assert container("one", network="lab").pings("10.9.0.1")
 
 
-def test_fifty_at_once(lasting: list[Driver]) -> None:
-    create("lab", "ovs.mode=flat", subnet="10.9.0.0/16")
+def test_fifty_endpoints_at_once_and_containers_too(lasting: list[Driver]) -> None:
+    network = create("lab", "ovs.mode=flat", subnet="10.9.0.0/16")
 
-    def one(number: int) -> int:
-        return run("docker", "run", "-d", f"--name=n{number}", "--network=lab", "netsho", timeout=120).code
+    def endpoint(number: int) -> list[str]:
+        ids = {"NetworkID": network, "EndpointID": f"{number:064x}"}
+        interface = {"Address": f"10.9.1.{number}/16", "MacAddress": ""}
+        answers = [asked("CreateEndpoint", **ids, Interface=interface), asked("Join", **ids)]
+        return [str(answer["Err"]) for answer in (*answers, asked("DeleteEndpoint", **ids)) if "Err" in answer]
 
-    with ThreadPoolExecutor(50) as pool:
-        assert list(pool.map(one, range(50))) == [0] * 50
-    assert len(endpoints()) == 50
-    docker("rm", "-f", *(f"n{number}" for number in range(50)))
-    assert endpoints() == []
+    def container(number: int) -> list[str]:
+        done = run("docker", "run", "-d", f"--name=n{number}", "--network=lab", "netsho", timeout=120)
+        return [done.err] if done.code else []
+
+    with ThreadPoolExecutor(60) as pool:
+        found = [*pool.map(endpoint, range(1, 51)), *pool.map(container, range(8))]
+    assert found == [[]] * 58
+    assert len(endpoints()) == 8
+
+
+def test_9_a_request_ends_in_time_whatever_others_do(bridge: str) -> None:
+    """Ten seconds, or as many as --timeout says."""
+    options = {"com.docker.network.generic": {"ovs.mode": "flat", "ovs.bridge": bridge}}
+    with drivers.running(program=(OURS, "--timeout=2")):
+        assert asked("CreateNetwork", **POOL, Options=options) == {}
+        with nothing_changed(), services.vswitchd().paused():
+            assert "did not apply the change within 2 s" in asked("CreateEndpoint", **INTERFACE)["Err"]
+        with services.ovsdb().paused():
+            assert "gave up after 2 s waiting for the database" in asked("CreateEndpoint", **INTERFACE)["Err"]
+        assert asked("DeleteEndpoint") == {}
+        assert asked("DeleteNetwork") == {}
 
 
 def test_the_words_of_docker_ovs_plugin_make_its_network(container: ContainerFactory) -> None:
