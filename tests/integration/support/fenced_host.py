@@ -65,9 +65,17 @@ class Place:
 
     def _socket(self, proto: str, address: str, seconds: float) -> socket:
         kind, number = PROTOCOLS[proto]
+        if proto == "sctp":  # whose cookies need a module that User Mode Linux does not load by itself
+            self.within(lambda: Path("/proc/sys/net/sctp/cookie_hmac_alg").write_text("none"))
         made = self.within(lambda: socket(AF_INET6 if ":" in address else AF_INET, kind, number))
         made.settimeout(seconds)
         return made
+
+    def _source(self, address: str) -> str:
+        """Return the address that packets from there to another have."""
+        with self._socket("udp", address, 1) as probe:
+            probe.connect((address, 9))
+            return str(probe.getsockname()[0])
 
     @contextlib.contextmanager
     def serving(self, proto: str, address: str, port: int) -> Iterator[None]:
@@ -90,6 +98,8 @@ class Place:
         """Return the address that a server there sees, None if it is not reached."""
         with self._socket(proto, address, seconds) as client:
             try:
+                if proto == "sctp":  # a client that names several addresses is lost where its own is translated
+                    client.bind((self._source(address), 0))
                 client.connect((address, port))
                 client.send(b"who am I?")
                 return client.recv(64).decode()
@@ -118,6 +128,8 @@ def _answer(listener: socket, over: threading.Event) -> None:
             else:
                 connection, peer = listener.accept()
                 with connection:
+                    connection.settimeout(1)
+                    connection.recv(64)  # closed with something unread, SCTP takes back what was sent
                     connection.send(peer[0].encode())
 
 
@@ -175,6 +187,13 @@ class FencedHost:
             process.kill()
             process.wait()
         run("ip", "link", "delete", "ext0")
+
+
+def programs(variant: str, directory: Path) -> None:
+    """Put there what `iptables` and its relatives are in a variant: nft or legacy."""
+    for tool in ("iptables", "ip6tables"):
+        for name in (tool, f"{tool}-save", f"{tool}-restore"):
+            (directory / name).symlink_to(f"/usr/sbin/xtables-{variant}-multi")
 
 
 EMPTY = "*filter\n:INPUT ACCEPT\n:FORWARD ACCEPT\n:OUTPUT ACCEPT\nCOMMIT\n*nat\nCOMMIT\n*raw\nCOMMIT\n"
