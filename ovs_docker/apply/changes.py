@@ -31,26 +31,29 @@ class RemovePorts(Change):
             world.db.transact(put_back(world, self.rows) + ops.bump())
 
 
-class UpdatePorts(Change):
-    """Change columns of Port rows, all in one transaction."""
+class UpdateVlans(Change):
+    """Change the VLAN columns of a Port row, and what is recorded of them, in one transaction."""
 
-    def __init__(self, changes: list[tuple[PortRow, dict[str, Any]]], said: str) -> None:
-        self.changes = changes
+    def __init__(self, row: PortRow, columns: dict[str, Any], asked: dict[str, str], said: str) -> None:
+        self.row = row
+        self.columns = columns
+        self.asked = asked
         self.said = said
 
     def describe(self) -> list[str]:
-        return [f"{self.said} port {row.name} of bridge {row.bridge}" for row, _ in self.changes]
+        return [f"{self.said} port {self.row.name} of bridge {self.row.bridge}"]
 
     def do(self, world: World) -> None:
-        updates = [op for row, columns in self.changes for op in port_ops.update_port(row.port_uuid, columns)]
-        self.change(world, ", ".join(self.describe()), updates)
+        self.change(world, self.describe()[0], self._ops(self.columns, self.asked))
 
     def undo(self, world: World) -> None:
-        if not self.sent:
-            return
-        before = [(row, {name: row.rows[1][name] for name in columns}) for row, columns in self.changes]
-        restored = [op for row, columns in before for op in port_ops.update_port(row.port_uuid, columns)]
-        world.db.transact(restored + ops.bump())
+        if self.sent:
+            columns = {name: self.row.rows[1][name] for name in self.columns}
+            asked = {field: getattr(self.row.record, field) for field in self.asked}
+            world.db.transact(self._ops(columns, asked) + ops.bump())
+
+    def _ops(self, columns: dict[str, Any], asked: dict[str, str]) -> list[ops.Op]:
+        return [*port_ops.update_port(self.row.port_uuid, columns), *port_ops.record_vlans(self.row, asked)]
 
 
 class AwaitUpdate(Step):

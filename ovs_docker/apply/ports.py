@@ -165,7 +165,7 @@ def _verify(port: Port, called: str, row: dict[str, Any]) -> int:
         raise VswitchdRefused(f"port {port.name} for {called} was removed by somebody else at once")
     ofport = one(row["ofport"])
     if error := one(row["error"]):
-        raise VswitchdRefused(f"ovs-vswitchd cannot use port {port.name} for {called}: {error}")
+        raise VswitchdRefused(f"ovs-vswitchd cannot use port {port.name} for {called}: {error}", _hint(error))
     if ofport is None:
         raise _no_bridge(port.bridge)
     if ofport < 0:
@@ -174,6 +174,11 @@ def _verify(port: Port, called: str, row: dict[str, Any]) -> int:
         said = f"--ofport={port.ofport}: bridge {port.bridge.name} gave {ofport} instead"
         raise VswitchdRefused(said, "another port has that number")
     return int(ofport)
+
+
+def _hint(error: str) -> str:
+    # The userspace datapath opens raw sockets and reports their refusal as EINVAL; Podman 5 does not grant the right.
+    return "in a container, ovs-vswitchd needs --cap-add=NET_RAW" if "(Invalid argument)" in error else ""
 
 
 def _verify_bridge(bridge: str, row: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ check/look.py reads the state; ovn/check.py judges OVN's.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from ovs_docker.backends.kernel.dumps import Link
@@ -14,7 +15,8 @@ from ovs_docker.check.look import View
 from ovs_docker.errors import BadValue, Error
 from ovs_docker.model.container import command_of
 from ovs_docker.model.port import PortRow, is_served
-from ovs_docker.parse.recorded import spec_of
+from ovs_docker.model.record import tag_text, trunks_text
+from ovs_docker.parse.recorded import asked_vlans, spec_of
 from ovs_docker.resolve.ends import Amiss, Inside, amiss
 
 Shared = str | tuple[str, int | None, str]
@@ -37,12 +39,13 @@ def subject(view: View) -> str:
 
 def findings(view: View, twice: dict[Shared, list[str]]) -> list[Finding]:
     """Return what is wrong with a port; `twice` are the ports by iface-id."""
-    ends = _record(view.row) or list(_ends(view))
-    if any(finding.stopped for finding in ends):  # ovs-vswitchd has no device then, of course
-        return [*ends, *_twice(view.row, twice)]
+    unreadable = _record(view.row)
+    ends = unreadable or list(_ends(view))
+    stopped = any(finding.stopped for finding in ends)  # ovs-vswitchd has no device then, of course
     return [
         *ends,
-        *_switch(view.row, view.bridge is not None),
+        *(() if stopped else _switch(view.row, view.bridge is not None)),
+        *(() if unreadable or view.owner is None else _asked(view.row, view.owner.name)),
         *_twice(view.row, twice),
     ]
 
@@ -66,7 +69,8 @@ def _ends(view: View) -> Iterator[Finding]:
         if view.host_end is None and not view.row.socket:
             yield Finding("host-end-gone", "there is no device of that name where ovs-vswitchd looks", _ENGINE)
     elif view.owner is None:
-        hint = "ovs-docker sync removes the port" if ours else "del-port removes the port"
+        place = shlex.join((view.row.bridge, view.row.record.interface, view.row.record.typed))
+        hint = "ovs-docker sync removes the port" if ours else f"ovs-docker del-port {place}"
         yield Finding("container-gone", "its container was removed", hint)
     elif not view.owner.running:
         start = f"{command_of(view.row.record.engine)} start {view.owner.name}"
@@ -123,7 +127,7 @@ def _network(found: Amiss, hint: str) -> Iterator[Finding]:
 
 def _host_end(inside: Inside, view: View, found: Amiss, hint: str) -> Iterator[Finding]:
     if view.host_end is None:
-        yield Finding("host-end-gone", "there is no device of that name where ovs-vswitchd looks", _ANEW)
+        yield Finding("host-end-gone", "there is no device of that name where ovs-vswitchd looks", _restart(view))
         return
     if found.host_down:
         yield Finding("host-end-down", "the host end is down", hint)
@@ -131,7 +135,14 @@ def _host_end(inside: Inside, view: View, found: Amiss, hint: str) -> Iterator[F
         said = f"the MTU of the host end is {view.host_end.mtu}, that of the container's end {found.host_mtu}"
         yield Finding("host-mtu-low", said, hint)
     if inside.link.peer != view.host_end.ifindex:
-        yield Finding("not-its-peer", "the host end does not lead to that interface", _ANEW)
+        yield Finding("not-its-peer", "the host end does not lead to that interface", _restart(view))
+
+
+def _restart(view: View) -> str:
+    """Return how to be rid of an interface that is no end of ours: nothing of ours removes it from a container."""
+    record, name = view.row.record, view.owner.name if view.owner else view.row.record.container
+    then = "ovs-docker sync" if record.is_ours else _ANEW
+    return f"{command_of(record.engine)} restart {name}, then {then}"
 
 
 def _switch(row: PortRow, runs: bool) -> Iterator[Finding]:
@@ -149,6 +160,29 @@ def _why_not_run(datapath_type: str) -> str:
     if datapath_type == "netdev":
         return "is ovs-vswitchd running, and /dev/net/tun there?"
     return "is ovs-vswitchd running, and the openvswitch kernel module loaded? modprobe openvswitch"
+
+
+def _asked(row: PortRow, container: str) -> Iterator[Finding]:
+    """Compare bridge and VLANs with what was asked for; the script and the first records say nothing of them."""
+    bridge, (tag, trunks) = row.record.bridge, asked_vlans(row)
+    if not bridge:
+        return
+    if bridge != row.parent and not row.record.logical_switch:  # ovn/look.py says it of those
+        there, then, port = shlex.quote(row.parent), shlex.quote(bridge), row.port_uuid
+        hint = f"ovs-vsctl remove bridge {there} ports {port} -- add bridge {then} ports {port}"
+        yield _otherwise("bridge", row.parent, bridge, hint)
+    place = shlex.join((row.bridge, row.record.interface, container))
+    if tag != row.tag:
+        vlans = tag_text(row.tag) or "none", tag_text(tag) or "none"
+        yield _otherwise("VLAN", *vlans, f"ovs-docker set-vlan {place} {vlans[1]}")
+    if trunks != row.trunks:
+        vlans = trunks_text(row.trunks) or "none", trunks_text(trunks) or "none"
+        yield _otherwise("trunks", *vlans, f"ovs-docker set-trunk {place} {vlans[1]}")
+
+
+def _otherwise(what: str, there: str, asked: str, hint: str) -> Finding:
+    said = f"{what} {there} differs from what was asked for: {asked}"
+    return Finding(f"{what.lower()}-differs", said, hint)
 
 
 def _twice(row: PortRow, twice: dict[Shared, list[str]]) -> Iterator[Finding]:

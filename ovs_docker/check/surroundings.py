@@ -78,7 +78,10 @@ def _vswitchd(world: World) -> str | Finding:
     world.check_here()
     if not world.wait:
         return "not asked (--no-wait)"
-    wanted = ops.root(world.db.transact(ops.bump())[-1]["rows"])["next_cfg"]
+    if world.settings.dry_run:  # then nothing is written
+        wanted = _row(world)["next_cfg"]
+    else:
+        wanted = ops.root(world.db.transact(ops.bump())[-1]["rows"])["next_cfg"]
     left = world.deadline.left("ovs-vswitchd")
     seconds = _PATIENCE if left is None else min(_PATIENCE, left / 2)  # the rest of the time is for the rest
     try:
@@ -87,7 +90,7 @@ def _vswitchd(world: World) -> str | Finding:
         said = f"has not answered within {seconds:.3g} s"
         return Finding("timeout", said, "is it running? service openvswitch-switch restart")
     where = "a network namespace of its own" if world.switch.netns else "this network namespace"
-    return f"applies changes, in {where}"
+    return f"{'has applied' if world.settings.dry_run else 'applies'} changes, in {where}"
 
 
 def _needs_dpdk(world: World) -> bool:

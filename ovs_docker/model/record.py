@@ -30,10 +30,14 @@ KEYS = {
     "port_security": "ovs-docker-port-security",
     "dynamic": "ovs-docker-dynamic",
     "vhost_user": "ovs-docker-vhost-user",
+    "bridge": "ovs-docker-bridge",
+    "tag": "ovs-docker-vlan",
+    "trunks": "ovs-docker-trunks",
 }
 _FIELDS = {key: field for field, key in KEYS.items()}
 RESERVED = frozenset(_FIELDS)
 _HOST = "ovs-docker-host"
+_IP = "ovs-docker-ip-"
 INSTALLED = "ovn-installed"
 _DIGITS = 5  # of an OpenFlow number
 
@@ -62,6 +66,12 @@ class Record(NamedTuple):
     port_security: str = ""
     dynamic: str = ""
     vhost_user: str = ""
+    bridge: str = ""
+    """The bridge asked for, no fake one; empty: nothing is recorded of it and of the VLANs, as in the first records."""
+    tag: str = ""
+    trunks: str = ""
+    ips: tuple[str, ...] = ()
+    """The addresses without their lengths, a key for each: a condition finds those."""
     others: tuple[tuple[str, str], ...] = ()
     """Pairs written by other programs and --external-id."""
 
@@ -69,15 +79,23 @@ class Record(NamedTuple):
     def read(cls, external_ids: Mapping[str, str]) -> "Record":
         """Read the external_ids of a row, or of a logical port that ovs-docker created."""
         known = {_FIELDS[key]: value for key, value in external_ids.items() if key in _FIELDS}
-        return cls(**known, others=tuple(pair for pair in external_ids.items() if pair[0] not in _FIELDS))
+        others = [pair for pair in external_ids.items() if pair[0] not in _FIELDS]
+        ips = tuple(key.removeprefix(_IP) for key, value in others if key.startswith(_IP) and value == "true")
+        marks = ip_marks(ips)
+        return cls(**known, ips=ips, others=tuple(pair for pair in others if pair[0] not in marks))
 
     @property
     def external_ids(self) -> dict[str, str]:
-        return dict(self.others) | {KEYS[field]: value for field, value in zip(self._fields, self[:-1]) if value}
+        fields = zip(self._fields, self[: len(KEYS)])
+        return dict(self.others) | ip_marks(self.ips) | {KEYS[field]: str(value) for field, value in fields if value}
 
     @property
     def is_ours(self) -> bool:
         return self.owner == OURS
+
+    def put_on(self, bridge: str, tag: int | None, trunks: Iterable[int]) -> "Record":
+        """Return the record of a port that is asked for on this bridge, no fake one, with these VLANs."""
+        return self._replace(bridge=bridge, tag=tag_text(tag), trunks=trunks_text(trunks))
 
     @property
     def container(self) -> str:
@@ -120,6 +138,19 @@ class Record(NamedTuple):
 def pairs_of(**fields: str) -> dict[str, str]:
     """Return fields of a record as pairs of external_ids, also empty ones, for conditions."""
     return {KEYS[field]: value for field, value in fields.items()}
+
+
+def ip_marks(ips: Iterable[str]) -> dict[str, str]:
+    """Return the pairs by which a port is found that has these IP addresses, among others."""
+    return {f"{_IP}{ip}": "true" for ip in ips}
+
+
+def tag_text(tag: int | None) -> str:
+    return "" if tag is None else str(tag)
+
+
+def trunks_text(trunks: Iterable[int]) -> str:
+    return ",".join(map(str, trunks))
 
 
 def installed() -> dict[str, str]:

@@ -33,7 +33,7 @@ def _of_port(view: View, iface_id: str, port: LogicalPortView) -> Iterator[Findi
         yield Finding("logical-port-disabled", f"logical port {iface_id} is disabled", hint)
     if port.switch and view.row.record.logical_switch not in ("", port.switch):
         said = f"logical port {iface_id} is on logical switch {port.switch}, not on {view.row.record.logical_switch}"
-        yield Finding("logical-port-moved", said, "del-port, then add-port")
+        yield Finding("logical-port-moved", said, f"ovn-nbctl lsp-del {iface_id}, then ovs-docker sync")
     if port.others:
         said = f"logical port {iface_id} shares addresses with {', '.join(port.others)}"
         yield Finding("logical-addresses-twice", said, f"ovn-nbctl lsp-del {port.others[0]}")

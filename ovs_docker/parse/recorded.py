@@ -29,6 +29,7 @@ def record_of(spec: PortSpec, container: Container, mac: str) -> Record:
         name=container.name,
         engine=container.engine,
         dynamic="true" if spec.dynamic else "",
+        ips=() if spec.logical_switch else tuple(str(address.ip) for address in spec.addresses),
         others=spec.external_ids,
     )
 
@@ -40,7 +41,9 @@ def _text(option: Option, value: Any) -> str:
 
 
 def spec_of(row: PortRow) -> PortSpec:
-    """Read back what was asked for; rows of the old script yield the three words and the VLAN only.
+    """Read back what was asked for, on the bridge and VLANs where the port is now.
+
+    Rows of the old script yield the three words and the VLAN only.
 
     Raises BadValue for a record that somebody else has written into.
     """
@@ -55,12 +58,16 @@ def spec_of(row: PortRow) -> PortSpec:
         row.bridge,
         record.interface,
         record.typed,
-        tag=row.tag,
-        trunks=row.trunks,
         dynamic=bool(record.dynamic),
         external_ids=record.others,
-        **fields,
+        **fields | {"tag": row.tag, "trunks": row.trunks},
     )
+
+
+def asked_vlans(row: PortRow) -> tuple[int | None, tuple[int, ...]]:
+    """Read back the VLAN and trunks asked for; raise BadValue for a record that somebody else has written into."""
+    fields = _fields(row)
+    return fields.get("tag"), fields.get("trunks", ())
 
 
 def _fields(row: PortRow) -> dict[str, Any]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ovs_docker.apply.changes import AwaitRemoval, AwaitUpdate, DeleteLinks, RemovePorts, UpdatePorts
+from ovs_docker.apply.changes import AwaitRemoval, AwaitUpdate, DeleteLinks, RemovePorts, UpdateVlans
 from ovs_docker.apply.runner import Step
 from ovs_docker.backends.ovsdb.port_operations import vlan_columns
 from ovs_docker.model import names
 from ovs_docker.model.port import PortRow
+from ovs_docker.model.record import tag_text, trunks_text
 
 _MANY = 10  # ports
 
@@ -47,7 +48,8 @@ def set_vlan(row: PortRow, tag: int | None, wait: bool) -> list[Step]:
     del columns["trunks"]
     if tag is not None and not row.vlan_mode:
         del columns["vlan_mode"]  # without a mode a tagged port is an access port, as asked
-    return _update(row, columns, "remove the VLAN tag from" if tag is None else f"set tag {tag} on", wait)
+    said = "remove the VLAN tag from" if tag is None else f"set tag {tag} on"
+    return _update(UpdateVlans(row, columns, {"tag": tag_text(tag)}, said), wait)
 
 
 def set_trunk(row: PortRow, trunks: tuple[int, ...], wait: bool) -> list[Step]:
@@ -55,9 +57,8 @@ def set_trunk(row: PortRow, trunks: tuple[int, ...], wait: bool) -> list[Step]:
     columns = vlan_columns(row.tag, trunks, row.vlan_mode)
     del columns["tag"]
     said = f"set trunks {','.join(map(str, trunks))} on" if trunks else "remove the trunks from"
-    return _update(row, columns, said, wait)
+    return _update(UpdateVlans(row, columns, {"trunks": trunks_text(trunks)}, said), wait)
 
 
-def _update(row: PortRow, columns: dict[str, object], said: str, wait: bool) -> list[Step]:
-    update = UpdatePorts([(row, columns)], said)
+def _update(update: UpdateVlans, wait: bool) -> list[Step]:
     return [update, *([AwaitUpdate(update)] if wait else [])]

@@ -31,6 +31,7 @@ def wire_for(spec: PortSpec, fact: Facts, mac: str, row: PortRow | None = None) 
     record = record_of(spec, fact.container, "" if spec.socket else mac)
     marks = pairs_of(typed=spec.container, interface=spec.interface)
     port = port_for(spec, fact.port, names.owner(fact.container.id, spec.interface), record, marks)
+    port = port._replace(record=record.put_on(port.bridge.parent, port.tag, port.trunks))
     if row:
         port = port._replace(name=row.name, stale=(), tag=row.tag, record=row.record, former=row.number)
     called = f"{spec.interface} of container {fact.container.name}"

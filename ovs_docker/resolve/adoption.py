@@ -34,6 +34,7 @@ def compose_record(world: World, row: PortRow, seen: Survey) -> Record | None:
     iface_id, others = row.record.iface_id or None, row.record.others  # the script set the MTU in the container only
     spec = PortSpec(row.bridge, interface, typed, *network, mtu=link.mtu, iface_id=iface_id, external_ids=others)
     found = record_of(spec, container, link.mac)._replace(ofport=str(row.ofport or ""))
+    found = found.put_on(row.parent, row.tag, row.trunks)
     spec_of(row._replace(record=found))  # what could not be read back is not written
     return found
 

@@ -13,7 +13,7 @@ from ovs_docker.backends.ovsdb.session import Ovsdb, Row, one, pairs
 from ovs_docker.errors import BridgeUnfit, Gathered, NoSuchContainer, WorldChanged
 from ovs_docker.model import names
 from ovs_docker.model.port import Bridge, PortRow, is_served
-from ovs_docker.model.record import KEYS, OURS, Record
+from ovs_docker.model.record import KEYS, OURS, Record, ip_marks
 from ovs_docker.resolve import bridges as find_bridges
 from ovs_docker.resolve.rows import MANY, port_rows, record_in
 from ovs_docker.world import World
@@ -109,22 +109,24 @@ def port_facts(world: World, queries: list[PortQuery]) -> list[PortFacts]:
 
 
 def _addresses(queries: list[PortQuery]) -> list[Op]:
-    """Select the ports that may have addresses of these: for one port, whose double only gets a warning, just those
-    recorded with exactly its own, as all would take 60 ms among 5,000.
+    """Select the ports that may have addresses of these: for one port, whose double only gets a warning, those that a
+    condition finds, as all would take 60 ms among 5,000. The first records have no key for each address.
     """
     columns = ("name", "external_ids")
     if any(query.place and query.addresses for query in queries):
         return [select("Interface", has_record(owner=OURS), columns=columns)]
     texts = dict.fromkeys(text for query in queries for text in (",".join(query.addresses), *query.addresses) if text)
-    return [select("Interface", has_record(addresses=text), columns=columns) for text in texts]
+    marks = [ip_marks([text.partition("/")[0]]) for query in queries for text in query.addresses]
+    conditions = [*map(has_ids, marks), *(has_record(addresses=text) for text in texts)]
+    return [select("Interface", condition, columns=columns) for condition in conditions]
 
 
 def _by_address(rows: list[Row]) -> dict[str, list[str]]:
     """Return the names of ports by recorded IP address."""
     found: dict[str, list[str]] = {}
-    for row in rows:
+    for name, row in {row["name"]: row for row in rows}.items():
         for address in pairs(row["external_ids"]).get(KEYS["addresses"], "").split(","):
-            found.setdefault(address.partition("/")[0], []).append(row["name"])
+            found.setdefault(address.partition("/")[0], []).append(name)
     return found
 
 

@@ -14,6 +14,7 @@ from ovs_docker.backends.ovsdb.port_operations import select_recorded
 from ovs_docker.backends.ovsdb.session import Ovsdb
 from ovs_docker.errors import DockerMissing, NoSuchContainer, NotAttached
 from ovs_docker.model.container import Container, is_short_id
+from ovs_docker.model.names import is_host_end
 from ovs_docker.model.port import PortRow
 from ovs_docker.model.record import OURS
 from ovs_docker.resolve.rows import port_rows, record_in
@@ -142,6 +143,13 @@ def everything(db: Ovsdb) -> list[PortRow]:
     interfaces = db.rows([select("Interface", columns=_INTERFACE)])[0]
     attached = [row for row in interfaces if (record := record_in(row)).typed or (record.is_ours and record.interface)]
     return port_rows(db, attached, _PORT)
+
+
+def unrecorded(db: Ovsdb) -> list[PortRow]:
+    """Find the ports that are called like ours, but have no record."""
+    rows = db.rows([select("Interface", columns=_INTERFACE)])[0]
+    found = (row for row in rows if is_host_end(row["name"]))
+    return port_rows(db, [row for row in found if not (record_in(row).typed or record_in(row).is_ours)], _PORT)
 
 
 # Enough for a list; a row that may be removed and restored is read whole.

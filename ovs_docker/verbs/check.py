@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from ovs_docker.check import look, port, surroundings
+from ovs_docker.check import look, port, surroundings, unrecorded
 from ovs_docker.check.finding import Checked, Finding
 from ovs_docker.errors import OvsdbMissing
 from ovs_docker.ovn import look as ovn
@@ -24,7 +24,8 @@ def check(world: World, bridge: str | None, container: str | None, strict: bool 
     pairs = state.selected(world, bridge, container)
     if container and not pairs:
         world.docker.inspect(container)  # raises NoSuchContainer: a mistyped name is not well
-    return _outcome(_ports(world, pairs) or around, strict)
+    lost = [] if container else unrecorded.look(world, bridge)
+    return _outcome([*_ports(world, pairs), *lost] or around, strict)
 
 
 def _ports(world: World, pairs: list[state.Pair]) -> list[Checked]:

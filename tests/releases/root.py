@@ -19,7 +19,6 @@ RELEASES = ("trixie", "sid")
 """The releases by Debian's names: 13 and unstable."""
 
 CACHE = ROOT / ".tox/roots"
-MIRROR = "http://deb.debian.org/debian"
 NO_SERVICES = "#!/bin/sh\nexit 101\n"
 SETTINGS = ("etc/resolv.conf", "etc/hosts", "etc/pip.conf", "usr/local/share/ca-certificates")
 """What a root has from this machine: how to reach the network."""
@@ -91,7 +90,7 @@ def _make(release: str, path: Path) -> None:
     if not path.exists():
         part = path.with_suffix(".part")
         shutil.rmtree(part, ignore_errors=True)
-        _run("debootstrap", "--variant=minbase", release, str(part), _mirror())
+        _run("debootstrap", "--variant=minbase", release, str(part), *_mirror())
         part.rename(path)
     _bring_settings(path)
     with entered(path, throw_away=False) as root:
@@ -144,10 +143,10 @@ def _bring_settings(path: Path) -> None:
     policy.chmod(0o755)
 
 
-def _mirror() -> str:
-    """Return the mirror that this machine has its own Debian packages from, if it is a Debian."""
+def _mirror() -> list[str]:
+    """Return the mirror that this machine has its own Debian packages from, if it is a Debian; debootstrap knows one."""
     known = _output("apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", "Label: Debian")
-    return next(iter(known.splitlines()), MIRROR)
+    return known.splitlines()[:1]
 
 
 def _output(*command: str) -> str:

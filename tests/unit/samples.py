@@ -61,7 +61,7 @@ def together(specs: list[PortSpec]) -> list[PortSpec]:
 def ids_of(*options: str) -> dict[str, str]:
     """Return the record of a port attached with these options."""
     spec = add_port(*options)
-    return record_of(spec, CONTAINER, spec.mac or MAC).external_ids
+    return record_of(spec, CONTAINER, spec.mac or MAC).put_on("br-int", spec.tag, spec.trunks).external_ids
 
 
 def interface_json(name: str, ids: dict[str, str], **columns: Any) -> dict[str, Any]:

@@ -154,13 +154,19 @@ def take_again(row: PortRow) -> list[Op]:
 
 def record_number(interface: str, number: int) -> Op:
     """Record an OpenFlow number. vswitchd does not monitor external_ids, so that it has nothing to do (3.1)."""
-    (pair,) = map(list, pairs_of(ofport=str(number)).items())
-    return {
-        "op": "mutate",
-        "table": "Interface",
-        "where": [["name", "==", interface]],
-        "mutations": [["external_ids", "delete", ["set", pair[:1]]], ["external_ids", "insert", ["map", [pair]]]],
-    }
+    return _record(["name", "==", interface], pairs_of(ofport=str(number)))
+
+
+def record_vlans(row: PortRow, asked: dict[str, str]) -> list[Op]:
+    """Record the VLANs asked for, fields of Record, unless the record is one of the script or without VLANs."""
+    return [_record(is_row(row.interface_uuid), pairs_of(**asked))] if row.record.bridge else []
+
+
+def _record(where: list[Any], pairs: dict[str, str]) -> Op:
+    """Set these pairs, and remove those with an empty value; the others may be of OVN, which writes at any time."""
+    given = [[key, value] for key, value in pairs.items() if value]
+    mutations = [["external_ids", "delete", ["set", list(pairs)]], ["external_ids", "insert", ["map", given]]]
+    return {"op": "mutate", "table": "Interface", "where": [where], "mutations": mutations}
 
 
 def take_as_before(row: PortRow) -> list[Op]:

@@ -1,19 +1,22 @@
 """check: every link of the chain from the container to the switch is broken in turn, and named."""
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.host import services
+from tests.host import DATAPATH, services
 from tests.integration.conftest import ContainerFactory
 from tests.integration.support import fleet
 from tests.integration.support.commands import OURS, Result, in_namespace, ours, ovs, run, script
 from tests.integration.support.containers import Container
+from tests.integration.support.ports import record, vlans
 from tests.integration.support.snapshot import snapshot
 
 DONE = Result(0, "", "")
+PLACE = ("br-int", "eth0", "c1")
 MAC = "02:00:00:00:00:01"
 
 
@@ -77,10 +80,9 @@ MENDING = {
 
 
 def follow(hint: str) -> Result:
-    """Do what a hint of check says: it is a command of ours, and a word what it does."""
-    program, verb = hint.split()[:2]
-    assert program == "ovs-docker"
-    return ours(verb)
+    """Do what a hint of check says: it is a command, and for sync a word what it does."""
+    program, *words = shlex.split(hint)
+    return run(OURS if program == "ovs-docker" else program, *words[: 1 if words[0] == "sync" else None])
 
 
 @pytest.mark.parametrize("how", MENDING)
@@ -115,6 +117,100 @@ def test_ipv6_that_is_switched_off_in_the_container_is_found_and_the_hint_mends_
     off = run("nsenter", "-t", str(c1.pid), "-n", "sysctl", "-w", "net.ipv6.conf.eth0.disable_ipv6=1")
     ((code, hint),) = findings()
     assert (off.code, code, follow(hint).code, findings()) == (0, "address-missing", 0, [])
+
+
+@pytest.mark.parametrize(
+    ("asked", "columns", "code"),
+    [
+        ((), ("tag=7",), "vlan-differs"),
+        (("--vlan=5",), ("tag=7",), "vlan-differs"),
+        (("--vlan=5",), ("tag=[]",), "vlan-differs"),
+        (("--trunks=10,20-22",), ("trunks=10,20",), "trunks-differs"),
+        (("--vlan=5", "--trunks=10,20-22"), ("trunks=[]", "vlan_mode=[]"), "trunks-differs"),
+    ],
+)
+def test_vlans_that_somebody_changed_are_found_and_the_hint_mends_them(
+    bridge: str, c1: Container, asked: tuple[str, ...], columns: tuple[str, ...], code: str
+) -> None:
+    ours("add-port", *PLACE, *asked, check=True)
+    before = vlans(port_of("c1"))
+    ovs("set", "port", port_of("c1"), *columns)
+    assert (ours("sync"), [found for found, _ in findings("--fix")]) == (DONE, [code])  # it may be on purpose
+    ((found, hint),) = findings()
+    assert (found, follow(hint), findings(), vlans(port_of("c1"))) == (code, DONE, [], before)
+
+
+def test_what_differs_from_what_was_asked_is_said_with_both(bridge: str, c1: Container) -> None:
+    ours("add-port", *PLACE, "--vlan=5", check=True)
+    ovs("set", "port", port_of("c1"), "tag=7")
+    said = "VLAN 7 differs from what was asked for: 5 (ovs-docker set-vlan br-int eth0 c1 5)"
+    assert ours("check").out == f"wrong  {subject('c1')}: {said}\n"
+
+
+def test_vlans_that_our_verbs_set_are_what_was_asked_for(bridge: str, c1: Container) -> None:
+    ours("add-port", *PLACE, check=True)
+    for verb, value in [("set-vlan", "5"), ("set-trunk", "10,20"), ("set-vlan", "none"), ("set-trunk", "none")]:
+        ours(verb, *PLACE, value, check=True)
+        assert findings() == []
+    c1.restart()
+    ours("sync", check=True)
+    assert findings() == []
+
+
+def test_on_a_fake_bridge_its_vlan_is_what_was_asked_for(bridge: str, c1: Container) -> None:
+    ovs("add-br", "br-fake", bridge, "9")
+    ours("add-port", "br-fake", "eth0", "c1", check=True)
+    assert findings() == []
+    ovs("set", "port", port_of("c1"), "tag=7")
+    ((code, hint),) = findings()
+    assert (code, follow(hint), findings()) == ("vlan-differs", DONE, [])
+
+
+def test_a_port_that_somebody_moved_to_another_bridge_is_found_and_the_hint_mends_it(pair: list[Container]) -> None:
+    ovs("add-br", "br-else", "--", "set", "bridge", "br-else", f"datapath_type={DATAPATH}")
+    uuid = ovs("get", "port", port_of("c1"), "_uuid")
+    ovs("remove", "bridge", "br-int", "ports", uuid, "--", "add", "bridge", "br-else", "ports", uuid)
+    ((code, hint),) = findings()
+    assert (code, follow(hint), findings(), pair[0].pings("10.0.0.2")) == ("bridge-differs", DONE, [], True)
+
+
+@pytest.mark.parametrize("there", ["br-int", "br-else"])
+def test_a_port_that_somebody_added_again_has_no_record_and_the_hint_mends_it(
+    bridge: str, c1: Container, there: str
+) -> None:
+    ours("add-port", *PLACE, check=True)
+    ovs("--may-exist", "add-br", there, "--", "set", "bridge", there, f"datapath_type={DATAPATH}")
+    name = port_of("c1")
+    ovs("del-port", name, "--", "add-port", there, name)
+    ((code, hint),) = findings()
+    assert (code, findings(there), hint) == (
+        "record-missing",
+        [(code, hint)],
+        f"ovs-vsctl del-port {name}, then ovs-docker add-port",
+    )
+    follow(hint.partition(",")[0])
+    ours("add-port", *PLACE, check=True)
+    assert findings() == []
+
+
+@pytest.mark.parametrize("how", ["script", "older version"])
+def test_where_nothing_is_recorded_of_bridge_and_vlans_nothing_differs(bridge: str, c1: Container, how: str) -> None:
+    (script if how == "script" else ours)("add-port", *PLACE, check=True)
+    if how == "older version":
+        ovs("remove", "interface", port_of("c1"), "external_ids", "ovs-docker-bridge")
+    ovs("set", "port", port_of("c1"), "tag=7")
+    assert (findings(), ours("set-vlan", *PLACE, "5"), findings()) == ([], DONE, [])
+    assert "ovs-docker-vlan" not in record(port_of("c1"))
+
+
+def test_an_adopted_port_is_asked_for_as_it_is(bridge: str, c1: Container) -> None:
+    script("add-port", *PLACE, check=True)
+    ovs("set", "port", port_of("c1"), "tag=7")
+    ours("sync", "--adopt", check=True)
+    ours("sync", check=True)  # switches checksum offload off
+    assert findings() == []
+    ovs("set", "port", port_of("c1"), "tag=8")
+    assert findings() == [("vlan-differs", "ovs-docker set-vlan br-int eth0 c1 7")]
 
 
 def test_a_fix_touches_only_the_ports_that_are_asked_about(pair: list[Container]) -> None:
@@ -226,6 +322,16 @@ def test_what_is_wrong_with_the_surroundings_comes_before_the_ports(pair: list[C
 def test_a_switch_that_does_not_answer_is_found_within_seconds(pair: list[Container]) -> None:
     with services.vswitchd().paused():
         assert findings() == [("timeout", "is it running? service openvswitch-switch restart")]
+
+
+def test_a_dry_run_writes_nothing(bridge: str) -> None:
+    before = ovs("get", "Open_vSwitch", ".", "next_cfg")
+    assert "ok     ovs-vswitchd: has applied changes" in ours("--dry-run", "check", check=True).out
+    with services.vswitchd().paused():
+        assert ours("--dry-run", "check").code == 0  # nothing is asked of it
+        ovs("--no-wait", "set", "Open_vSwitch", ".", f"next_cfg={int(before) + 1}")
+        assert "wrong  ovs-vswitchd" in ours("--dry-run", "check").out
+    assert int(ovs("get", "Open_vSwitch", ".", "next_cfg")) == int(before) + 1
 
 
 def test_missing_capabilities_are_named() -> None:

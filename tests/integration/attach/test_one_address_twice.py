@@ -3,9 +3,11 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.integration.conftest import ContainerFactory
-from tests.integration.support import fleet
-from tests.integration.support.commands import Result, ours
+from tests.integration.support import fleet, ports
+from tests.integration.support.commands import Result, ours, ovs
 from tests.integration.support.containers import Container
 from tests.integration.support.watching import watch
 
@@ -22,6 +24,21 @@ def test_a_single_add_port_warns(bridge: str, c1: Container, c2: Container) -> N
     attach_first()
     assert ours(*ADD, "c2", "--ipaddress=10.0.0.1/24") == Result(0, "", f"ovs-docker: {HELD}\n")
     assert ours("add-port", "br-int", "eth1", "c2", "--ipaddress=10.0.0.1/24", "-q").code == 0
+
+
+@pytest.mark.parametrize("first", ["10.0.0.1/24,2001:db8::1/64", "10.0.0.9/24,10.0.0.1/24", "10.0.0.1/16"])
+@pytest.mark.parametrize("second", ["10.0.0.1/24", "10.0.0.8/24,10.0.0.1/24"])
+def test_a_single_add_port_sees_it_among_several_and_whatever_the_prefix(
+    bridge: str, c1: Container, c2: Container, first: str, second: str
+) -> None:
+    ours(*ADD, "c1", f"--ipaddress={first}", check=True)
+    assert ours(*ADD, "c2", f"--ipaddress={second}") == Result(0, "", f"ovs-docker: {HELD}\n")
+
+
+def test_a_record_of_an_older_version_is_found_by_its_only_address(bridge: str, c1: Container, c2: Container) -> None:
+    attach_first()
+    ovs("remove", "interface", ports.of("c1"), "external_ids", "ovs-docker-ip-10.0.0.1")
+    assert ours(*ADD, "c2", "--ipaddress=10.0.0.1/24") == Result(0, "", f"ovs-docker: {HELD}\n")
 
 
 def test_add_ports_refuses_it(bridge: str, c1: Container, c2: Container, tmp_path: Path) -> None:

@@ -77,6 +77,14 @@ def test_what_fails_leaves_nothing_in_its_namespace(switch: Container, c1: Conta
     assert docker("exec", "switch", "ovs-vsctl", "list-br") == ""
 
 
+def test_one_without_raw_sockets_is_told_what_it_lacks(c1: Container) -> None:
+    with lone_switch.no_switch_on_the_host():
+        lone_switch.start("switch", "--cap-drop=NET_RAW")
+        failed = ours(AT, "add-port", *BRIDGE, "c1", "--datapath-type=netdev")
+    advice = "(Invalid argument) (in a container, ovs-vswitchd needs --cap-add=NET_RAW)"
+    assert (failed.code, failed.err.splitlines()[-1].endswith(advice)) == (1, True)
+
+
 def test_sync_brings_all_ports_back_after_its_restart(switch: Container, pair: list[Container]) -> None:
     before = lone_switch.ports(switch)
     switch.restart()

@@ -234,7 +234,9 @@ def test_open_vswitch_itself_may_run_in_a_container_of_podman(p1: PodmanContaine
     image = ROOTS.run("load", f"--input={tmp_path}/image.tar").rpartition(" ")[2]
     with lone_switch.no_switch_on_the_host():
         program = lone_switch.program()
-        ROOTS.run(*lone_switch.words("switch", f"--cgroup-parent=/{os.environ[MARK]}"), image, "-c", program)
+        # Docker gives NET_RAW by itself, Podman 5 does not.
+        options = ("--cap-add=NET_RAW", f"--cgroup-parent=/{os.environ[MARK]}")
+        ROOTS.run(*lone_switch.words("switch", *options), image, "-c", program)
         p2 = ROOTS.create("p2")
         attach = ("add-ports", "br-int", "eth0", "p1", "p2", "--ipaddress=10.0.0.1/24", "--datapath-type=netdev")
         fleet.wait_until(lambda: ours(ROOTS.option, "--ovs-container=switch", "check").code == 0)

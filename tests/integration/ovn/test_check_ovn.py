@@ -12,9 +12,10 @@ from tests.integration.support import logical, ports
 from tests.integration.support.commands import ours, ovs, run
 from tests.integration.support.containers import Container
 from tests.integration.support.fleet import wait_until
+from tests.integration.support.hints import PLACE, follow
 
 MAC = "02:00:00:00:00:01"
-PLACE = ("br-int", "eth0", "c1")
+OPTIONS = ("--logical-switch=ls0", "--ipaddress=10.0.0.2/24", f"--macaddress={MAC}")
 
 
 pytestmark = pytest.mark.usefixtures("ls0")
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("ls0")
 @pytest.fixture
 def attached(c1: Container) -> None:
     """Attach c1 to it."""
-    ours("add-port", *PLACE, "--logical-switch=ls0", "--ipaddress=10.0.0.2/24", f"--macaddress={MAC}", check=True)
+    ours("add-port", *PLACE, *OPTIONS, check=True)
 
 
 def codes(*words: str) -> list[str]:
@@ -49,9 +50,12 @@ def test_a_port_on_a_logical_switch_is_well(attached: None) -> None:
         (("lsp-del", "c1_eth0"), "logical-port-missing"),
     ],
 )
-def test_a_logical_port_that_somebody_changed_is_found(attached: None, broken: tuple[str, ...], found: str) -> None:
+def test_a_logical_port_that_somebody_changed_is_found_and_the_hint_mends_it(
+    attached: None, broken: tuple[str, ...], found: str
+) -> None:
     logical.nb(*broken)
-    becomes([found])
+    follow(hint_of(found))
+    becomes([])
 
 
 def test_what_it_says_about_one_that_is_missing_mends_it(attached: None) -> None:
@@ -74,15 +78,15 @@ def test_what_it_says_about_addresses_mends_them(attached: None) -> None:
 TWIN = ("set", "Logical_Switch_Port", "twin", f'addresses="{MAC} 10.0.0.2"')
 
 
-def hint_of(code: str) -> list[str]:
-    """Wait until check finds just this, and return the words of its hint."""
+def hint_of(code: str) -> str:
+    """Wait until check finds just this, and return its hint."""
     becomes([code])
     (said,) = [
         finding["hint"]
         for subject in json.loads(ours("--format=json", "check").out)["data"]
         for finding in subject["findings"]
     ]
-    return shlex.split(said)
+    return str(said)
 
 
 @pytest.mark.parametrize(
@@ -97,23 +101,24 @@ def test_a_logical_network_that_somebody_changed_is_found_and_the_hint_mends_it(
     attached: None, broken: tuple[str, ...], found: str
 ) -> None:
     logical.nb(*broken)
-    assert run(*hint_of(found)).code == 0
+    follow(hint_of(found))
     becomes([])
 
 
-def test_a_logical_port_on_another_switch_is_found(attached: None) -> None:
+def test_a_logical_port_on_another_switch_is_found_and_the_hint_mends_it(attached: None) -> None:
     logical.switch("ls1")
     logical.nb("lsp-del", "c1_eth0", "--", "lsp-add", "ls1", "c1_eth0")
     logical.nb("lsp-set-addresses", "c1_eth0", f"{MAC} 10.0.0.2")
-    becomes(["logical-port-moved"])
-    ours("del-port", *PLACE, check=True)
+    follow(hint_of("logical-port-moved"))
+    becomes([])
+    assert logical.ports() == {"ls0": ["c1_eth0"], "ls1": []}
 
 
 def test_an_iface_id_that_somebody_misspelt_is_found_and_makes_no_second_logical_port(attached: None) -> None:
     ovs("set", "interface", ports.of("c1"), "external_ids:iface-id=c1_ethO")
     hint = hint_of("logical-port-missing")
     assert (ours("sync").out, logical.ports()) == ("", {"ls0": ["c1_eth0"]})
-    assert run(*hint).code == 0
+    follow(hint)
     becomes([])
 
 
@@ -128,8 +133,8 @@ def test_a_port_that_somebody_moved_to_another_bridge_is_found_and_the_hint_mend
     ovs("add-br", "br-else", "--", "set", "bridge", "br-else", "datapath_type=netdev")
     uuid = ovs("get", "port", ports.of("c1"), "_uuid")
     ovs("remove", "bridge", "br-int", "ports", uuid, "--", "add", "bridge", "br-else", "ports", uuid)
-    becomes(["not-on-integration-bridge"])
-    attach_anew()
+    follow(hint_of("not-on-integration-bridge"), *OPTIONS)
+    becomes([])
 
 
 def attach_anew() -> None:
@@ -139,15 +144,18 @@ def attach_anew() -> None:
     becomes([])
 
 
-@pytest.mark.parametrize("how", ["killed", "hung"])
-def test_a_controller_that_does_not_answer_is_found(attached: None, how: str) -> None:
-    with contextlib.ExitStack() as stack:
-        if how == "hung":
-            stack.enter_context(ovn.controller().paused())
-        else:
-            ovn.controller().kill()
-            stack.callback(ovn.controller().start)
+def test_a_controller_that_hangs_is_found(attached: None) -> None:
+    with ovn.controller().paused():
         assert codes() == ["ovn-controller-silent"]
+    becomes([])
+
+
+def test_a_controller_that_was_killed_is_found_and_the_hint_mends_it(attached: None) -> None:
+    ovn.controller().kill()
+    try:
+        follow(hint_of("ovn-controller-silent"))
+    finally:
+        ovn.controller().start()
     becomes([])
 
 
@@ -155,7 +163,7 @@ def test_a_removed_ovn_remote_is_found(attached: None) -> None:
     remote = ovs("get", "Open_vSwitch", ".", "external_ids:ovn-remote")
     ovs("--no-wait", "remove", "Open_vSwitch", ".", "external_ids", "ovn-remote")
     try:
-        assert codes() == ["no-ovn-remote"]
+        follow(hint_of("no-ovn-remote").replace("URI", remote))
     finally:
         ovs("--no-wait", "set", "Open_vSwitch", ".", f"external_ids:ovn-remote={remote}")
     becomes([])
@@ -163,8 +171,8 @@ def test_a_removed_ovn_remote_is_found(attached: None) -> None:
 
 def test_a_port_whose_iface_id_nobody_knows_is_found(c1: Container) -> None:
     ours("add-port", *PLACE, "--iface-id=lsp9", check=True)
-    assert codes() == ["logical-port-missing"]
-    logical.nb("lsp-add", "ls0", "lsp9", "--", "lsp-set-addresses", "lsp9", "unknown")
+    follow(hint_of("logical-port-missing").replace("SWITCH", "ls0"))
+    follow(hint_of("logical-addresses-differ"))
     becomes([])
 
 
@@ -177,9 +185,17 @@ def test_without_a_northbound_database_the_southbound_one_is_asked(attached: Non
 def test_a_controller_that_let_go_of_the_port_is_found(attached: None) -> None:
     run("ovn-appctl", "-t", "ovn-controller", "exit", check=True)  # asked to, it unbinds its ports before it ends
     try:
-        becomes(["not-claimed"])
+        hint = hint_of("not-claimed")
     finally:
         ovn.controller().start()
+    assert run(*shlex.split(hint.partition("? ")[2])).out == "connected\n"
+    becomes([])
+
+
+def test_a_logical_port_that_northd_has_not_seen_is_found_and_the_hint_names_it(attached: None, c2: Container) -> None:
+    with ovn.northd().stopped():
+        ours("--no-wait", "add-port", "br-int", "eth0", "c2", "--logical-switch=ls0", check=True)
+        assert hint_of("logical-port-not-bound") == "is ovn-northd running, and does the logical port exist?"
     becomes([])
 
 

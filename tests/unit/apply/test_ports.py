@@ -95,7 +95,9 @@ def test_a_port_is_inserted_unless_somebody_was_faster() -> None:
         NOT_ATTACHED,
         NOBODY_HAS_ITS_IFACE_ID,
         STILL_THERE,
-        *port_ops.insert_port(0, FIRST_END, _record()._replace(ofport="7"), port_ops.vlan_columns(5, [10]), 7),
+        *port_ops.insert_port(
+            0, FIRST_END, _record("--vlan=5", "--trunks=10")._replace(ofport="7"), port_ops.vlan_columns(5, [10]), 7
+        ),
         port_ops.put_on_bridge(0, ["uuid", "bridge-uuid"]),
         *ops.bump(),
     ]
@@ -118,7 +120,7 @@ def test_a_port_of_a_fake_bridge_is_put_on_its_parent_with_its_vlan() -> None:
     found = transaction(wire(bridge=fake))
     assert found[3:6] == [
         STILL_THERE,
-        *port_ops.insert_port(0, FIRST_END, _record(), port_ops.vlan_columns(10, []), None),
+        *port_ops.insert_port(0, FIRST_END, _record("--vlan=10"), port_ops.vlan_columns(10, []), None),
     ]
 
 

@@ -1,5 +1,7 @@
 """What check says of a port's two ends."""
 
+from typing import Any
+
 import pytest
 
 from ovs_docker.backends.kernel.dumps import Link
@@ -7,7 +9,8 @@ from ovs_docker.check.look import View
 from ovs_docker.check.port import findings
 from ovs_docker.model.container import Listed
 from ovs_docker.model.record import KEYS
-from tests.unit.samples import ID, ids_of, row
+from ovs_docker.parse.recorded import spec_of
+from tests.unit.samples import EMPTY, ID, ids_of, row
 
 
 @pytest.mark.parametrize(("engine", "hint"), [("", "docker start netsho1"), ("podman:1000", "podman start netsho1")])
@@ -34,3 +37,39 @@ def test_a_vhost_user_port_needs_its_socket_and_a_connection(
     bridge = Link(3, True, "02:00:00:00:00:01", 1500, 1000, None)
     view = View(port, Listed(ID, "netsho1", True), False, None, None, bridge, there)
     assert [found.code for found in findings(view, {})] == codes
+
+
+RECORDED = {KEYS["bridge"]: "br-int", KEYS["tag"]: "5", KEYS["trunks"]: "10,20"}
+
+
+@pytest.mark.parametrize(
+    ("recorded", "port", "codes"),
+    [
+        (RECORDED, {"tag": 5, "trunks": ["set", [10, 20]]}, []),
+        (RECORDED, {"tag": 0, "trunks": ["set", [10, 20]]}, ["vlan-differs"]),
+        (RECORDED, {"tag": 5, "trunks": 10}, ["trunks-differs"]),
+        (RECORDED | {KEYS["bridge"]: "br-1"}, {"tag": 5, "trunks": ["set", [10, 20]]}, ["bridge-differs"]),
+        (RECORDED | {KEYS["tag"]: "x"}, {"tag": 5, "trunks": ["set", [10, 20]]}, ["record-unreadable"]),
+        ({KEYS["bridge"]: "br-int"}, {"tag": 5}, ["vlan-differs"]),
+        ({KEYS["bridge"]: "", KEYS["tag"]: "5"}, {"tag": 7}, []),  # written by nobody of ours
+        ({KEYS["bridge"]: ""}, {"tag": 5}, []),
+    ],
+)
+def test_bridge_and_vlans_are_compared_with_what_was_asked_for(
+    recorded: dict[str, str], port: dict[str, Any], codes: list[str]
+) -> None:
+    found = row(ids=ids_of("--vhost-user=/run/v") | recorded, port=port)
+    bridge = Link(3, True, "02:00:00:00:00:01", 1500, 1000, None)
+    view = View(found, Listed(ID, "netsho1", False), False, None, None, bridge)
+    assert [each.code for each in findings(view, {}) if not each.stopped] == codes
+
+
+def test_a_hint_quotes_what_a_shell_would_take_apart() -> None:
+    found = row(ids=ids_of() | {KEYS["bridge"]: "br-int", KEYS["interface"]: "a;b"}, port={"tag": 5})
+    view = View(found, Listed(ID, "netsho1", False), False, None, None, None)
+    assert findings(view, {})[-1].hint == "ovs-docker set-vlan br-int 'a;b' netsho1 none"
+
+
+def test_a_port_is_rebuilt_where_it_is_now() -> None:
+    found = spec_of(row(ids=ids_of() | RECORDED, port={"tag": 7, "trunks": EMPTY}))
+    assert (found.bridge, found.tag, found.trunks) == ("br-int", 7, ())

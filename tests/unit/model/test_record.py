@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from ovs_docker.model.record import KEYS, OURS, RESERVED, Record
 from tests.unit.samples import ID, ids_of
 
-external_ids = st.dictionaries(st.sampled_from([*KEYS.values(), "who", "ovn-installed"]), st.text(min_size=1))
+keys = [*KEYS.values(), "who", "ovn-installed", "ovs-docker-ip-", "ovs-docker-ip-10.0.0.1"]
+external_ids = st.dictionaries(st.sampled_from(keys), st.text(min_size=1) | st.just("true"))
 
 
 @given(external_ids)
@@ -35,6 +36,14 @@ def test_ovn_says_itself_that_a_port_is_installed() -> None:
     assert [Record.read({"ovn-installed": said}).is_installed for said in ("true", "false")] == [True, False]
 
 
+def test_each_address_has_a_key_of_its_own() -> None:
+    ids = {"ovs-docker-ip-10.0.0.1": "true", "ovs-docker-ip-2001:db8::1": "true"}
+    assert (Record.read(ids), Record(ips=("10.0.0.1", "2001:db8::1")).external_ids) == (
+        Record(ips=("10.0.0.1", "2001:db8::1")),
+        ids,
+    )
+
+
 def test_the_keys_of_the_record_are_the_documented_ones() -> None:
     assert sorted(RESERVED) == [
         "attached-mac",
@@ -42,6 +51,7 @@ def test_the_keys_of_the_record_are_the_documented_ones() -> None:
         "container_iface",
         "iface-id",
         "ovs-docker-addresses",
+        "ovs-docker-bridge",
         "ovs-docker-dynamic",
         "ovs-docker-engine",
         "ovs-docker-gateway",
@@ -52,7 +62,9 @@ def test_the_keys_of_the_record_are_the_documented_ones() -> None:
         "ovs-docker-ofport",
         "ovs-docker-port-security",
         "ovs-docker-routes",
+        "ovs-docker-trunks",
         "ovs-docker-tx-queue-len",
         "ovs-docker-vhost-user",
+        "ovs-docker-vlan",
         "owner",
     ]

@@ -102,7 +102,7 @@ def test_the_wish_is_planned_with_the_record_that_it_gets() -> None:
         RANDOM_MAC,
         0,
         BRIDGE,
-        ids_of(f"--macaddress={RANDOM_MAC}"),
+        ids_of(f"--macaddress={RANDOM_MAC}", "--vlan=0"),
     )
 
 

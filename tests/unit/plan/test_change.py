@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ovs_docker.apply.changes import UpdatePorts
+from ovs_docker.apply.changes import UpdateVlans
 from ovs_docker.apply.runner import Step
 from ovs_docker.plan import change as plan_changes
 from tests.unit.planning import said
@@ -44,9 +44,8 @@ def test_a_device_that_is_not_called_like_ours_is_left_alone() -> None:
 def columns(steps: list[Step]) -> dict[str, Any]:
     """Return the columns that the update changes."""
     (update, *_) = steps
-    assert isinstance(update, UpdatePorts)
-    ((_, changed),) = update.changes
-    return changed
+    assert isinstance(update, UpdateVlans)
+    return update.columns
 
 
 @pytest.mark.parametrize(
