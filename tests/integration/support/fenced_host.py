@@ -6,6 +6,7 @@ Containers are imitated by network namespaces. What may reach what is the tests'
 import contextlib
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -94,15 +95,14 @@ class Place:
                 over.set()
                 thread.join()
 
-    def asks(self, proto: str, address: str, port: int, seconds: float = 5.0) -> str | None:
+    def asks(self, proto: str, address: str, port: int, seconds: float = 8.0) -> str | None:
         """Return the address that a server there sees, None if it is not reached."""
         with self._socket(proto, address, seconds) as client:
             try:
                 if proto == "sctp":  # a client that names several addresses is lost where its own is translated
                     client.bind((self._source(address), 0))
                 client.connect((address, port))
-                client.send(b"who am I?")
-                return client.recv(64).decode()
+                return _answer_to(client, seconds)
             except OSError:
                 return None
 
@@ -117,6 +117,20 @@ def reached(*attempts: Attempt) -> list[tuple[str, str, int]]:
     return [
         (place.name, address, port) for (place, address, port), answer in zip(attempts, answers, strict=True) if answer
     ]
+
+
+def _answer_to(client: socket, seconds: float) -> str:
+    """Ask until somebody answers: UDP sends nothing again by itself."""
+    deadline = time.monotonic() + seconds
+    if client.type == SOCK_DGRAM:
+        client.settimeout(min(seconds, 1))
+    while True:
+        client.send(b"who am I?")
+        try:
+            return client.recv(64).decode()
+        except TimeoutError:
+            if time.monotonic() > deadline:
+                raise
 
 
 def _answer(listener: socket, over: threading.Event) -> None:
