@@ -5,8 +5,9 @@ rules stand before ours and decide first, and so does every firewall beside ipta
 they have to let pass what is forwarded to and from the bridges, and new connections to published ports. No policy is
 changed, and no foreign rule. INPUT is never filtered: containers reach the host's services if the host lets them.
 
-Published ports answer on 127.0.0.1 but not on ::1: for IPv6 the kernel has no route_localnet. Two calls must not run
-at the same time, and there is one set of rules on a host: a call names the networks of every driver there.
+Published ports answer on 127.0.0.1 but not on ::1: for IPv6 the kernel has no route_localnet. SCTP clients that name
+several addresses get no answer where their own is translated. Two calls must not run at the same time, and there is one
+set of rules on a host: a call names the networks of every driver there.
 """
 
 from collections.abc import Sequence

@@ -10,8 +10,9 @@ from socket import AF_INET, IPPROTO_SCTP, SOCK_DGRAM, SOCK_STREAM, socket
 import pytest
 
 from ovs_docker.driver.firewall import Fenced, Published, program
+from tests.host import DATAPATH
 from tests.integration.support.commands import run
-from tests.integration.support.fenced_host import FencedHost, Place, forwarding, reached
+from tests.integration.support.fenced_host import FencedHost, Place, forwarding, programs, reached
 
 A, B = "ovsbr-a", "ovsbr-b"
 GATEWAYS = {4: "10.1.0.1", 6: "fd00:1::1"}
@@ -32,7 +33,10 @@ class Scene(FencedHost):
 
 
 @pytest.fixture
-def scene() -> Iterator[Scene]:
+def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
+    if DATAPATH == "system":  # User Mode Linux has no NAT in nf_tables
+        programs("legacy", tmp_path)
+        monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     with forwarding():
         made = Scene()
         try:

@@ -14,7 +14,7 @@ from ovs_docker.driver.firewall import iptables as iptables_program
 from ovs_docker.driver.firewall.iptables import restore
 from ovs_docker.errors import KernelRefused, TimedOut
 from tests.integration.support.commands import run
-from tests.integration.support.fenced_host import forwarding
+from tests.integration.support.fenced_host import forwarding, programs
 
 PUBLISHED = tuple(
     Published(proto, "", 8080, address, 80) for proto in ("tcp", "udp", "sctp") for address in ("10.1.0.2", "fd00::2")
@@ -40,11 +40,7 @@ FOREIGN = (
 @pytest.fixture(params=["nft", "legacy"])
 def variant(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Have `iptables` mean one of the two for the test; return where its programs are."""
-    for tool in ("iptables", "ip6tables"):
-        for name in (tool, f"{tool}-save", f"{tool}-restore"):
-            program_file = Path(f"/usr/sbin/xtables-{request.param}-multi")
-            assert program_file.exists()
-            (tmp_path / name).symlink_to(program_file)
+    programs(request.param, tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     with forwarding():
         run("ip", "link", "add", LAB.bridge, "type", "bridge", check=True)
@@ -97,15 +93,15 @@ FLUSHES = {
 
 
 @pytest.mark.usefixtures("variant")
-@pytest.mark.parametrize("flushed", FLUSHES)
-def test_flushed_rules_are_missed_and_put_back(flushed: str) -> None:
+def test_flushed_rules_are_missed_and_put_back() -> None:
     program(NETWORKS)
     before = rules()
-    for words in FLUSHES[flushed]:
-        iptables(*words)
-    assert missing(NETWORKS) != []
-    program(NETWORKS)
-    assert (missing(NETWORKS), rules()) == ([], before)
+    for flushed, commands in FLUSHES.items():
+        for words in commands:
+            iptables(*words)
+        assert missing(NETWORKS) != [], flushed
+        program(NETWORKS)
+        assert (missing(NETWORKS), rules()) == ([], before), flushed
 
 
 @pytest.mark.usefixtures("variant")
@@ -147,13 +143,12 @@ def test_without_ip6tables_ipv4_works_and_ipv6_is_an_error(variant: Path, monkey
 
 
 @pytest.mark.usefixtures("variant")
-@pytest.mark.parametrize("rule", ["-D FORWARD -i eth9 -j ACCEPT", "-A FORWARD -j NOWHERE", "-A FORWARD --nonsense"])
-def test_an_error_is_one_line_of_the_tools_own(rule: str) -> None:
-    with pytest.raises(KernelRefused) as caught:
-        restore(4, f"*filter\n{rule}\nCOMMIT\n")
-    assert re.fullmatch(
-        r"iptables-restore\b.*: (line 2 failed.*: -[AD] FORWARD .*|.*(NOWHERE|nonsense).*)", caught.value.message
-    )
+def test_an_error_is_one_line_of_the_tools_own() -> None:
+    said = r"iptables-restore\b.*: (line 2 failed.*: -[AD] FORWARD .*|.*(NOWHERE|nonsense).*)"
+    for rule in ("-D FORWARD -i eth9 -j ACCEPT", "-A FORWARD -j NOWHERE", "-A FORWARD --nonsense"):
+        with pytest.raises(KernelRefused) as caught:
+            restore(4, f"*filter\n{rule}\nCOMMIT\n")
+        assert re.fullmatch(said, caught.value.message)
 
 
 @pytest.mark.usefixtures("variant")

@@ -6,6 +6,7 @@ Containers are imitated by network namespaces. What may reach what is the tests'
 import contextlib
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -65,9 +66,17 @@ class Place:
 
     def _socket(self, proto: str, address: str, seconds: float) -> socket:
         kind, number = PROTOCOLS[proto]
+        if proto == "sctp":  # whose cookies need a module that User Mode Linux does not load by itself
+            self.within(lambda: Path("/proc/sys/net/sctp/cookie_hmac_alg").write_text("none"))
         made = self.within(lambda: socket(AF_INET6 if ":" in address else AF_INET, kind, number))
         made.settimeout(seconds)
         return made
+
+    def _source(self, address: str) -> str:
+        """Return the address that packets from there to another have."""
+        with self._socket("udp", address, 1) as probe:
+            probe.connect((address, 9))
+            return str(probe.getsockname()[0])
 
     @contextlib.contextmanager
     def serving(self, proto: str, address: str, port: int) -> Iterator[None]:
@@ -86,13 +95,14 @@ class Place:
                 over.set()
                 thread.join()
 
-    def asks(self, proto: str, address: str, port: int, seconds: float = 5.0) -> str | None:
+    def asks(self, proto: str, address: str, port: int, seconds: float = 8.0) -> str | None:
         """Return the address that a server there sees, None if it is not reached."""
         with self._socket(proto, address, seconds) as client:
             try:
+                if proto == "sctp":  # a client that names several addresses is lost where its own is translated
+                    client.bind((self._source(address), 0))
                 client.connect((address, port))
-                client.send(b"who am I?")
-                return client.recv(64).decode()
+                return _answer_to(client, seconds)
             except OSError:
                 return None
 
@@ -109,6 +119,20 @@ def reached(*attempts: Attempt) -> list[tuple[str, str, int]]:
     ]
 
 
+def _answer_to(client: socket, seconds: float) -> str:
+    """Ask until somebody answers: UDP sends nothing again by itself."""
+    deadline = time.monotonic() + seconds
+    if client.type == SOCK_DGRAM:
+        client.settimeout(min(seconds, 1))
+    while True:
+        client.send(b"who am I?")
+        try:
+            return client.recv(64).decode()
+        except TimeoutError:
+            if time.monotonic() > deadline:
+                raise
+
+
 def _answer(listener: socket, over: threading.Event) -> None:
     while not over.is_set():
         with contextlib.suppress(OSError):  # the time is up, or somebody went away
@@ -118,6 +142,8 @@ def _answer(listener: socket, over: threading.Event) -> None:
             else:
                 connection, peer = listener.accept()
                 with connection:
+                    connection.settimeout(1)
+                    connection.recv(64)  # closed with something unread, SCTP takes back what was sent
                     connection.send(peer[0].encode())
 
 
@@ -175,6 +201,13 @@ class FencedHost:
             process.kill()
             process.wait()
         run("ip", "link", "delete", "ext0")
+
+
+def programs(variant: str, directory: Path) -> None:
+    """Put there what `iptables` and its relatives are in a variant: nft or legacy."""
+    for tool in ("iptables", "ip6tables"):
+        for name in (tool, f"{tool}-save", f"{tool}-restore"):
+            (directory / name).symlink_to(f"/usr/sbin/xtables-{variant}-multi")
 
 
 EMPTY = "*filter\n:INPUT ACCEPT\n:FORWARD ACCEPT\n:OUTPUT ACCEPT\nCOMMIT\n*nat\nCOMMIT\n*raw\nCOMMIT\n"
