@@ -25,7 +25,6 @@ COPIED = {
     "completions/_ovs-docker": "usr/share/zsh/vendor-completions/_ovs-docker",
     "completions/ovs-docker.fish": "usr/share/fish/vendor_completions.d/ovs-docker.fish",
     ".release/debian/ovs-docker.rtupdate": "usr/share/python3/runtime.d/ovs-docker.rtupdate",
-    ".release/debian/overrides": "usr/share/lintian/overrides/ovs-docker",
 }
 PACKED = {"man/ovs-docker.8": "usr/share/man/man8/ovs-docker.8.gz", "CHANGELOG.md": f"{DOCS}/changelog.gz"}
 SCRIPTS = ("preinst", "postinst", "prerm", "postrm")

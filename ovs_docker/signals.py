@@ -13,13 +13,16 @@ from ovs_docker.errors import Interrupted
 
 
 class _State:
-    """What the handler knows; `thread` is the one that listens, `pending` a signal that could not be raised yet."""
+    """What the handler knows; `thread` is the one that listens, `pending` a signal that could not be raised yet.
+
+    The order of signals that come together is that of their numbers: SIGHUP seems to come before SIGINT.
+    """
 
     thread = 0
     held = False
     waiting = False
     pending: int | None = None
-    first: int | None = None
+    came: frozenset[int] = frozenset()
 
 
 def listen() -> None:
@@ -31,7 +34,7 @@ def listen() -> None:
 
 
 def _on_signal(number: int, _: FrameType | None) -> None:
-    _State.first = _State.first or number
+    _State.came |= {number}
     if _State.waiting and not _State.held:
         _State.held = True  # one is enough: the next must not interrupt the rollback
         raise Interrupted(number)
@@ -44,7 +47,7 @@ def end_by_ctrl_c() -> None:
     bash continues a loop around a command that merely exits with 130. Process 1 of a container cannot be killed
     this way: the function returns.
     """
-    if _State.first in (None, signal.SIGINT):
+    if not _State.came or signal.SIGINT in _State.came:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         signal.raise_signal(signal.SIGINT)
 

@@ -44,13 +44,11 @@ def _lines(wire: Wire, inside: Inside) -> list[str]:
 
 
 def _route_line(route: PlannedRoute, wire: Wire) -> str:
-    to = f"route to {route.destination}" if route.destination.prefixlen else "default route"
-    via = f" via {route.via}" if route.via else ""
-    return f"add {to}{via} to {wire}" + (f" with metric {route.metric}" if route.metric else "")
+    return f"add {route} to {wire}" + (f" with metric {route.metric}" if route.metric else "")
 
 
 def _configure(wire: Wire, inside: Inside) -> None:
-    ifindex = _index_of(wire, inside)
+    ifindex = index_of(wire, inside)
     if inside.ipv6:
         nic.enable_ipv6(inside.interface)
     with Rtnl() as rtnl:
@@ -102,7 +100,7 @@ class Announce(_StepInside):
 
 
 def _announce(wire: Wire, inside: Inside) -> None:
-    ifindex = _index_of(wire, inside)
+    ifindex = index_of(wire, inside)
     with (
         Rtnl() as rtnl,
         nic.announcing(inside.interface, inside.ipv6, lambda value: netlink.set_arp_notify(rtnl, ifindex, value)),
@@ -110,7 +108,8 @@ def _announce(wire: Wire, inside: Inside) -> None:
         netlink.set_mac(rtnl, ifindex, inside.mac)
 
 
-def _index_of(wire: Wire, inside: Inside) -> int:
+def index_of(wire: Wire, inside: Inside) -> int:
+    """Return the interface's ifindex in the current namespace; raise KernelRefused if it is gone."""
     ifindex = nic.index_of(inside.interface)
     if ifindex is None:
         raise KernelRefused(f"{wire} vanished while it was being set up")

@@ -8,23 +8,21 @@ from itertools import filterfalse
 
 from ovs_docker.backends.ovsdb import operations as ops
 from ovs_docker.backends.ovsdb.session import one, uuids
-from ovs_docker.model.port import Bridge
+from ovs_docker.model.port import LAST_NUMBER, Bridge
 from ovs_docker.model.wire import Port
 from ovs_docker.world import World
-
-_LAST = 65279  # ovs-vswitchd.conf.db(5), Interface.ofport_request
 
 
 def in_order(world: World, ports: list[Port]) -> list[Port]:
     """Return the ports, each with a number to request: the lowest that are free on its bridge.
 
-    Who was faster may have the number meanwhile: ovs-vswitchd then chooses another one.
+    Somebody else may take a number meanwhile: ovs-vswitchd then chooses another one.
     """
     taken = _taken(world, {port.bridge.parent: port.bridge for port in ports})
     free = {}
     for parent, numbers in taken.items():
         used = numbers | {port.ofport or port.former for port in ports if port.bridge.parent == parent}
-        free[parent] = filterfalse(used.__contains__, range(1, _LAST + 1))
+        free[parent] = filterfalse(used.__contains__, range(1, LAST_NUMBER + 1))
     known = [port.ofport or port.former for port in ports]
     return [
         port if number else port._replace(ofport=next(free[port.bridge.parent], None))
@@ -47,7 +45,9 @@ def _taken(world: World, bridges: dict[str, Bridge]) -> dict[str, set[int]]:
         name: _of((uuid for row in bridge for uuid in uuids(row["ports"])), of_port)
         for name, bridge in zip(there, rows)
     }
-    return {name: {number for number in found.get(name, ()) if number and 0 < number <= _LAST} for name in bridges}
+    return {
+        name: {number for number in found.get(name, ()) if number and 0 < number <= LAST_NUMBER} for name in bridges
+    }
 
 
 def _of(keys: Iterable[str], sets: dict[str, set[int | None]]) -> set[int | None]:

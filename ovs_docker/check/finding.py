@@ -31,12 +31,11 @@ class Checked(NamedTuple):
 
     def lines(self) -> list[str]:
         """Return a line for each finding, or one that says ok."""
-        if not self.findings:
-            return [f"ok     {self.subject}"]
-        hints = (f" ({finding.hint})" if finding.hint else "" for finding in self.findings)
-        words = ("stopped" if finding.stopped else "wrong " for finding in self.findings)
-        found = zip(words, self.findings, hints)
-        return [f"{word} {self.subject}: {finding.message}{hint}" for word, finding, hint in found]
+        return [self._line(finding) for finding in self.findings] or [f"ok     {self.subject}"]
+
+    def _line(self, finding: Finding) -> str:
+        line = f"{'stopped' if finding.stopped else 'wrong '} {self.subject}: {finding.message}"
+        return f"{line} ({finding.hint})" if finding.hint else line
 
     def data(self) -> dict[str, Any]:
         return {"subject": self.subject, **self.facts, "findings": [finding._asdict() for finding in self.findings]}

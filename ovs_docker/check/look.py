@@ -11,7 +11,7 @@ from ovs_docker.errors import ContainerUnfit, Error, NoSuchContainer
 from ovs_docker.model.container import Listed
 from ovs_docker.model.port import PortRow
 from ovs_docker.resolve import ends
-from ovs_docker.resolve.ends import Ends, Inside
+from ovs_docker.resolve.ends import ContainerEnd, Ends
 from ovs_docker.world import World
 
 
@@ -25,7 +25,7 @@ class View(NamedTuple):
     owner: Listed | None
     elsewhere: bool
     """Whether its container belongs to another engine than the one that was asked."""
-    inside: Inside | Error | None
+    inside: ContainerEnd | Error | None
     """An error: why it cannot be looked at."""
     host_end: Link | None
     bridge: Link | None

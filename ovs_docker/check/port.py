@@ -17,14 +17,14 @@ from ovs_docker.model.container import command_of
 from ovs_docker.model.port import PortRow, is_served
 from ovs_docker.model.record import tag_text, trunks_text
 from ovs_docker.parse.recorded import asked_vlans, spec_of
-from ovs_docker.resolve.ends import Amiss, Inside, amiss
+from ovs_docker.resolve.ends import Amiss, ContainerEnd, amiss
 
 Shared = str | tuple[str, int | None, str]
 """What only one port may have: an iface-id, or an address on a network (bridge, VLAN, address)."""
 
 
 def addresses(row: PortRow) -> list[tuple[str, int | None, str]]:
-    """Return what Shared has for the recorded addresses of a port; OVN looks after those on logical switches."""
+    """Return the recorded addresses of a port as Shared has them; none on a logical switch: OVN knows those."""
     if row.record.logical_switch or not row.record.addresses or _record(row):
         return []
     texts = row.record.addresses.split(",")
@@ -38,7 +38,7 @@ def subject(view: View) -> str:
 
 
 def findings(view: View, twice: dict[Shared, list[str]]) -> list[Finding]:
-    """Return what is wrong with a port; `twice` are the ports by iface-id."""
+    """Return what is wrong with a port; `twice` are the names of the ports that have an iface-id or address."""
     unreadable = _record(view.row)
     ends = unreadable or list(_ends(view))
     stopped = any(finding.stopped for finding in ends)  # ovs-vswitchd has no device then, of course
@@ -92,7 +92,7 @@ _ANEW = "del-port, then add-port"
 _ENGINE = "--docker-host=URI asks the engine that has its container"
 
 
-def _ends_there(inside: Inside, view: View) -> Iterator[Finding]:
+def _ends_there(inside: ContainerEnd, view: View) -> Iterator[Finding]:
     found = amiss(view.row, inside, view.host_end)
     hint = _MAKE_TRUE if view.row.record.is_ours else _ANEW
     yield from _link(inside.link, found, hint)
@@ -125,15 +125,17 @@ def _network(found: Amiss, hint: str) -> Iterator[Finding]:
             yield Finding("route-missing", f"the route {route} is missing in the container", hint)
 
 
-def _host_end(inside: Inside, view: View, found: Amiss, hint: str) -> Iterator[Finding]:
+def _host_end(inside: ContainerEnd, view: View, found: Amiss, hint: str) -> Iterator[Finding]:
     if view.host_end is None:
         yield Finding("host-end-gone", "there is no device of that name where ovs-vswitchd looks", _restart(view))
         return
     if found.host_down:
         yield Finding("host-end-down", "the host end is down", hint)
-    if found.host_mtu:
-        said = f"the MTU of the host end is {view.host_end.mtu}, that of the container's end {found.host_mtu}"
-        yield Finding("host-mtu-low", said, hint)
+    chosen = 0 if found.mtu else inside.link.mtu
+    if found.host_mtu or view.host_end.mtu < chosen:
+        mtu = max(found.host_mtu or 0, chosen)
+        said = f"the MTU of the host end is {view.host_end.mtu}, that of the container's end {mtu}"
+        yield Finding("host-mtu-low", said, hint if found.host_mtu == mtu else f"{_ANEW} --mtu={mtu}")
     if inside.link.peer != view.host_end.ifindex:
         yield Finding("not-its-peer", "the host end does not lead to that interface", _restart(view))
 

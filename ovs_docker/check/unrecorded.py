@@ -1,4 +1,4 @@
-"""Ports whose device is a host end of ours and that have no record: somebody removed them and added them again.
+"""Host ends of ours whose port has no record, or that have no port: somebody removed it, or added it again without.
 
 What has a record is judged in port.py.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ovs_docker.backends.kernel import dumps
 from ovs_docker.check.finding import Checked, Finding
-from ovs_docker.resolve import ports
+from ovs_docker.resolve import ports, survey
 from ovs_docker.world import World
 
 
@@ -27,3 +27,18 @@ def look(world: World, bridge: str | None) -> list[Checked]:
 
 
 _SAID = "its record is gone, so that nobody knows whose port it is: was it removed and added again?"
+
+
+def portless(world: World) -> list[Checked]:
+    """Return the interfaces of containers whose port is gone from the database."""
+    return [
+        Checked(
+            f"host end {name} ({interface} of container {container})",
+            {"bridge": None, "port": name},
+            [Finding("port-gone", "it is in no port any more: was that removed with ovs-vsctl?", _AGAIN)],
+        )
+        for name, interface, container in survey.portless(world)
+    ]
+
+
+_AGAIN = "ovs-docker add-port attaches the interface again, ovs-docker sync --force deletes it"

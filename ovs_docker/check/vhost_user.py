@@ -11,9 +11,9 @@ from ovs_docker.model.port import PortRow
 
 
 def is_there(socket: str) -> bool:
-    """Tell whether there is a socket of this path."""
+    """Tell whether there is a socket of this path itself: a symbolic link could lead to any socket of the host."""
     try:
-        return S_ISSOCK(os.stat(socket).st_mode)
+        return S_ISSOCK(os.lstat(socket).st_mode) and os.path.realpath(socket) == socket
     except (OSError, ValueError):  # anybody may write into a record
         return False
 

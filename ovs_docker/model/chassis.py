@@ -23,6 +23,10 @@ class Chassis(NamedTuple):
     encap_types: str
     encap_ips: str
 
+    def serves(self, bridge: str) -> bool:
+        """Tell whether a bridge is the integration bridge of a running ovn-controller."""
+        return bool(self.remote) and bridge == self.bridge
+
 
 def own(ids: Mapping[str, str]) -> Chassis:
     """Return the chassis that has this host's system-id."""

@@ -16,6 +16,7 @@ else:
     Address = Ip = Network = object  # strings cost a NamedTuple 0.1 ms each
 
 Uuid = str
+LAST_NUMBER = 65279  # ovs-vswitchd.conf.db(5), Interface.ofport_request
 
 
 class Route(NamedTuple):
@@ -146,8 +147,8 @@ class PortRow(NamedTuple):
 
         A patch port without a peer is one whose device is being renewed (port_operations.let_go).
         """
-        kind, options = self.rows[0].get("type", ""), self.rows[0].get("options")
-        renewed = kind == "patch" and options in (None, ["map", []])
+        kind = self.rows[0].get("type", "")
+        renewed = kind == "patch" and "peer" not in self.options
         return kind in ("", "system") or renewed or bool(self.socket and kind == names.VHOST_USER)
 
     @property
@@ -158,9 +159,14 @@ class PortRow(NamedTuple):
 
     @property
     def has_socket(self) -> bool:
-        """Tell whether vswitchd was told the recorded socket."""
-        row = self.rows[0]
-        return (row.get("type"), row.get("options")) == (names.VHOST_USER, ["map", [[names.SOCKET, self.socket]]])
+        """Tell whether vswitchd was told the recorded socket; somebody may have set other options, too."""
+        return self.rows[0].get("type") == names.VHOST_USER and self.options.get(names.SOCKET) == self.socket
+
+    @property
+    def options(self) -> dict[str, str]:
+        """The interface's options; some depend on its type (ovs-vswitchd.conf.db(5))."""
+        found = self.rows[0].get("options")
+        return dict(found[1]) if isinstance(found, list) else {}
 
 
 def is_served(ofport: int | None, error: str | None) -> bool | None:

@@ -85,11 +85,15 @@ class Record(NamedTuple):
     @classmethod
     def read(cls, external_ids: Mapping[str, str]) -> "Record":
         """Read the external_ids of a row, or of a logical port that ovs-docker created."""
-        known = {_FIELDS[key]: value for key, value in external_ids.items() if key in _FIELDS}
-        others = [pair for pair in external_ids.items() if pair[0] not in _FIELDS]
-        ips = tuple(key.removeprefix(_IP) for key, value in others if key.startswith(_IP) and value == "true")
-        marks = ip_marks(ips)
-        return cls(**known, ips=ips, others=tuple(pair for pair in others if pair[0] not in marks))
+        known, ips, others = dict[str, str](), [], []
+        for key, value in external_ids.items():  # one loop: 10,000 ports have 150,000 pairs
+            if field := _FIELDS.get(key):
+                known[field] = value
+            elif value == "true" and key.startswith(_IP):
+                ips.append(key.removeprefix(_IP))
+            else:
+                others.append((key, value))
+        return cls(**known, ips=tuple(ips), others=tuple(others))
 
     @property
     def external_ids(self) -> dict[str, str]:

@@ -75,6 +75,10 @@ class PlannedRoute(NamedTuple):
     onlink: bool
     metric: int
 
+    def __str__(self) -> str:
+        to = f"route to {self.destination}" if self.destination.prefixlen else "default route"
+        return to + (f" via {self.via}" if self.via else "")
+
 
 class Inside(NamedTuple):
     """What is set up in a container's namespace."""

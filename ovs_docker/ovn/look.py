@@ -50,8 +50,7 @@ class OvnView(NamedTuple):
 
 def concerns(world: World, view: View) -> bool:
     """Tell whether a port is on the integration bridge of a chassis."""
-    chassis = world.chassis
-    return bool(chassis.remote) and view.row.parent == chassis.bridge
+    return world.chassis.serves(view.row.parent)
 
 
 def at_ports(world: World, views: list[View]) -> dict[str, OvnView]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from ovs_docker.model.addresses import Address, Ip, parse_gateway, parse_host, parse_mac, parse_network
-from ovs_docker.model.port import Route
+from ovs_docker.model.port import LAST_NUMBER, Route
 from ovs_docker.model.record import INSTALLED, OURS, RESERVED
 from ovs_docker.parse.options import PORT
 from ovs_docker.parse.vlans import number, tag, trunks
@@ -17,7 +17,7 @@ _CHOICES = {option.field: option.choices for option in PORT}
 mac = parse_mac
 mtu = number(68, 65535)  # ETH_MIN_MTU and ETH_MAX_MTU, veth's limits
 tx_queue_len = number(1, 1_000_000)  # the kernel takes what fits 32 bits, and memory as it fills
-ofport = number(1, 65279)  # ovs-vswitchd.conf.db(5), Interface.ofport_request
+ofport = number(1, LAST_NUMBER)
 
 
 def addresses(text: str) -> tuple[Address, ...]:

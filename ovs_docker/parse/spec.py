@@ -67,7 +67,6 @@ def _check_bridge(name: str) -> None:
         raise BadValue(f"BRIDGE {name!r}: is not a valid bridge name", "up to 15 bytes, without slashes and blanks")
 
 
-_INSIDE = "addresses", "gateways", "routes", "mac", "mtu", "tx_queue_len", "logical_switch", "port_security"
 _LONGEST = 107  # bytes of a socket's path (unix(7), sun_path)
 
 
@@ -75,7 +74,7 @@ def _check_vhost_user(spec: PortSpec) -> None:
     """Refuse what somebody would have to set up inside, and a path that no socket can have."""
     for option in PORT:
         chosen = option.field == "addresses" and spec.dynamic
-        if option.field in _INSIDE and (getattr(spec, option.field) or chosen):
+        if option.needs_veth and (getattr(spec, option.field) or chosen):
             raise BadValue("cannot be given with --vhost-user", "the container's DPDK application sets it", option.name)
     if spec.datapath_type not in (None, "netdev"):
         raise BadValue("cannot be given with --vhost-user", "it needs netdev", "datapath-type", spec.datapath_type)

@@ -29,17 +29,7 @@ def _repair(spec: PortSpec, fact: Facts, row: PortRow, wrong: Amiss) -> Repair:
     assert wire.inside
     routes = [route for route in wire.inside.routes if _is_missing(route, wrong)]
     missing = wire.inside._replace(addresses=wrong.addresses, routes=tuple(routes), ipv6=spec.ipv6)
-    return Repair(
-        wire,
-        missing,
-        wrong.down,
-        wrong.mac,
-        wrong.mtu,
-        wrong.tx_queue_len,
-        wrong.host_down,
-        wrong.host_mtu,
-        wrong.checksum_offload,
-    )
+    return Repair(wire, missing, wrong)
 
 
 def _is_missing(route: PlannedRoute, wrong: Amiss) -> bool:

@@ -9,7 +9,7 @@ from ovs_docker.apply.runner import Step
 from ovs_docker.errors import BadValue
 from ovs_docker.model import names
 from ovs_docker.model.container import Listed, is_full_id
-from ovs_docker.model.port import PortRow, PortSpec
+from ovs_docker.model.port import LAST_NUMBER, PortRow, PortSpec
 from ovs_docker.model.record import KEYS, Record
 from ovs_docker.parse.recorded import check_owner, spec_of, unreadable
 from ovs_docker.resolve.ends import amiss
@@ -109,8 +109,12 @@ def write_record(row: PortRow, record: Record) -> list[Step]:
 
 
 def unnumbered(survey: Survey) -> list[PortRow]:
-    """Return the working ports of ours whose OpenFlow number is not recorded: no add-port waited for it."""
-    return [row for row in _ours(survey) if row.is_live(survey.links) and row.record.full_id and not row.record.ofport]
+    """Return the working ports of ours whose OpenFlow number is not recorded: no add-port waited for it.
+
+    One that no port can have, as somebody may have written, would make the record unreadable.
+    """
+    live = [row for row in _ours(survey) if row.is_live(survey.links) and row.record.full_id]
+    return [row for row in live if not row.record.ofport and (row.ofport or 0) <= LAST_NUMBER]
 
 
 def numbers(rows: list[PortRow]) -> list[Step]:

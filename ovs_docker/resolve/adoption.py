@@ -7,7 +7,7 @@ from ovs_docker.backends.engine.process import inside
 from ovs_docker.backends.kernel import dumps, nic
 from ovs_docker.backends.kernel.rtnl import Rtnl
 from ovs_docker.errors import ContainerUnfit, NoSuchContainer
-from ovs_docker.model.addresses import Address, Ip, parse_address, parse_gateway
+from ovs_docker.model.addresses import Address, Ip, parse_address, parse_ip
 from ovs_docker.model.container import meant
 from ovs_docker.model.port import PortRow, PortSpec
 from ovs_docker.model.record import Record
@@ -43,7 +43,7 @@ def _network(rtnl: Rtnl, ifindex: int) -> tuple[tuple[Address, ...], tuple[Ip, .
     """Read addresses and, for each family, the ruling default gateway of one interface."""
     addresses = tuple(parse_address(text) for text in dumps.addresses_of(rtnl, ifindex))
     ruling = [_gateway(rtnl, ifindex, family) for family in (4, 6)]
-    return addresses, tuple(parse_gateway(via) for via in ruling if via)
+    return addresses, tuple(parse_ip(via) for via in ruling if via)
 
 
 def _gateway(rtnl: Rtnl, ifindex: int, family: int) -> str:

@@ -14,17 +14,19 @@ from ovs_docker.backends.engine.process import inside
 from ovs_docker.backends.kernel import dumps, nic
 from ovs_docker.backends.kernel.dumps import Link
 from ovs_docker.backends.kernel.rtnl import Rtnl
-from ovs_docker.errors import Error
+from ovs_docker.errors import Error, Gathered
 from ovs_docker.model.addresses import Address, Ip, default_route
 from ovs_docker.model.container import Container
-from ovs_docker.model.port import PortRow, Route
+from ovs_docker.model.port import PortRow, PortSpec, Route
 from ovs_docker.parse.recorded import spec_of
 from ovs_docker.resolve.facts import Facts, answers
 from ovs_docker.world import World
 
+_MTU = 1500  # bytes; the kernel's choice for a new pair
 
-class Inside(NamedTuple):
-    """The interface in the container; `routes` of table main are (destination, next hop), "" without one."""
+
+class ContainerEnd(NamedTuple):
+    """The interface in the container, as it is; `routes` of table main are (destination, next hop), "" without one."""
 
     link: Link
     addresses: list[str]
@@ -35,7 +37,7 @@ class Inside(NamedTuple):
 class Ends(NamedTuple):
     """Both ends of a port; None for what is not there."""
 
-    inside: Inside | None
+    inside: ContainerEnd | None
     host_end: Link | None
     renamed: str = ""
     """What the interface is called in its container now, if it is there under another name."""
@@ -62,16 +64,19 @@ class Amiss(NamedTuple):
     routes: tuple[Route, ...] = ()
     host_down: bool = False
     host_mtu: int | None = None
-    """Where it is below that of the container's end, whose packets do not fit."""
+    """Where it is below the recorded one, or that of the container's end: packets do not fit.
+
+    A container may give its own end any MTU: without a recorded one the host end gets no more than it began with.
+    """
     checksum_offload: bool = False
     """Whether it is on where ovs-vswitchd forwards, which computes none; the old script leaves it on."""
 
 
-def amiss(row: PortRow, inside: Inside, host_end: Link | None) -> Amiss:
+def amiss(row: PortRow, inside: ContainerEnd, host_end: Link | None) -> Amiss:
     """Compare the ends of a port with its record, which may be unreadable; the old script recorded the MAC at most."""
     spec = spec_of(row)
     link, there = inside.link, inside.routes
-    mtu = spec.mtu or link.mtu
+    mtu = spec.mtu or min(link.mtu, _MTU)
     return Amiss(
         not link.up,
         spec.mac if spec.mac != link.mac else None,
@@ -107,7 +112,7 @@ def _here(rows: list[PortRow], links: Mapping[str, Link]) -> dict[str, Ends]:
             link, host_end = inner.get(row.name), links.get(row.name)
             if link:
                 offload = nic.checksum_offload(row.record.interface)
-                there = Inside(link, addresses[link.ifindex], routes[link.ifindex], offload)
+                there = ContainerEnd(link, addresses[link.ifindex], routes[link.ifindex], offload)
                 found[row.name] = Ends(there, host_end)
             else:
                 found[row.name] = Ends(None, host_end, dumps.other_end(rtnl, host_end) if host_end else "")
@@ -133,13 +138,18 @@ def of_ports(
     return found
 
 
-def of_facts(world: World, facts: Iterable[Facts]) -> dict[str, Ends]:
-    """Return the ends of attached ports by name, whose namespaces are open."""
-    attached = [(row, fact.netns) for fact in facts if fact.netns and (row := fact.live) and row.record.is_ours]
-    links, found = host_ends(world, [row for row, _ in attached]), dict[str, Ends]()
-    for row, netns in attached:
-        with netns.entered():
+def of_facts(world: World, specs: Iterable[PortSpec], facts: Iterable[Facts]) -> dict[str, Ends]:
+    """Return the ends of attached ports by name, whose namespaces are open; devices that are not ours have none."""
+    attached = [
+        (spec.place, row, fact.netns)
+        for spec, fact in zip(specs, facts)
+        if fact.netns and (row := fact.live) and row.record.is_ours and not row.is_strange(fact.port.others)
+    ]
+    links, found, gathered = host_ends(world, [row for _, row, _ in attached]), dict[str, Ends](), Gathered()
+    for place, row, netns in attached:
+        with gathered.at(place), netns.entered():
             found |= _here([row], links)
+    gathered.raise_first()
     return found
 
 

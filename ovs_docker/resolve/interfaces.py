@@ -76,12 +76,12 @@ class PortFacts(NamedTuple):
         """The row of the attached port.
 
         A port is stale, and may be replaced, if its link is gone (the container was restarted) or vswitchd has never
-        added it (an interrupted call). A port whose name is neither ours nor the script's is never stale.
+        added it (an interrupted call). A port whose name is neither ours nor the script's is never stale; it counts
+        only where there is no other, as anybody may have copied the record.
         """
-        for row in self.rows:
-            if row.is_live(self.links) or row.is_strange(self.others):
-                return row
-        return None
+        strange = [row for row in self.rows if row.is_strange(self.others)]
+        live = [row for row in self.rows if row.is_live(self.links) and row not in strange]
+        return next(iter([*live, *strange]), None)
 
 
 def for_pairs(world: World, specs: list[PairSpec]) -> list[PortFacts]:

@@ -4,7 +4,7 @@ plan/sync.py decides what follows from it.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from typing import NamedTuple
 
@@ -113,18 +113,38 @@ def _other_ends(world: World, ends: Iterable[str]) -> dict[str, str]:
 
 
 def leftovers(world: World, survey: Survey) -> dict[str, int]:
-    """Return the stray host ends that are ours: their names follow from a running container's id and interface.
+    """Return the stray host ends that are ours, with their ifindex."""
+    found: dict[str, int] = {}
+    for host_end, _, _ in _owned(world, survey):
+        found |= world.host.host_ends([host_end])
+    return found
+
+
+def _owned(world: World, survey: Survey) -> Iterator[tuple[str, str, Listed]]:
+    """Find the stray host ends, interfaces and containers whose names belong together, where the container runs.
 
     The interface's lock is held for each, so that none belongs to an add-port under way.
     """
-    found: dict[str, int] = {}
     for host_end, interface in _other_ends(world, survey.stray).items():
-        owners = [names.owner(container.id, interface) for container in survey.listed.values() if container.running]
-        for owner in (owner for owner in owners if host_end in names.two_host_ends(owner)):
-            locks.hold(world, [owner])
-            if not ports.named(world.db, [host_end]):
-                found |= world.host.host_ends([host_end])
-    return found
+        for container in (container for container in survey.listed.values() if container.running):
+            owner = names.owner(container.id, interface)
+            if host_end in names.two_host_ends(owner):
+                locks.hold(world, [owner])
+                if not ports.named(world.db, [host_end]):
+                    yield host_end, interface, container
+
+
+def portless(world: World) -> list[tuple[str, str, str]]:
+    """Return host end, interface and container of the pairs of running containers that lost their port here.
+
+    The links are read before the rows, as above, and pairs that never had a port do not count: a call may be under way.
+    """
+    links = world.host.host_ends(world.host.links())
+    rows = ports.interface_names(world.db) if links else set()
+    _, recorded = doubtful(world, [name for name in links if name not in rows])
+    listed = {container.id: container for container in world.docker.containers()} if recorded else {}
+    found = _owned(world, Survey([], listed, links, recorded))
+    return [(end, interface, container.name) for end, interface, container in found if world.host.host_ends([end])]
 
 
 def doubtful(world: World, ends: Iterable[str]) -> tuple[list[str], list[str]]:

@@ -23,18 +23,15 @@ START_DPDK = "ovs-vsctl set Open_vSwitch . other_config:dpdk-init=true, then res
 def check(world: World, spec: PortSpec, container: Container, port: PortFacts) -> None:
     """Raise an error where vswitchd has no DPDK, the container not the directory, or another port the socket."""
     directory = spec.vhost_user or ""
-    if not dpdk_initialized(world):
+    selects = [select("Open_vSwitch"), select("Interface", has_socket(spec.socket), columns=("name",))]
+    switches, with_it = world.db.rows(selects)
+    if root(switches).get("dpdk_initialized") is not True:
         raise VswitchdRefused(f"--vhost-user={directory}: {NO_DPDK}", START_DPDK)
     _check_directory(world, container, directory)
     own = [row.name for row in port.rows]
-    with_it = world.db.rows([select("Interface", has_socket(spec.socket), columns=("name",))])[0]
     if others := [row["name"] for row in with_it if row["name"] not in own]:
         said = f"the socket {spec.socket} is already that of port {others[0]}"
         raise BadValue(said, "give each container a directory of its own", "vhost-user", directory)
-
-
-def dpdk_initialized(world: World) -> bool:
-    return root(world.db.rows([select("Open_vSwitch")])[0]).get("dpdk_initialized") is True
 
 
 def _check_directory(world: World, container: Container, directory: str) -> None:

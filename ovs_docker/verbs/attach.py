@@ -94,7 +94,7 @@ def _repairs(world: World, specs: list[PortSpec], facts: list[Facts]) -> list[St
     from ovs_docker.plan import repair
     from ovs_docker.resolve import ends
 
-    return repair.steps(repair.repairs(specs, facts, ends.of_facts(world, facts)))
+    return repair.steps(repair.repairs(specs, facts, ends.of_facts(world, specs, facts)))
 
 
 def _created(world: World, wires: list[Wire]) -> list[str]:

@@ -32,6 +32,7 @@ def check(
     if container and not pairs and not more:
         world.docker.inspect(container)  # raises NoSuchContainer: a mistyped name is not well
     lost = [] if container else unrecorded.look(world, bridge)
+    lost += [] if container or bridge else unrecorded.portless(world)
     return _outcome([*_ports(world, pairs), *lost, *more] or around, strict)
 
 
@@ -73,10 +74,8 @@ def _ports_by_address(world: World) -> dict[port.Shared, list[str]]:
     found = defaultdict[port.Shared, list[str]](list)
     chassis = world.chassis
     for row in ports.everything(world.db):
-        # Rows without a device, as somebody may have copied them, disturb nobody.
-        if row.works and not (
-            chassis.remote and row.parent == chassis.bridge
-        ):  # there OVN says which network a port is on
+        # Rows without a device, as somebody may have copied them, disturb nobody. OVN's ports are on its networks.
+        if row.works and not chassis.serves(row.parent):
             for key in port.addresses(row):
                 found[key].append(row.name)
     return found

@@ -172,7 +172,7 @@ def _repair(work: Work, seen: survey.Survey, rows: list[PortRow]) -> None:
 def _repair_some(work: Work, specs: list[PortSpec]) -> None:
     """Make the ends of attached ports as recorded; look again, as nobody else may work on them now."""
     with resolve.for_attach(work.world, specs) as facts:
-        found = plan_repair.repairs(specs, facts, ends.of_facts(work.world, facts))
+        found = plan_repair.repairs(specs, facts, ends.of_facts(work.world, specs, facts))
         names = (f"port {repair.wire.port.name} of {repair.wire}" for repair in found)
         lines = [f"repaired {name}: {', '.join(repair.words())}" for name, repair in zip(names, found)]
         work.do(plan_repair.steps(found), lines)

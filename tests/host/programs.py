@@ -17,7 +17,7 @@ SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 @dataclass(frozen=True)
 class Program:
-    """A program by name or absolute path, the Debian package that has it, and who needs it."""
+    """A program by name or absolute path, the Debian package (or several: A|B) that has it, and who needs it."""
 
     name: str
     package: str
@@ -30,7 +30,7 @@ class Program:
         return shutil.which(self.name, path=SYSTEM_PATH) is not None
 
     def __str__(self) -> str:
-        return f"{self.name} (Debian package {self.package})"
+        return f"{self.name} (Debian package {self.package.replace('|', ' or ')})"
 
 
 def search_path() -> str:
@@ -45,7 +45,7 @@ def listed() -> list[Program]:
 
 
 def missing(needed_by: str = "host") -> list[Program]:
-    """Return the programs that ``needed_by`` ("host", "tests" or "kernel") needs and this machine lacks."""
+    """Return the programs that ``needed_by`` ("host", "tests", "kernel" or "releases") needs and this machine lacks."""
     return [program for program in listed() if program.needed_by == needed_by and not program.present()]
 
 

@@ -4,23 +4,18 @@ Where it ran, a kernel host or another release, is up to the tests.
 """
 
 import xml.etree.ElementTree as xml
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import pytest
 
 from tests.house.checkout import missing
 
-Cases = Mapping[tuple[str, str], list[xml.Element]]
-"""By module and function."""
+Cases = list[xml.Element]
 
 
 def cases(report: str) -> Cases:
     """Read a report as JUnit's XML."""
-    found: dict[tuple[str, str], list[xml.Element]] = {}
-    for case in xml.fromstring(report).iter("testcase"):
-        name = case.get("name", "").partition("[")[0]
-        found.setdefault((case.get("classname", ""), name), []).append(case)
-    return found
+    return list(xml.fromstring(report).iter("testcase"))
 
 
 def asked(request: pytest.FixtureRequest) -> list[str]:
@@ -29,10 +24,11 @@ def asked(request: pytest.FixtureRequest) -> list[str]:
     return [str(item.callspec.params["test"]) for item in here if hasattr(item, "callspec")]
 
 
-def passed(test: str, found: Cases) -> None:
-    """End as a test did that ran there."""
-    path, _, function = test.partition("::")
-    these = found.get((path.removesuffix(".py").replace("/", "."), function.partition("[")[0]), [])
+def end_as(test: str, found: Cases) -> None:
+    """End as a test did that ran there; one that is named without parameters, as all its cases did."""
+    path, _, name = test.partition("::")
+    module = path.removesuffix(".py").replace("/", ".")
+    these = [case for case in found if case.get("classname") == module and name in _names(case)]
     assert these, "did not run"
     for kind, reason in _ends(these):
         if kind == "skipped":
@@ -40,7 +36,13 @@ def passed(test: str, found: Cases) -> None:
         pytest.fail(reason, pytrace=False)
 
 
-def _ends(these: list[xml.Element]) -> Iterator[tuple[str, str]]:
+def _names(case: xml.Element) -> tuple[str, str]:
+    """Return a case's name with and without its parameters."""
+    name = case.get("name", "")
+    return name, name.partition("[")[0]
+
+
+def _ends(these: Cases) -> Iterator[tuple[str, str]]:
     for case in these:
         for kind in ("failure", "error", "skipped"):
             for end in case.findall(kind):

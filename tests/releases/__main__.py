@@ -1,7 +1,7 @@
 """The command line: ``python3 -m tests.releases [--make | --made] [RELEASE…] [PYTEST OPTION…]`` runs the suite on each.
 
 With --make it only makes the roots, with --made it uses those there are. Exit status: that of the first pytest that
-failed; 3 when a root cannot be had.
+failed; CANNOT when a root cannot be had.
 """
 
 import os
@@ -12,7 +12,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from tests.host import MARK, cgroups, namespaces, programs
-from tests.releases import root, suite
+from tests.releases import CANNOT, root, suite
 
 FIRST_ROW = (
     "| Release | Open vSwitch / OVN | Docker / Podman / compose | Python | passed | failed | skipped | date |\n"
@@ -29,7 +29,7 @@ def main(words: Sequence[str]) -> int:
     # Names of control groups hold a number of a process, which the processes below count anew.
     os.environ[MARK] = f"{os.environ.get(MARK, cgroups.PREFIX.rstrip('-'))}-{os.getpid()}"
     choice, words = (words[0], words[1:]) if words[:1] in (["--make"], ["--made"]) else ("", words)
-    releases = list(takewhile(root.RELEASES.__contains__, words))
+    releases = list(takewhile((root.RELEASES + root.UBUNTUS).__contains__, words))
     options = words[len(releases) :]
     make = root.made_before if choice == "--made" else root.made
     run = _only_made if choice == "--make" else lambda made: _run(made, options)
@@ -61,7 +61,7 @@ def _run(made: dict[str, Path], options: Sequence[str]) -> int:
 
 def _refuse(reason: str) -> int:
     print(f"The suite cannot run on other releases here: {reason}", file=sys.stderr, flush=True)
-    return 3
+    return CANNOT
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ CHECKOUT = "/checkout"
 """Where the copy is, as the root's programs see it."""
 
 
-def copied(root: Path) -> None:
+def copy_into(root: Path) -> None:
     """Copy the checkout into a root."""
     ignored = [line.strip("/") for line in (ROOT / ".gitignore").read_text().split()]
     kept_out = shutil.ignore_patterns(".git", ".venv*", *ignored)

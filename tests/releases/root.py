@@ -5,6 +5,7 @@ How a command runs in one is in entry.py.
 
 import fcntl
 import hashlib
+import re
 import shutil
 import subprocess
 from configparser import ConfigParser
@@ -12,19 +13,28 @@ from pathlib import Path
 from typing import IO
 
 from tests.host import programs
-from tests.releases.checkout import CHECKOUT, ROOT, copied
+from tests.releases.checkout import CHECKOUT, ROOT, copy_into
 from tests.releases.entry import PYTHON, entered, words
 
 RELEASES = ("trixie", "sid")
 """The releases by Debian's names: 13 and unstable."""
 
+UBUNTUS = ("noble",)
+"""24.04, only if it is named: debootstrap checks the signature with the keyring of the package ubuntu-keyring."""
+
 CACHE = ROOT / ".tox/roots"
+FOR_UBUNTU = ["--components=main,universe", "--force-check-gpg"]
+SCRIPT = Path("/usr/share/debootstrap/scripts/gutsy")
+"""What debootstrap knows of all releases of Ubuntu, even if it is older than the release."""
+
 NO_SERVICES = "#!/bin/sh\nexit 101\n"
 SETTINGS = ("etc/resolv.conf", "etc/hosts", "etc/pip.conf", "usr/local/share/ca-certificates")
 """What a root has from this machine: how to reach the network."""
 
 NEEDED = ("python3", "python3-venv", "ca-certificates")
 
+ROOM = 4 << 30
+"""What has to be free before a root is made, in bytes; it takes less than half."""
 
 SECONDS = 1200
 """How long each program may take: ten times what it takes on an idle machine."""
@@ -79,7 +89,7 @@ def _is_up_to_date(release: str) -> bool:
 
 
 def _origin() -> str:
-    """Return what changes when a root has to have something else in it."""
+    """Return a checksum of the files that say what a root contains."""
     found = hashlib.sha256()
     for name in ("tests/programs.txt", "tests/releases/root.py", "pyproject.toml", "tox.ini"):
         found.update((ROOT / name).read_bytes())
@@ -88,9 +98,12 @@ def _origin() -> str:
 
 def _make(release: str, path: Path) -> None:
     if not path.exists():
+        if shutil.disk_usage(CACHE).free < ROOM:
+            raise OSError(f"less than {ROOM >> 30} GiB are free in {CACHE}")
         part = path.with_suffix(".part")
         shutil.rmtree(part, ignore_errors=True)
-        _run("debootstrap", "--variant=minbase", release, str(part), *_mirror())
+        options = FOR_UBUNTU if release in UBUNTUS else []
+        _run("debootstrap", "--variant=minbase", *options, release, str(part), *_source(release))
         part.rename(path)
     _bring_settings(path)
     with entered(path, throw_away=False) as root:
@@ -121,7 +134,7 @@ def _install_python_packages(root: Path) -> None:
     """Make a venv with all that the checkout needs, so that it can be installed without a network."""
     tox = ConfigParser(interpolation=None)
     tox.read(ROOT / "tox.ini")
-    copied(root)
+    copy_into(root)
     _run(*words(root, "python3", "-m", "venv", "--clear", str(Path(PYTHON).parent.parent)))
     packages = (CHECKOUT, "hatchling", *tox["testenv"]["deps"].split())
     _run(*words(root, PYTHON, "-m", "pip", "install", "--quiet", *packages))
@@ -143,8 +156,11 @@ def _bring_settings(path: Path) -> None:
     policy.chmod(0o755)
 
 
-def _mirror() -> list[str]:
-    """Return the mirror that this machine has its own Debian packages from, if it is a Debian; debootstrap knows one."""
+def _source(release: str) -> list[str]:
+    """Return a mirror, and the script that is not called like the release."""
+    if release in UBUNTUS:
+        return [*re.findall(r"default_mirror (\S+//archive\S+)", SCRIPT.read_text())[:1], SCRIPT.name]
+    # That which this machine has its own packages from, if it is a Debian; otherwise debootstrap knows one.
     known = _output("apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", "Label: Debian")
     return known.splitlines()[:1]
 

@@ -1,6 +1,6 @@
 """Which integration tests are run on Debian 13 each time: what depends on the versions of Docker and its like."""
 
-ATTACH, ENGINES, LASTING, OVN = (f"tests/integration/{theme}" for theme in ("attach", "engines", "lasting", "ovn"))
+ATTACH, LASTING = (f"tests/integration/{theme}" for theme in ("attach", "lasting"))
 
 SELECTION = (
     f"{ATTACH}/test_traffic.py::test_containers_ping_each_other[IPv4]",

@@ -1,4 +1,4 @@
-"""The suite in one root: on a private host there, and a row of README's table from what became of it.
+"""The suite in one root: on a private host there, and a row of a table from what became of it.
 
 How a root is made and entered is in root.py and entry.py.
 """
@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from tests.releases import root
-from tests.releases.checkout import CHECKOUT, copied
+from tests.releases.checkout import CHECKOUT, copy_into
 from tests.releases.entry import PYTHON, entered, words
 
 TESTS = ("tests/unit", "tests/house", "tests/integration")
@@ -26,7 +26,9 @@ PACKAGES = (
 
 @dataclass(frozen=True)
 class Result:
-    """What became of the suite on a release: pytest's exit status, and its numbers, empty if it left none."""
+    """What became of the suite on a release: the exit status of pytest, or of pip if the checkout cannot be installed,
+    and pytest's numbers, empty if it left none.
+    """
 
     release: str
     versions: tuple[str, ...]
@@ -48,7 +50,7 @@ def run(release: str, path: Path, options: Sequence[str]) -> Result:
     report_of(release).unlink(missing_ok=True)
     tests = () if any(option.startswith("tests/") for option in options) else TESTS
     with entered(path, throw_away=True) as entry:
-        copied(entry)
+        copy_into(entry)
         versions = tuple(" / ".join(_version(entry, name) for name in column) for column in PACKAGES)
         print(f"\n{release}: {', '.join(versions)}", flush=True)
         status = _pytest(entry, *tests, *options)
@@ -60,7 +62,8 @@ def run(release: str, path: Path, options: Sequence[str]) -> Result:
 
 def _pytest(entry: Path, *arguments: str) -> int:
     install = ("-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--force-reinstall", CHECKOUT)
-    subprocess.run(words(entry, PYTHON, *install), check=True)
+    if failed := subprocess.run(words(entry, PYTHON, *install), check=False).returncode:
+        return failed
     on_host = (PYTHON, "-m", "tests.host", PYTHON, "-m", "pytest", "-p", "no:cacheprovider", f"--junitxml={REPORT}")
     return subprocess.run(words(entry, "env", f"--chdir={CHECKOUT}", *on_host, *arguments), check=False).returncode
 

@@ -10,11 +10,10 @@ import pytest
 
 from tests.house import reported
 from tests.house.checkout import ROOT
-from tests.releases import suite
+from tests.releases import CANNOT, suite
 from tests.releases.selection import SELECTION
 
 RELEASE = "trixie"
-CANNOT = 3
 SECONDS = 600
 """Ten times what it takes, so that something that hangs is reported."""
 
@@ -35,4 +34,4 @@ def cases(request: pytest.FixtureRequest) -> reported.Cases:
 
 @pytest.mark.parametrize("test", SELECTION, ids=[test.rpartition("::")[2] for test in SELECTION])
 def test_on_debian_13(test: str, cases: reported.Cases) -> None:
-    reported.passed(test, cases)
+    reported.end_as(test, cases)

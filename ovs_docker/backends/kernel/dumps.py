@@ -116,7 +116,7 @@ def addresses(rtnl: Rtnl, only: AbstractSet[int]) -> dict[int, list[str]]:
 
     found: dict[int, list[str]] = {ifindex: [] for ifindex in only}
     for each in _few(_dump(rtnl, _RTM_GETADDR, load().address, 0, wanted), "addresses", len(only)):
-        found[each["index"]].append(f"{each.get_attr('IFA_ADDRESS')}/{each['prefixlen']}")
+        found[each["index"]].append(f"{_own_address(each)}/{each['prefixlen']}")
     return found
 
 
@@ -128,8 +128,13 @@ def addresses_of(rtnl: Rtnl, ifindex: int) -> list[str]:
 def holder_of(rtnl: Rtnl, address: Address) -> int | None:
     """Return the ifindex of the link that has an address, None if none has."""
     messages = _dump(rtnl, _RTM_GETADDR, load().address, family_of(address), lambda data: address.ip.packed in data)
-    found = [message["index"] for message in messages if message.get_attr("IFA_ADDRESS") == str(address.ip)]
+    found = [message["index"] for message in messages if _own_address(message) == str(address.ip)]
     return int(found[0]) if found else None
+
+
+def _own_address(message: Any) -> str:
+    """Return the link's own address; on a point-to-point link IFA_ADDRESS is the peer's, or missing (rtnetlink(7))."""
+    return message.get_attr("IFA_LOCAL") or message.get_attr("IFA_ADDRESS") or ""
 
 
 def _dump(

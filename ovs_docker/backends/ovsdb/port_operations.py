@@ -48,9 +48,10 @@ def insert_port(
     ]
 
 
-def _device(socket: str) -> dict[str, Any]:
-    """Compose Interface's columns for a device of its name, or for a vhost-user socket."""
-    return {"type": VHOST_USER, "options": ["map", [[SOCKET, socket]]]} if socket else {"type": ""}
+def _device(socket: str, others: Iterable[tuple[str, str]] = ()) -> dict[str, Any]:
+    """Compose Interface's columns for a device of its name, or for a vhost-user socket with other options."""
+    options = ["map", [[SOCKET, socket], *map(list, others)]]
+    return {"type": VHOST_USER, "options": options} if socket else {"type": ""}
 
 
 def has_socket(socket: str) -> list[Any]:
@@ -144,12 +145,19 @@ def _configuration(columns: dict[str, Any]) -> dict[str, Any]:
 
 def let_go(row: PortRow) -> list[Op]:
     """Have vswitchd close a port's device without touching the record: it refuses a patch port that names no peer."""
-    return _retype(row, {"type": "patch", **({"options": ["map", []]} if row.socket else {})})
+    options = {"options": ["map", [list(pair) for pair in _others(row)]]} if row.socket else {}
+    return _retype(row, {"type": "patch", **options})
 
 
 def take_again(row: PortRow) -> list[Op]:
     """Have vswitchd open the device of this name afresh, with the OpenFlow number that it had, as flows may name it."""
-    return _retype(row, {**_device(row.socket), **({"ofport_request": row.number} if row.number else {})})
+    wish = {"ofport_request": row.number} if row.number else {}
+    return _retype(row, {**_device(row.socket, _others(row)), **wish})
+
+
+def _others(row: PortRow) -> list[tuple[str, str]]:
+    """Return the options that are the administrator's."""
+    return [pair for pair in row.options.items() if pair[0] != SOCKET]
 
 
 def record_number(interface: str, number: int) -> Op:
@@ -171,7 +179,8 @@ def _record(where: list[Any], pairs: dict[str, str]) -> Op:
 
 def take_as_before(row: PortRow) -> list[Op]:
     """Undo let_go() and take_again(), harmless where the port is gone."""
-    before = {**_device(row.socket), "ofport_request": row.rows[0]["ofport_request"]}
+    columns = ("type", "ofport_request", *(("options",) if row.socket else ()))
+    before = {name: row.rows[0][name] for name in columns}
     return [{"op": "update", "table": "Interface", "where": [is_row(row.interface_uuid)], "row": before}]
 
 

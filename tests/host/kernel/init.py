@@ -23,7 +23,7 @@ FURTHER = (
     *("xt_MASQUERADE", "xt_addrtype", "xt_comment", "xt_conntrack", "xt_nat", "xt_sctp", "xt_tcpudp"),
 )
 MS_MOVE, POWER_OFF = 0x2000, 0x4321FEDC
-KERNELS = (("proc", "proc"), ("sysfs", "sys"), ("devtmpfs", "dev"), ("cgroup2", "sys/fs/cgroup"))
+FILE_SYSTEMS = (("proc", "proc"), ("sysfs", "sys"), ("devtmpfs", "dev"), ("cgroup2", "sys/fs/cgroup"))
 
 
 def main() -> int:
@@ -53,7 +53,7 @@ def _enter_root() -> None:
     for directory in (upper, work, root):
         directory.mkdir()
     mount("overlay", str(root), "overlay", options=f"lowerdir=/,upperdir={upper},workdir={work}")
-    for kind, where in KERNELS:
+    for kind, where in FILE_SYSTEMS:
         mount(kind, str(root / where), kind)
     for where in ("dev/pts", "dev/shm"):
         (root / where).mkdir(exist_ok=True)
@@ -86,7 +86,7 @@ def _run(job: dict[str, Any]) -> int:
 
 
 def _pump(source: IO[bytes], console: str) -> None:
-    """Hand on what the command says: a pipe for it, so that it sees no terminal where there is none."""
+    """Pass the command's output on to a console. It writes to a pipe: the console would look like a terminal to it."""
     with open(console, "wb", buffering=0) as line:
         tty.setraw(line.fileno())
         while data := os.read(source.fileno(), 1 << 12):

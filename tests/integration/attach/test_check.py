@@ -193,6 +193,22 @@ def test_a_port_that_somebody_added_again_has_no_record_and_the_hint_mends_it(
     assert findings() == []
 
 
+def test_an_interface_whose_port_somebody_removed_is_found_and_each_hint_mends_it(pair: list[Container]) -> None:
+    name = port_of("c1")
+    ovs("del-port", name)
+    said = f"wrong  host end {name} (eth0 of container c1): it is in no port any more: was that removed with ovs-vsctl?"
+    hint = "ovs-docker add-port attaches the interface again, ovs-docker sync --force deletes it"
+    lines = f"ok     {subject('c2')}\n{said} ({hint})\n"
+    assert ours("check") == Result(1, lines, "ovs-docker: 1 thing is wrong\n")
+    assert findings("br-int") == []  # of which bridge it was, nobody knows
+    ours("add-port", *PLACE, "--ipaddress=10.0.0.1/24", check=True)
+    assert (findings(), pair[0].pings("10.0.0.2")) == ([], True)
+    ovs("del-br", "br-int")
+    assert [code for code, _ in findings()] == ["port-gone", "port-gone"]
+    ours("sync", "--force", check=True)
+    assert findings() == []
+
+
 @pytest.mark.parametrize("how", ["script", "older version"])
 def test_where_nothing_is_recorded_of_bridge_and_vlans_nothing_differs(bridge: str, c1: Container, how: str) -> None:
     (script if how == "script" else ours)("add-port", *PLACE, check=True)

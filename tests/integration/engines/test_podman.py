@@ -194,6 +194,16 @@ def test_each_engines_sync_leaves_the_others_ports_alone(both: None, c1: Contain
     assert states(ROOTS.option) == {"c1/eth0": "unknown", "p1/eth0": "stopped"}
 
 
+def test_what_check_says_of_the_others_restarted_container_mends_it(both: None) -> None:
+    ROOTS.run("restart", "--time=1", "p1")
+    fleet.links_are_gone("p1")
+    said = ours("check")
+    assert (said.code, "(--docker-host=URI asks the engine that has its container)" in said.out) == (1, True)
+    assert "(ovs-docker sync restores it)" in ours(ROOTS.option, "check").out
+    ours(ROOTS.option, "sync", check=True)
+    assert (ours("check").code, ours(ROOTS.option, "check").code) == (0, 0)
+
+
 def test_two_containers_of_one_name_are_kept_apart(
     bridge: str, container: ContainerFactory, p1: PodmanContainer
 ) -> None:

@@ -73,6 +73,25 @@ def test_addresses_that_nobody_wants_are_not_adopted(bridge: str, c1: Container,
     assert ours("list-ports").code == 0
 
 
+ODD = [
+    ["addr del 127.0.0.1/8 dev lo", "addr add 11.0.0.1/24 dev eth0", "route add default via 127.0.0.1 dev eth0 onlink"],
+    ["addr add 11.0.0.1 peer 0.0.0.0 dev eth0"],
+]
+
+
+@pytest.mark.parametrize(("lines", "code"), [(ODD[0], 1), (ODD[1], 0)], ids=["gateway", "peer"])
+def test_what_no_record_can_say_is_its_own_trouble_when_it_is_adopted(
+    bridge: str, c1: Container, c2: Container, tmp_path: Path, lines: list[str], code: int
+) -> None:
+    for name in ("c1", "c2"):
+        script("add-port", bridge, "eth0", name, check=True)
+    pile_up(c1, tmp_path, ["link set eth0 up", *lines])
+    done = ours("sync", "--adopt")
+    refused = "ovs-docker-gateway is a loopback address" in done.err
+    assert (done.code, done.out.count("adopted port"), refused) == (code, 2 - code, bool(code)), done
+    assert "11.0.0.1/" in ours("list-ports", check=True).out
+
+
 def test_a_default_route_of_the_last_metric_is_told(bridge: str, c1: Container, tmp_path: Path) -> None:
     pile_up(c1, tmp_path, ["route add default dev lo metric 4294967295"])
     done = ours("add-port", bridge, "eth0", "c1", "--ipaddress=10.0.0.2/24", "--gateway=10.0.0.1")

@@ -111,6 +111,15 @@ def test_waiting_for_vswitchd_ends_at_once_and_rolls_back(bridge: str, c1: Conta
     assert result == interrupted(number)
 
 
+def test_ctrl_c_that_comes_together_with_the_end_of_the_terminal_is_ctrl_c(bridge: str, c1: Container) -> None:
+    with nothing_changed(), services.vswitchd().paused():
+        process = waiting_for_vswitchd(*SPEC)
+        for number in (signal.SIGSTOP, *SIGNALS, signal.SIGCONT):
+            process.send_signal(number)
+        result = ended(process, 3)
+    assert result == interrupted(signal.SIGINT)
+
+
 def test_an_impatient_user_does_not_cut_into_the_rollback(bridge: str, c1: Container) -> None:
     with nothing_changed(), services.vswitchd().paused():
         process = waiting_for_vswitchd(*SPEC)

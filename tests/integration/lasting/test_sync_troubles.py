@@ -195,7 +195,7 @@ def test_what_sync_does_not_mend_is_not_said_to_be(bridge: str, c1: Container, c
     said = ours("check").out
     assert said.count("the interface is gone from the container (del-port, then add-port)") == 2
     c1.remove()
-    assert "its container was removed (del-port removes the port)" in ours("check").out
+    assert "its container was removed (ovs-docker del-port br-int eth0 c1)" in ours("check").out
 
 
 def test_the_scripts_port_can_be_adopted_where_it_is_not_as_recorded(bridge: str, c1: Container) -> None:

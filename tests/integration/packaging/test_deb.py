@@ -99,6 +99,17 @@ def test_an_upgrade_of_its_own_and_a_removal_leave_nothing_behind(root: Root) ->
     assert root.run("find", "/usr", "/etc", "/var/lib/dpkg/info", *newer).out == ""
 
 
+def test_an_installation_that_was_killed_within_the_diversion_keeps_the_script(deb: Path) -> None:
+    """dpkg-divert(1) writes its table before it renames."""
+    with fresh() as root:
+        root.run(
+            "dpkg-divert", "--package=ovs-docker", f"--divert={ASIDE}", "--no-rename", "--add", COMMAND, check=True
+        )
+        assert names(install(root, deb)) == (OURS, SCRIPT)
+        root.run("dpkg", "--remove", "ovs-docker", check=True)
+        assert names(root) == (SCRIPT, NONE)
+
+
 def test_it_attaches_with_nothing_but_python(root: Root, bridge: str, c1: Container) -> None:
     """Neither pip's packages nor the system's: all that is loaded comes from the package or from Python itself."""
     root.run("sh", "-c", "rm -rf /usr/lib/python3/dist-packages /usr/local/lib/python3*", check=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.host import services
-from tests.house.checkout import text
+from tests.house.checkout import missing, text
 from tests.integration.conftest import ContainerFactory
 from tests.integration.support import fleet, systemd
 from tests.integration.support.commands import ours, run
@@ -27,6 +27,13 @@ def manager() -> Iterator[Systemd]:
     """Return a systemd that has the unit and has not started it."""
     with systemd.running(systemd.unit()) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def rights() -> None:
+    """Skip a test that needs more of the unit's rights than those within a user namespace."""
+    if not systemd.in_the_machines_user_namespace():
+        missing("this systemd's user manager puts a confined service into a user namespace, process 1 would not")
 
 
 def started(manager: Systemd) -> int:
@@ -50,7 +57,7 @@ def test_systemd_has_nothing_to_say_against_the_unit(tmp_path: Path) -> None:
 
 
 def test_labelled_containers_have_their_ports_while_they_live(
-    manager: Systemd, bridge: str, container: ContainerFactory
+    rights: None, manager: Systemd, bridge: str, container: ContainerFactory
 ) -> None:
     started(manager)
     one, other = container("c1", LABEL.format(1)), container("c2", LABEL.format(2), "--user=1000")
@@ -73,7 +80,9 @@ def test_it_is_ready_when_it_watches_and_not_before(manager: Systemd, bridge: st
     assert (before, manager.shows("NRestarts")) == ("activating", "0")
 
 
-def test_killed_it_is_started_again_and_makes_good_what_it_missed(manager: Systemd, bridge: str, c1: Container) -> None:
+def test_killed_it_is_started_again_and_makes_good_what_it_missed(
+    rights: None, manager: Systemd, bridge: str, c1: Container
+) -> None:
     ours("add-port", "br-int", "eth0", "c1", "--ipaddress=10.0.0.1/24", check=True)
     os.kill(started(manager), signal.SIGKILL)
     c1.restart()
@@ -121,11 +130,13 @@ def test_it_has_these_rights_alone(manager: Systemd, bridge: str) -> None:
 
 
 @pytest.mark.parametrize("lacking", [None, *RIGHTS])
-def test_each_of_its_rights_is_needed(lacking: str | None, bridge: str, container: ContainerFactory) -> None:
+def test_each_of_its_rights_is_needed(
+    lacking: str | None, rights: None, bridge: str, container: ContainerFactory
+) -> None:
     """For a container whose process has another user, and a database whose server runs as a user of its own."""
-    rights = " ".join(right for right in RIGHTS if right != lacking)
+    others = " ".join(right for right in RIGHTS if right != lacking)
     container("c1", LABEL.format(1), "--user=1000")
-    with systemd.running(systemd.unit(CapabilityBoundingSet=rights)) as manager:
+    with systemd.running(systemd.unit(CapabilityBoundingSet=others)) as manager:
         os.chown(services.OVS_SOCKET, NOBODY, NOBODY)
         try:
             manager.ctl("start", "--no-block", UNIT)

@@ -20,10 +20,7 @@ SERVICES = {
 def follow(hint: str, *options: str) -> None:
     """Do one thing after the other; `options` are those of the add-port that the test began with."""
     for part in hint.split(", then "):
-        _do(
-            shlex.split(part.removeprefix("ovs-docker ")) if part.startswith("ovs-docker") else shlex.split(part),
-            options,
-        )
+        _do(shlex.split(part.removeprefix("ovs-docker ")), options)
 
 
 def _do(words: Sequence[str], options: Sequence[str]) -> None:

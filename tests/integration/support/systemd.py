@@ -126,3 +126,10 @@ def running(unit: str) -> Iterator[Systemd]:
         finally:
             systemd.end()
             BOOTED.rmdir()
+
+
+def in_the_machines_user_namespace() -> bool:
+    """Tell whether a confined service stays there: a user manager newer than Debian 12's gives it one of its own."""
+    with running(unit(Type="exec", ExecStart="sleep 60")) as manager:
+        manager.ctl("start", UNIT)
+        return os.readlink(f"/proc/{manager.shows('MainPID')}/ns/user") == os.readlink("/proc/self/ns/user")

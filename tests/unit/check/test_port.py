@@ -1,5 +1,7 @@
 """What check says of a port's two ends."""
 
+from pathlib import Path
+from socket import AF_UNIX, socket
 from typing import Any
 
 import pytest
@@ -7,10 +9,12 @@ import pytest
 from ovs_docker.backends.kernel.dumps import Link
 from ovs_docker.check.look import View
 from ovs_docker.check.port import findings
+from ovs_docker.check.vhost_user import is_there
 from ovs_docker.model.container import Listed
 from ovs_docker.model.record import KEYS
 from ovs_docker.parse.recorded import spec_of
-from tests.unit.samples import EMPTY, ID, ids_of, row
+from ovs_docker.resolve.ends import ContainerEnd
+from tests.unit.samples import EMPTY, ID, MAC, ids_of, row
 
 
 @pytest.mark.parametrize(("engine", "hint"), [("", "docker start netsho1"), ("podman:1000", "podman start netsho1")])
@@ -73,3 +77,34 @@ def test_a_hint_quotes_what_a_shell_would_take_apart() -> None:
 def test_a_port_is_rebuilt_where_it_is_now() -> None:
     found = spec_of(row(ids=ids_of() | RECORDED, port={"tag": 7, "trunks": EMPTY}))
     assert (found.bridge, found.tag, found.trunks) == ("br-int", 7, ())
+
+
+def test_a_link_in_the_place_of_a_socket_is_no_socket(tmp_path: Path) -> None:
+    """The container may write there, and could lead ovs-vswitchd to any socket of the host."""
+    directory, link = tmp_path.resolve() / "app1", tmp_path.resolve() / "link"
+    directory.mkdir()
+    link.symlink_to("app1")
+    with socket(AF_UNIX) as server:
+        server.bind(str(tmp_path / "others.sock"))
+        (directory / "eth0.sock").symlink_to("../others.sock")
+        (directory / "eth1.sock").hardlink_to(tmp_path / "others.sock")
+        found = [is_there(str(path)) for path in (directory / "eth1.sock", directory / "eth0.sock", link / "eth1.sock")]
+    assert found == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("recorded", "inside", "host", "hints"),
+    [
+        ("", 1500, 1500, []),
+        ("", 1500, 1200, ["ovs-docker sync makes it as recorded"]),
+        ("", 9000, 1500, ["del-port, then add-port --mtu=9000"]),
+        ("", 9000, 1200, ["del-port, then add-port --mtu=9000"]),
+        ("--mtu=9000", 9000, 1500, ["ovs-docker sync makes it as recorded"]),
+    ],
+)
+def test_a_host_end_that_packets_do_not_fit_is_named(recorded: str, inside: int, host: int, hints: list[str]) -> None:
+    end = Link(7, True, MAC, inside, 1000, 8)
+    port = row(ids=ids_of(*[recorded] if recorded else []))
+    host_end = end._replace(mtu=host, ifindex=8)
+    view = View(port, Listed(ID, "netsho1", True), False, ContainerEnd(end, [], []), host_end, end)
+    assert [found.hint for found in findings(view, {}) if found.code == "host-mtu-low"] == hints

@@ -31,6 +31,7 @@ VHOST_USER = {"type": "dpdkvhostuserclient", "options": ["map", [["vhost-server-
     [
         (VHOST_USER, True),
         (VHOST_USER | {"ofport": -1}, False),
+        (VHOST_USER | {"options": ["map", [["tx-retries-max", "0"], *VHOST_USER["options"][1]]]}, True),
         (VHOST_USER | {"options": ["map", [["vhost-server-path", "/run/other.sock"]]]}, False),
         ({}, False),
     ],

@@ -135,6 +135,20 @@ def test_letting_go_leaves_the_record_and_the_number_alone() -> None:
     assert updated(port_ops.let_go(row())) == {"type": "patch"}
 
 
+def test_a_vhost_user_port_keeps_the_options_that_the_administrator_set() -> None:
+    theirs, socket = ["tx-retries-max", "4"], ["vhost-server-path", "/run/vhost/eth0.sock"]
+    ids = ids_of() | {"ovs-docker-vhost-user": "/run/vhost"}
+    before = {"type": "dpdkvhostuserclient", "options": ["map", [["vhost-server-path", "/old"], theirs]]}
+    port = row(ids=ids, interface=before)
+    released = updated(port_ops.let_go(port))
+    assert released == {"type": "patch", "options": ["map", [theirs]]}
+    assert row(ids=ids, interface=released).takes_device
+    again = updated(port_ops.take_again(port))
+    assert again == {"type": "dpdkvhostuserclient", "options": ["map", [socket, theirs]], "ofport_request": 5}
+    (undone,) = port_ops.take_as_before(port)
+    assert {name: undone["row"][name] for name in before} == before
+
+
 @pytest.mark.parametrize(
     ("ofport", "wish"), [(9, {"ofport_request": 9}), (-1, {}), (EMPTY, {})], ids=["known", "refused", "not yet"]
 )

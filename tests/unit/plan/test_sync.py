@@ -120,3 +120,10 @@ def test_a_port_of_another_engines_container_is_left_alone(recorded: str, asked:
     there = Survey([theirs], {}, links, [], (asked,))
     assert plan_sync.decide(there, adopt=True) == plan_sync.Decision([], [], [])
     assert plan_sync.decide(there._replace(engines=(recorded,)), adopt=True).remove == [theirs]
+
+
+@pytest.mark.parametrize(("number", "recorded"), [(1, True), (65279, True), (65280, False), (1 << 62, False)])
+def test_a_number_that_no_port_can_have_is_not_recorded(number: int, recorded: bool) -> None:
+    port = row(interface={"ofport": number})
+    survey = Survey([port], {ID: RUNS}, LINKS, [])
+    assert plan_sync.unnumbered(survey) == ([port] if recorded else [])
