@@ -143,9 +143,11 @@ def delete(world: World, network: str) -> str:
     if unmade is None:
         return ""
     there = unmade.network
-    gateway.take_down(world.host, there)
-    if there.device:
-        rules.program(world)
+    try:
+        gateway.take_down(world.host, there)
+    finally:
+        if there.device:
+            rules.program(world)
     left = _left(world, there)
     try:
         await_vswitchd(world, unmade.next_cfg, [])

@@ -23,7 +23,7 @@ else:
 _RTM_NEWLINK, _RTM_NEWADDR, _RTM_DELADDR, _RTM_NEWROUTE = 16, 20, 21, 24
 _IFF_UP, _IFF_NOARP = 1, 0x80
 _IFA_F_NODAD = 0x02
-_EEXIST, _EADDRNOTAVAIL = 17, 99
+_EEXIST, _ENODEV, _EADDRNOTAVAIL = 17, 19, 99
 _RT_TABLE_MAIN, _RTPROT_BOOT, _RTN_UNICAST, _RTNH_F_ONLINK = 254, 3, 1, 4
 _U32 = struct.Struct("=I")
 # Length and type of IFLA_AF_SPEC, in it AF_INET, in it IFLA_INET_CONF, in it IPV4_DEVCONF_ARP_NOTIFY
@@ -152,7 +152,7 @@ def add_address(rtnl: Rtnl, ifindex: int, address: Address) -> None:
 
 
 def delete_address(rtnl: Rtnl, ifindex: int, address: Address) -> None:
-    """Take an address off a link; one that is gone already is passed over."""
+    """Take an address off a link; if either is gone already, that is passed over."""
     fields = {
         "family": family_of(address),
         "prefixlen": address.network.prefixlen,
@@ -162,7 +162,7 @@ def delete_address(rtnl: Rtnl, ifindex: int, address: Address) -> None:
     try:
         rtnl.request(_RTM_DELADDR, 0, encode(load().address, fields))
     except OSError as error:
-        if error.errno != _EADDRNOTAVAIL:
+        if error.errno not in (_EADDRNOTAVAIL, _ENODEV):
             raise refused(f"take {address} off", error) from None
 
 
