@@ -87,7 +87,7 @@ class Reconciler(Thread):
         self.strays = found.strays if found else frozenset()
         if self.first and self.work(first=self._make_first) is not None:
             self.first = None
-        return found is None or bool(self.strays) or bool(self._recent())
+        return found is None or bool(self.strays) or found.later
 
     def _make_first(self, world: World) -> Result:
         assert self.first
@@ -125,7 +125,8 @@ def serve(settings: Settings, defaults: Defaults, path: str, first: FirstNetwork
     app = App(settings, defaults, log)
     reconciler = Reconciler(app, first)
     with serving(path, app):
-        reconciler.work(put_back=reconciler.put_back)
+        if not settings.ovs_container:  # to find that one, Docker has to answer
+            reconciler.work(put_back=reconciler.put_back)
         reconciler.start()
         notify.tell("READY=1")
         log.info(f"serving Docker's network driver {defaults.driver} on {path}")

@@ -22,11 +22,15 @@ Recent = Callable[[], Collection[str]]
 
 
 class Result(NamedTuple):
-    """What was done; what was not and why; stray pairs, which go if the next look finds them again."""
+    """What was done; what was not and why; stray pairs, which go if the next look finds them again.
+
+    `later`: something was left because it is recent.
+    """
 
     done: list[str]
     warnings: list[str]
     strays: frozenset[str] = frozenset()
+    later: bool = False
 
 
 def put_back(world: World, driver: str, recent: Recent) -> Result:
@@ -51,15 +55,16 @@ def clean(world: World, driver: str, recent: Recent, strays: frozenset[str]) -> 
     ours = {network.id: network for network in find.networks(world.db) if network.driver == driver}
     rows = [row for row in find.endpoints(world.db) if row.record.network in ours]
     known = world.docker.endpoints(ours)
-    new = recent()
-    gone = [network for network in ours.values() if network.id not in known and network.id not in new]
-    lost = [row for row in rows if _is_lost(row, known) and row.record.endpoint not in new]
+    unknown = [network for network in ours.values() if network.id not in known]
+    unlisted, new = [row for row in rows if _is_lost(row, known)], recent()
+    gone = [network for network in unknown if network.id not in new]
+    lost = [row for row in unlisted if row.record.endpoint not in new]
     done = _remove_endpoints(world, lost)
     stay = [_remove_network(world, network, done) for network in gone]
     world.host.rtnl.delete_links([index for name, index in links.items() if name in strays])
     done += [f"removed veth pair {name}, which a killed call left" for name in links if name in strays]
     warnings = [*filter(None, stay), *rules.missing(world)]
-    return Result(done, warnings, frozenset(links) - strays)
+    return Result(done, warnings, frozenset(links) - strays, (gone, lost) != (unknown, unlisted))
 
 
 def _is_lost(row: PortRow, known: dict[str, dict[str, str]]) -> bool:
