@@ -133,7 +133,7 @@ def holder_of(rtnl: Rtnl, address: Address) -> int | None:
 
 
 def _own_address(message: Any) -> str:
-    """Return the link's own address; on a point-to-point link IFA_ADDRESS is the peer's, or missing (rtnetlink(7))."""
+    """Return the link's own address; on a point-to-point link IFA_ADDRESS is the peer's (rtnetlink(7))."""
     return message.get_attr("IFA_LOCAL") or message.get_attr("IFA_ADDRESS") or ""
 
 

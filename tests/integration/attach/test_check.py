@@ -285,7 +285,7 @@ def test_the_port_of_another_engines_container_is_not_said_to_be_left_over(pair:
 
 def test_a_vswitchd_that_is_silent_is_all_that_is_told(bridge: str) -> None:
     with services.vswitchd().paused():
-        said = ours("--timeout=2", "check").out
+        said = ours("--timeout=6", "check").out
     assert [line.split()[1] for line in said.splitlines() if line.startswith("wrong")] == ["ovs-vswitchd:"]
 
 

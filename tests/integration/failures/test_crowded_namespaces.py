@@ -75,7 +75,7 @@ def test_addresses_that_nobody_wants_are_not_adopted(bridge: str, c1: Container,
 
 ODD = [
     ["addr del 127.0.0.1/8 dev lo", "addr add 11.0.0.1/24 dev eth0", "route add default via 127.0.0.1 dev eth0 onlink"],
-    ["addr add 11.0.0.1 peer 0.0.0.0 dev eth0"],
+    ["addr add 11.0.0.1 peer 11.0.0.9 dev eth0"],
 ]
 
 
