@@ -28,7 +28,7 @@ COPIED = {
 }
 PACKED = {"man/ovs-docker.8": "usr/share/man/man8/ovs-docker.8.gz", "CHANGELOG.md": f"{DOCS}/changelog.gz"}
 SCRIPTS = ("preinst", "postinst", "prerm", "postrm")
-UNIT = "usr/lib/systemd/system/ovs-docker.service"
+UNITS = ("ovs-docker.service", "ovs-docker-driver.service")
 
 # -I: nothing of the caller's environment; -S: nothing of the system's packages, all that is needed is here.
 PROGRAM = f"""\
@@ -64,8 +64,9 @@ def lay_out(root: Path) -> None:
         put(root, target, (HERE.parent / source).read_bytes(), 0o755 if target.endswith(".rtupdate") else 0o644)
     for source, target in PACKED.items():
         put(root, target, gzip.compress((HERE.parent / source).read_bytes(), 9, mtime=0))
-    unit = (HERE / "ovs-docker.service").read_text().replace("/usr/local/bin/", "/usr/bin/")
-    put(root, UNIT, unit.encode())
+    for name in UNITS:
+        unit = (HERE / name).read_text().replace("/usr/local/bin/", "/usr/bin/")
+        put(root, f"usr/lib/systemd/system/{name}", unit.encode())
     put(root, f"{DOCS}/changelog.Debian.gz", gzip.compress(debian_changelog().encode(), 9, mtime=0))
     put(root, f"{DOCS}/copyright", copyright().encode())
 

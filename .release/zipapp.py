@@ -29,6 +29,8 @@ entry()
 SHEBANG = b"#!/usr/bin/env python3\n"
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
+OURS = "ovs-docker"  # with the extra that its driver needs, if it is installed
+
 # Compiled parts speed their packages up and bind them to one Python; each of these packages also works without.
 # The others are netaddr's registry of hardware makers, 9 MB that only its EUI.oui and EUI.iab read.
 REGISTRY = tuple(f"netaddr/eui/{name}" for name in ("oui.txt", "iab.txt", "oui.idx", "iab.idx"))
@@ -46,13 +48,13 @@ def where() -> str:
 
 
 def distributions(name: str, found: dict[str, Distribution]) -> dict[str, Distribution]:
-    """Add the distribution and all that it requires, without extras, to ``found``."""
+    """Add the distribution and all that it requires, without others' extras, to ``found``."""
     key = re.sub(r"[-_.]+", "-", name).lower()
     if key not in found:
         found[key] = distribution(name)
         for requirement in found[key].requires or ():
             words, _, condition = requirement.partition(";")
-            if "extra" not in condition:
+            if "extra" not in condition or (key == OURS and '"driver"' in condition.replace("'", '"')):
                 _add_required(re.split(r"[^\w.-]", words.strip())[0], condition, found)
     return found
 

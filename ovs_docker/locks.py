@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ovs_docker.backends.ovsdb.session import Ovsdb
     from ovs_docker.world import World
 
+_RULES = "ovs_docker_rules"
+
 
 def hold(world: World, owners: Iterable[str]) -> None:
     """Lock ports, by their owners (model/names.py): nobody else attaches them meanwhile."""
@@ -33,6 +35,15 @@ def hold_logical_switches(nb: Ovsdb, switches: Iterable[str]) -> None:
 
 def release_logical_switches(nb: Ovsdb, switches: Iterable[str]) -> None:
     nb.unlock(*map(of_logical_switch, switches))
+
+
+def hold_rules(db: Ovsdb) -> None:
+    """Lock the host's rules: whoever writes them has read all networks and endpoints before."""
+    db.lock(_RULES)
+
+
+def release_rules(db: Ovsdb) -> None:
+    db.unlock(_RULES)
 
 
 def release(world: World) -> None:

@@ -3,14 +3,20 @@
 Each imports its verb only when called: a set-vlan loads nothing that only add-port needs.
 """
 
+from __future__ import annotations
+
 import os
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from ovs_docker.backends.ovsdb import Tls
 from ovs_docker.cli.words import Call, ignored, too_few, words
 from ovs_docker.errors import BadValue, Error, UsageError
 from ovs_docker.report.outcome import Outcome, dry_run
 from ovs_docker.world import Settings, World
+
+if TYPE_CHECKING:
+    from ovs_docker.check.finding import Checked
 
 
 def run(call: Call) -> Outcome | None:
@@ -43,7 +49,7 @@ def settings(call: Call) -> Settings:
         db=call.value("db") or None,
         tls=Tls(*(call.value(name) or None for name in ("private-key", "certificate", "ca-cert"))),
         ovs_container=None if container == "auto" else container,
-        discovers=container == "auto" or call.verb.name not in ("sync", "watch"),
+        discovers=container == "auto" or call.verb.name not in ("sync", "watch", "driver"),
         docker_host=call.value("docker-host") or None,
         nb_db=call.value("nb-db") or None,
         timeout=_seconds(call.value("timeout") or "60"),
@@ -134,6 +140,21 @@ def _watch(world: World, found: list[str], call: Call) -> None:
     return None
 
 
+def _driver(world: World, found: list[str], call: Call) -> None:
+    from ovs_docker.driver.first_network import first_network
+    from ovs_docker.driver.loop import serve
+    from ovs_docker.driver.words import defaults, socket_path
+    from ovs_docker.watch.log import Log
+
+    if call.flag("dry-run"):
+        raise UsageError("--dry-run: driver does what Docker asks for", verb=call.verb.name)
+    chosen = defaults(call.value("name"), call.value("mode"), call.value("mtu"))
+    words = (call.value(name) for name in ("bridge-subnet", "gateway", "bridge-name"))
+    as_json = "json" in (call.value("log-format"), call.value("format"))
+    log = Log(as_json=as_json, quiet=call.flag("quiet"))
+    serve(world.settings, chosen, socket_path(call.value("socket"), chosen.driver), first_network(*words), log)
+
+
 def _set_vlan(world: World, found: list[str], call: Call) -> Outcome:
     from ovs_docker.parse.vlans import or_none, tag
     from ovs_docker.verbs.change import set_vlan
@@ -172,7 +193,23 @@ def _check(world: World, found: list[str], call: Call) -> Outcome:
     which = found[0] if found else None, call.value("container") or None
     if call.flag("fix"):
         _fix(world, *which)
-    return check(world, *which, call.flag("strict"))
+    return check(world, *which, call.flag("strict"), lambda: _networks(world, *which))
+
+
+def _networks(world: World, bridge: str | None, container: str | None) -> list[Checked]:
+    from ovs_docker.resolve.networks import networks
+
+    if container or not networks(world.db):
+        return []
+    from ovs_docker.driver.check import check_networks
+
+    return check_networks(world, bridge)
+
+
+def _list_networks(world: World, found: list[str], call: Call) -> Outcome:
+    from ovs_docker.verbs.show import list_networks
+
+    return list_networks(world)
 
 
 def _fix(world: World, bridge: str | None, container: str | None) -> None:
@@ -198,7 +235,9 @@ _COMMANDS: dict[str, Callable[[World, list[str], Call], Outcome | None]] = {
     "set-trunk": _set_trunk,
     "sync": _sync,
     "watch": _watch,
+    "driver": _driver,
     "get-port": _get_port,
     "list-ports": _list_ports,
+    "list-networks": _list_networks,
     "check": _check,
 }

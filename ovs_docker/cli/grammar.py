@@ -144,6 +144,22 @@ VERBS = (
         _LABELS,
     ),
     Verb(
+        "driver",
+        (),
+        "Run until stopped as Docker's network driver: docker network create -d ovs.",
+        "driver --mode=nat --gateway=172.18.40.1 --bridge-subnet=172.18.40.0/24",
+        (
+            Option("name", "NAME", "The name of the driver, after docker network create -d (default ovs)."),
+            Option("socket", "PATH", "Its socket (default /run/docker/plugins/NAME.sock).", "file"),
+            Option("mode", "MODE", "Mode of networks that name none (default nat).", choices=("nat", "flat", "routed")),
+            Option("mtu", "MTU", "MTU of networks that name none, 68 to 65535 bytes."),
+            Option("log-format", "FORMAT", "text for people (default) or json for programs.", choices=("text", "json")),
+            Option("bridge-subnet", "SUBNET", "Also make the network ovs with this subnet, once Docker answers."),
+            Option("gateway", "ADDRESS", "The gateway of the network ovs (default: the first address)."),
+            Option("bridge-name", "BRIDGE", "The bridge of the network ovs (default ovsbr-docker0).", "bridge"),
+        ),
+    ),
+    Verb(
         "set-vlan",
         (*_PLACE, "VLAN"),
         "Make INTERFACE of CONTAINER an access port of VLAN; none takes the tag off.",
@@ -171,6 +187,12 @@ VERBS = (
         "--format=json list-ports br-int",
         (Option("container", "CONTAINER", "List the ports of this container only.", "attached"),),
         optional=1,
+    ),
+    Verb(
+        "list-networks",
+        (),
+        "List the Docker networks that ovs-docker driver has made.",
+        "--format=json list-networks",
     ),
     Verb(
         "check",

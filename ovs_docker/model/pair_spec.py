@@ -24,3 +24,5 @@ class PairSpec(NamedTuple):
     ofport: int | None = None
     datapath_type: str | None = None
     place: str = ""
+    answers_arp: bool = True
+    """False: the host end leaves ARP to the gateway (model/wire.py)."""

@@ -33,6 +33,9 @@ KEYS = {
     "bridge": "ovs-docker-bridge",
     "tag": "ovs-docker-vlan",
     "trunks": "ovs-docker-trunks",
+    "network": "ovs-docker-network",
+    "endpoint": "ovs-docker-endpoint",
+    "ports": "ovs-docker-ports",
 }
 _FIELDS = {key: field for field, key in KEYS.items()}
 RESERVED = frozenset(_FIELDS)
@@ -70,6 +73,10 @@ class Record(NamedTuple):
     """The bridge asked for, no fake one; empty: nothing is recorded of it and of the VLANs, as in the first records."""
     tag: str = ""
     trunks: str = ""
+    network: str = ""
+    """The id of the Docker network whose port it is, and of the endpoint; model/network.py reads published ports."""
+    endpoint: str = ""
+    ports: str = ""
     ips: tuple[str, ...] = ()
     """The addresses without their lengths, a key for each: a condition finds those."""
     others: tuple[tuple[str, str], ...] = ()

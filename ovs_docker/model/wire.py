@@ -40,6 +40,8 @@ class Pair(NamedTuple):
     tx_queue_len: int | None
     checksum_offload: bool
     """Whether the kernel may leave TX checksums to the device; the userspace datapath computes none."""
+    answers_arp: bool = True
+    """Whether the host end has ARP: on the userspace datapath the kernel would answer there for the gateway."""
 
 
 class Port(NamedTuple):

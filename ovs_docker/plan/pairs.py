@@ -30,5 +30,7 @@ def attach_pairs(specs: list[PairSpec], facts: list[PortFacts], wait: bool) -> A
 
 def _wire(spec: PairSpec, fact: PortFacts) -> Wire:
     port = port_for(spec, fact, spec.owner, spec.record, spec.marks)
-    pair = Pair(port.name, spec.other_end, None, spec.mac, spec.mtu, None, not port.bridge.in_userspace)
+    pair = Pair(
+        port.name, spec.other_end, None, spec.mac, spec.mtu, None, not port.bridge.in_userspace, spec.answers_arp
+    )
     return Wire(spec.place, spec.called or spec.other_end, port, pair)

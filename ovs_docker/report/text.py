@@ -41,6 +41,20 @@ def table(ports: list[dict[str, Any]], width: int = 0) -> list[str]:
     return [line.rstrip() + tail for line, tail in zip(padded, tails)]
 
 
+_NETWORK = ("NETWORK", "MODE", "BRIDGE", "VLAN", "SUBNETS", "ENDPOINTS")
+
+
+def networks_table(networks: list[dict[str, Any]]) -> list[str]:
+    """Return a table of Docker networks with a header."""
+    lines: list[tuple[str, ...]] = [_NETWORK]
+    for each in networks:
+        subnets, tag = ",".join(each["subnets"]) or "-", "-" if each["tag"] is None else str(each["tag"])
+        name = printable(each["name"] or each["network"][:12])
+        lines.append((name, each["mode"], each["bridge"], tag, subnets, str(each["endpoints"])))
+    widths = [max(map(len, column)) for column in zip(*lines)]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in lines]
+
+
 def _cell(port: dict[str, Any], key: str) -> str:
     value = port[key]
     if key == "addresses" and "socket" in port:

@@ -32,8 +32,17 @@ def find(world: World, container: str, interface: str) -> list[PortRow]:
         rows = of_container(world.db, container, interface, known)
         rows = rows or (_by_docker(world, interface, known) if known else [])
     if not rows:
-        raise NotAttached(container, interface)
+        raise _not_attached(world, container, interface)
     return rows
+
+
+def _not_attached(world: World, container: str, interface: str) -> NotAttached:
+    """Make the error; where there are ports of Docker networks, it says whose business they are."""
+    error = NotAttached(container, interface)
+    ours = world.db.rows([select("Interface", has_record(owner=OURS), columns=("external_ids",))])[0]
+    if any(record_in(row).endpoint for row in ours):
+        error.exact, error.hint = False, "docker network disconnect takes it off a Docker network"
+    return error
 
 
 def _of_engine(world: World, typed: str, rows: list[PortRow]) -> list[PortRow]:

@@ -1,7 +1,7 @@
 """check: what is wrong with the surroundings or with ports, in plain words. check/ does the looking and the judging."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from ovs_docker.check import look, port, surroundings, unrecorded
 from ovs_docker.check.finding import Checked, Finding
@@ -13,20 +13,27 @@ from ovs_docker.resolve import ports, state
 from ovs_docker.world import World
 
 
-def check(world: World, bridge: str | None, container: str | None, strict: bool = False) -> Outcome:
+def check(
+    world: World,
+    bridge: str | None,
+    container: str | None,
+    strict: bool = False,
+    networks: Callable[[], list[Checked]] = list,
+) -> Outcome:
     """Check the surroundings, then each port end to end; raise Unwell if anything is wrong.
 
-    That a container is stopped counts only if `strict`.
+    That a container is stopped counts only if `strict`. `networks` checks what else there is: Docker's networks.
     """
     around = surroundings.look(world)
     if any(subject.findings for subject in around):
         return _outcome(around)
     pairs = state.selected(world, bridge, container)
-    if container and not pairs:
+    more = networks()
+    if container and not pairs and not more:
         world.docker.inspect(container)  # raises NoSuchContainer: a mistyped name is not well
     lost = [] if container else unrecorded.look(world, bridge)
     lost += [] if bridge else unrecorded.portless(world, container)
-    return _outcome([*_ports(world, pairs), *lost] or around, strict)
+    return _outcome([*_ports(world, pairs), *lost, *more] or around, strict)
 
 
 def _ports(world: World, pairs: list[state.Pair]) -> list[Checked]:

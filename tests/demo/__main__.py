@@ -4,6 +4,7 @@ How it is told is in stage.py.
 """
 
 import os
+import subprocess
 import sys
 
 from tests.demo.stage import Unexpected, expect, say, show, title
@@ -74,13 +75,31 @@ def detach() -> None:
         job; `ovs-docker --help` names the other verbs.""")
 
 
+def network() -> None:
+    title("Or leave it to Docker")
+    say("""ovs-docker driver is a network driver of Docker. It runs in the background here, elsewhere as a service:
+        then a container has its port, its address and its way out from the start.""")
+    print("\n$ ovs-docker driver &", flush=True)
+    with subprocess.Popen(["ovs-docker", "--quiet", "driver"]) as driver:
+        try:
+            show("docker network create -d ovs --subnet 10.20.0.0/24 lab")
+            show("docker run --detach --name netsho3 --network lab netsho")
+            answer = show("docker exec netsho3 ping -c 1 10.20.0.1")
+            expect(" 0% packet loss" in answer, "the gateway does not answer")
+            show("ovs-docker list-networks")
+            show("docker rm --force netsho3")
+            show("docker network rm lab")
+        finally:
+            driver.terminate()
+
+
 def main() -> int:
     """Tell the story; return 1 when anything in it went another way."""
     if MARK not in os.environ:
         print("The demonstration needs a private host: tests/run demo", file=sys.stderr)
         return 3
     try:
-        for chapter in (containers, attach, ping, look, refuse, detach):
+        for chapter in (containers, attach, ping, look, refuse, detach, network):
             chapter()
     except Unexpected as error:
         print(f"\nThe demonstration failed: {error}", file=sys.stderr)

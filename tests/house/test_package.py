@@ -14,6 +14,7 @@ SHARED = {
     "share/zsh/site-functions/_ovs-docker": "completions/_ovs-docker",
     "share/fish/vendor_completions.d/ovs-docker.fish": "completions/ovs-docker.fish",
     "lib/systemd/system/ovs-docker.service": ".release/ovs-docker.service",
+    "lib/systemd/system/ovs-docker-driver.service": ".release/ovs-docker-driver.service",
 }
 
 

@@ -4,7 +4,7 @@ OVN is not among it: its flows need conntrack zones, and Debian's User Mode Linu
 """
 
 ATTACH, LASTING, FAILURES = (f"tests/integration/{theme}" for theme in ("attach", "lasting", "failures"))
-ENGINES = "tests/integration/engines"
+ENGINES, DRIVER = "tests/integration/engines", "tests/integration/driver"
 
 SELECTION = (
     f"{ATTACH}/test_drop_in_bridges.py::test_a_missing_bridge_is_created_as_the_script_creates_it",
@@ -23,5 +23,6 @@ SELECTION = (
     f"{FAILURES}/test_sudden_death.py::test_death_while_the_stale_port_is_replaced_is_repaired",
     f"{ENGINES}/test_ovs_in_containers.py::test_either_container_may_be_named_and_the_host_ends_stay_on_the_host"
     "[ovs-vswitchd]",
+    f"{DRIVER}/test_firewall.py::test_a_published_port_answers_at_the_hosts_addresses_whoever_asks[sctp]",
     f"{ATTACH}/test_tunnel.py::test_containers_on_two_hosts_talk_through_a_tunnel",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -61,6 +61,18 @@ class Engine(Protocol):
 
     def running(self) -> list[Listed]:
         """Return the running containers by one plain request: whoever presses TAB does not wait for an import."""
+        ...
+
+    def networks(self) -> dict[str, str]:
+        """Return the names of all networks by id."""
+        ...
+
+    def endpoints(self, networks: Iterable[str]) -> dict[str, dict[str, str]]:
+        """Return, of those of these networks that the engine has, the endpoints and their containers, all by id."""
+        ...
+
+    def make_network(self, wish: dict[str, object]) -> bool:
+        """Make a network, as POST /networks/create has it; tell whether there was none of that name."""
         ...
 
     def events(self) -> AbstractContextManager[Iterator[str]]:

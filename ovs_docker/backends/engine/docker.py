@@ -5,7 +5,7 @@ time limit: a watch would never notice that Docker hangs.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from itertools import takewhile
 from typing import Any
@@ -77,6 +77,21 @@ class Docker:
             if not isinstance(answer, list):
                 raise TypeError
             return [_listed(entry) for entry in answer]
+
+    def networks(self) -> dict[str, str]:
+        from ovs_docker.backends.engine.networks import names_of
+
+        return names_of(self.line)
+
+    def endpoints(self, networks: Iterable[str]) -> dict[str, dict[str, str]]:
+        from ovs_docker.backends.engine.networks import endpoints_of
+
+        return endpoints_of(self.line, networks)
+
+    def make_network(self, wish: dict[str, Any]) -> bool:
+        from ovs_docker.backends.engine.networks import make
+
+        return make(self.line, wish)
 
     @contextmanager
     def events(self) -> Iterator[Iterator[str]]:

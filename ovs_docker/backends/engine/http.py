@@ -46,6 +46,9 @@ class Line:
     def get(self, path: str) -> "Request":
         return Request(self._connect(), path, self)
 
+    def post(self, path: str, body: bytes) -> "Request":
+        return Request(self._connect(), path, self, body)
+
     def missing(self, message: str) -> DockerMissing:
         return DockerMissing(message, self.endpoint.kind.start)
 
@@ -96,11 +99,14 @@ class Line:
 class Request:
     """A request under way."""
 
-    def __init__(self, connection: socket, path: str, line: Line) -> None:
+    def __init__(self, connection: socket, path: str, line: Line, body: bytes | None = None) -> None:
+        """Send a GET, or with a body, which is JSON, a POST."""
         self._connection = connection
         self.line = line
+        about = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n" if body is not None else ""
+        head = f"{'GET' if body is None else 'POST'} {path} HTTP/1.0\r\nHost: docker\r\n{about}\r\n"
         try:
-            connection.sendall(f"GET {path} HTTP/1.0\r\nHost: docker\r\n\r\n".encode())
+            connection.sendall(head.encode() + (body or b""))
         except OSError as error:
             raise self._closed(error) from None
 

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 else:
     Pair = object  # strings cost a NamedTuple 0.1 ms each
 
-_RTM_NEWLINK, _RTM_NEWADDR, _RTM_NEWROUTE = 16, 20, 24
-_IFF_UP = 1
+_RTM_NEWLINK, _RTM_NEWADDR, _RTM_DELADDR, _RTM_NEWROUTE = 16, 20, 21, 24
+_IFF_UP, _IFF_NOARP = 1, 0x80
 _IFA_F_NODAD = 0x02
-_EEXIST = 17
+_EEXIST, _ENODEV, _EADDRNOTAVAIL = 17, 19, 99
 _RT_TABLE_MAIN, _RTPROT_BOOT, _RTN_UNICAST, _RTNH_F_ONLINK = 254, 3, 1, 4
 _U32 = struct.Struct("=I")
 # Length and type of IFLA_AF_SPEC, in it AF_INET, in it IFLA_INET_CONF, in it IPV4_DEVCONF_ARP_NOTIFY
@@ -87,7 +87,8 @@ def make_veth(rtnl: Rtnl, pair: Pair, group: int) -> None:
     data = {"attrs": [("VETH_INFO_PEER", {"attrs": peer})]}
     info = {"attrs": [("IFLA_INFO_KIND", "veth"), ("IFLA_INFO_DATA", data)]}
     attrs = [("IFLA_IFNAME", pair.host_end), ("IFLA_GROUP", group), *mtu, ("IFLA_LINKINFO", info)]
-    payload = encode(load().link, {"flags": _IFF_UP, "change": _IFF_UP, "attrs": attrs})
+    flags = _IFF_UP if pair.answers_arp else _IFF_UP | _IFF_NOARP
+    payload = encode(load().link, {"flags": flags, "change": flags, "attrs": attrs})
     try:
         rtnl.request(_RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, payload)
     except OSError as error:
@@ -148,6 +149,21 @@ def add_address(rtnl: Rtnl, ifindex: int, address: Address) -> None:
         rtnl.request(_RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, encode(load().address, fields))
     except OSError as error:
         raise KernelRefused(f"the kernel refused it: {error.strerror}") from None
+
+
+def delete_address(rtnl: Rtnl, ifindex: int, address: Address) -> None:
+    """Take an address off a link; if either is gone already, that is passed over."""
+    fields = {
+        "family": family_of(address),
+        "prefixlen": address.network.prefixlen,
+        "index": ifindex,
+        "attrs": [("IFA_LOCAL", str(address.ip)), ("IFA_ADDRESS", str(address.ip))],
+    }
+    try:
+        rtnl.request(_RTM_DELADDR, 0, encode(load().address, fields))
+    except OSError as error:
+        if error.errno not in (_EADDRNOTAVAIL, _ENODEV):
+            raise refused(f"take {address} off", error) from None
 
 
 def add_route(

@@ -17,6 +17,11 @@ from tests.host.kernel.machine import ERR, JOB, OUT, ROOT, SCRATCH, STATUS
 from tests.host.namespaces import mount
 
 MODULES = ("overlay", "tun", "veth", "bridge", "ipv6", "openvswitch", "vport-geneve")
+# What other kernels load when it is needed; for the legacy variant of iptables, as nf_tables has no NAT here.
+FURTHER = (
+    *("sctp", "iptable_filter", "iptable_nat", "iptable_raw", "ip6table_filter", "ip6table_nat", "ip6table_raw"),
+    *("xt_MASQUERADE", "xt_addrtype", "xt_comment", "xt_conntrack", "xt_nat", "xt_sctp", "xt_tcpudp"),
+)
 MS_MOVE, POWER_OFF = 0x2000, 0x4321FEDC
 FILE_SYSTEMS = (("proc", "proc"), ("sysfs", "sys"), ("devtmpfs", "dev"), ("cgroup2", "sys/fs/cgroup"))
 
@@ -36,7 +41,8 @@ def main() -> int:
 
 def _prepare(environment: dict[str, str]) -> None:
     mount("proc", "/proc", "proc")
-    subprocess.run(["modprobe", f"--dirname={SCRATCH}", "--all", *MODULES], check=True, env=environment)
+    for modules, needed in ((MODULES, True), (FURTHER, False)):
+        subprocess.run(["modprobe", f"--dirname={SCRATCH}", "--all", *modules], check=needed, env=environment)
     _enter_root()
 
 

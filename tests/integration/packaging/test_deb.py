@@ -19,6 +19,7 @@ OURS, SCRIPT, NONE = "#!/usr/bin/python3 -IS", "#!/bin/bash", "No such file or d
 UNIT = "usr/lib/systemd/system/ovs-docker.service"
 FILES = (
     UNIT,
+    "usr/lib/systemd/system/ovs-docker-driver.service",
     "usr/share/man/man8/ovs-docker.8.gz",
     "usr/share/bash-completion/completions/ovs-docker",
     "usr/share/zsh/vendor-completions/_ovs-docker",

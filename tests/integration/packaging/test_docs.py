@@ -15,11 +15,13 @@ import pytest
 from tests.host import DATAPATH, image
 from tests.house.checkout import ROOT
 from tests.integration.support import documents, logical, lone_switch, ovs_image, podman, stand_ins, tool_image, zipapp
+from tests.integration.support import driver as drivers
 from tests.integration.support.commands import ovs, run
 from tests.integration.support.documents import Reader, Scene
+from tests.integration.support.processes import wait_until
 
 # The blocks that cannot be run here, each with its reason in the document: no more than these.
-NOT_RUN = {"README.md": 3, "docs/dpdk.md": 3, "docs/ovn.md": 1, "docs/ports-that-last.md": 1}
+NOT_RUN = {"README.md": 3, "docs/dpdk.md": 3, "docs/driver.md": 2, "docs/ovn.md": 1, "docs/ports-that-last.md": 1}
 
 # The only liberties taken with the words of a document: a word, and what it is on this host.
 # --privileged hands on every capability there is, and fails where the private host lacks one itself; this machine may
@@ -88,10 +90,24 @@ def checkout(directory: Path) -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def network_driver(directory: Path) -> Iterator[None]:
+    """See that the driver that the document starts goes with its networks, also if the document fails."""
+    with any_host(directory):
+        try:
+            yield
+        finally:
+            drivers.remove_networks()
+            pid = int((directory / "driver.pid").read_text())
+            run("kill", str(pid))
+            wait_until(lambda: not drivers.SOCKET.exists())
+
+
 HOSTS: dict[str, Callable[[Path], AbstractContextManager[None]]] = {
     documents.PLAIN: any_host,
     "a chassis of OVN": chassis,
     "Podman beside Docker": podman_beside_docker,
+    "a network driver": network_driver,
     "no Open vSwitch": no_switch,
     "a checkout": checkout,
 }

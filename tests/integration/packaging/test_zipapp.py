@@ -12,6 +12,7 @@ import pytest
 from ovs_docker.cli.grammar import VERBS
 from tests.integration.conftest import ContainerFactory
 from tests.integration.support import containers, fleet, zipapp
+from tests.integration.support import driver as drivers
 from tests.integration.support.commands import Result, run
 from tests.integration.support.containers import Container
 from tests.integration.support.watching import watch
@@ -61,11 +62,12 @@ CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
     "del-ports": (("br-int", "c3"), ("--file=ports.yaml",)),
 }
 PRINTING = {"get-port": ("c1", "eth0"), "list-ports": (), "check": ()}
-STAYING = {"watch": ("--labels",)}
+STAYING = {"watch": ("--labels",), "driver": ()}
+NETWORKS = ("list-networks",)
 
 
 def test_no_verb_is_left_out() -> None:
-    assert {*CALLS, *PRINTING, *STAYING} == {verb.name for verb in VERBS}
+    assert {*CALLS, *PRINTING, *STAYING, *NETWORKS} == {verb.name for verb in VERBS}
 
 
 def test_every_verb_that_ends_in_silence_works(
@@ -103,6 +105,12 @@ def test_watch_works(pyz: Path, bridge: str, container: ContainerFactory) -> Non
         container("c1", "--label=ovs-docker.eth0=bridge=br-int")
         running.says("attached eth0 of container c1 to bridge br-int")
         assert running.stop() == 0
+
+
+def test_the_driver_works(pyz: Path) -> None:
+    with drivers.running(program=(sys.executable, *NO_SITE, str(pyz))):
+        drivers.create("lab", "ovs.mode=flat")
+        assert "lab " in zipapp.started(pyz, *NETWORKS, options=NO_SITE).out
 
 
 @pytest.mark.parametrize("version", zipapp.VERSIONS)

@@ -23,10 +23,10 @@ WORDS = (
 
 
 @contextlib.contextmanager
-def second_docker() -> Iterator[Callable[..., Result]]:
-    """Run it for the length of a with block; return its ``docker``. Its containers go with it."""
+def second_docker(*options: str) -> Iterator[Callable[..., Result]]:
+    """Run it, with more options, for the length of a with block; return its ``docker``. Its containers go with it."""
     with (STATE / "dockerd2.log").open("wb") as log:
-        daemon = subprocess.Popen(WORDS, stdout=log, stderr=log)
+        daemon = subprocess.Popen([*WORDS, *options], stdout=log, stderr=log)
     try:
         wait_until(lambda: _docker("info", check=False).code == 0)
         run("sh", "-c", f"docker save netsho | docker --host={URL} load", check=True)

@@ -15,10 +15,12 @@ def test_the_verbs_are_these() -> None:
         "del-ports": (("BRIDGE", "CONTAINER"), 2, True),
         "sync": ((), 0, False),
         "watch": ((), 0, False),
+        "driver": ((), 0, False),
         "set-vlan": (("BRIDGE", "INTERFACE", "CONTAINER", "VLAN"), 4, True),
         "set-trunk": (("BRIDGE", "INTERFACE", "CONTAINER", "VLANS"), 4, False),
         "get-port": (("BRIDGE", "INTERFACE", "CONTAINER"), 2, False),
         "list-ports": (("BRIDGE",), 0, False),
+        "list-networks": ((), 0, False),
         "check": (("BRIDGE",), 0, False),
     }
 

@@ -40,6 +40,7 @@ def test_words_that_may_be_left_out_stand_in_brackets() -> None:
         "set-trunk BRIDGE INTERFACE CONTAINER VLANS",
         "get-port [BRIDGE] INTERFACE CONTAINER",
         "list-ports [BRIDGE]",
+        "list-networks",
     ]
 
 

@@ -69,7 +69,7 @@ def test_too_few_words_print_the_usage_on_stdout_and_fail(run: Run, args: list[s
             ["--mtu=1400", "add-port"],
             [
                 'unknown command "--mtu=1400" (use --help for help)',
-                "--mtu is an option of add-port, add-ports, and stands after it",
+                "--mtu is an option of add-port, add-ports, driver, and stands after it",
             ],
         ),
         (["--timeout"], ['unknown command "--timeout" (use --help for help)', NEEDS.format("--timeout", "timeout=5")]),

@@ -226,3 +226,13 @@ def test_what_could_not_be_undone_for_some_is_told_too() -> None:
 def test_whatever_an_error_quotes_it_is_one_line_that_can_be_printed(text: str) -> None:
     (line,) = report.lines("ovs-docker", errors.BadValue(f"label {text}"))
     assert line.isprintable()
+
+
+def test_networks_are_a_table_by_dockers_names() -> None:
+    one = {"network": "f" * 64, "name": "lab", "mode": "nat", "bridge": "br0", "tag": None, "subnets": ["10.0.0.0/8"]}
+    two = {**one, "name": None, "tag": 7, "subnets": [], "mode": "flat"}
+    assert report.networks_table([{**one, "endpoints": 3}, {**two, "endpoints": 0}]) == [
+        "NETWORK       MODE  BRIDGE  VLAN  SUBNETS     ENDPOINTS",
+        "lab           nat   br0     -     10.0.0.0/8  3",
+        "ffffffffffff  flat  br0     7     -           0",
+    ]
