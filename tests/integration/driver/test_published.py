@@ -9,6 +9,7 @@ import pytest
 
 from ovs_docker.driver.firewall.rules import OURS
 from tests.integration.conftest import ContainerFactory
+from tests.integration.support.commands import OURS as COMMAND
 from tests.integration.support.commands import run
 from tests.integration.support.containers import Container
 from tests.integration.support.driver import Driver, create, remove_networks, running, start
@@ -94,7 +95,7 @@ def test_rules_move_behind_docker_user_when_dockerd_comes_later_and_are_put_back
     host: FencedHost,
 ) -> None:
     """As on most hosts: dockerd starts after the driver, sees to iptables itself, and drops what nobody accepts."""
-    with running(words=(f"--docker-host={URL}",)), second_docker("--iptables=true") as other_docker:
+    with running(program=(COMMAND, f"--docker-host={URL}")), second_docker("--iptables=true") as other_docker:
         run("iptables", "-P", "FORWARD", "DROP", check=True)
         other_docker("network", "create", "--driver=ovs", "--subnet=10.9.0.0/24", "lab")
         other_docker("run", "--detach", "--name=web", "--network=lab", *PUBLISH, "netsho")
