@@ -1,13 +1,14 @@
 """The command on a host with Docker networks: it shows and checks the driver's ports, and leaves them to Docker."""
 
 import json
+from signal import SIGCONT, SIGSTOP
 from typing import Any
 
 import pytest
 
 from tests.integration.conftest import ContainerFactory
 from tests.integration.support.commands import Result, ours, ovs, run
-from tests.integration.support.driver import create, endpoints
+from tests.integration.support.driver import Driver, create, endpoints
 from tests.integration.support.refusal import nothing_changed
 
 pytestmark = pytest.mark.usefixtures("driver")
@@ -44,14 +45,18 @@ def test_list_networks(lab: str) -> None:
     assert ours("list-networks").out.splitlines()[1].split() == ["lab", "nat", lab, "7", "10.9.0.0/24", "1"]
 
 
-def test_check_finds_gateway_rules_and_ports(lab: str) -> None:
+def test_check_finds_gateway_rules_and_ports(driver: Driver, lab: str) -> None:
     assert ours("check").code == 0
     (network,) = listed("list-networks")
-    run("ip", "addr", "del", "10.9.0.1/24", "dev", network["device"], check=True)
-    run("iptables", "-F", "OVS-DOCKER", check=True)
     (port,) = listed("list-ports")
-    run("ip", "link", "delete", port["port"], check=True)
-    said = ours("check")
+    driver.process.send_signal(SIGSTOP)  # it would put them back
+    try:
+        run("ip", "addr", "del", "10.9.0.1/24", "dev", network["device"], check=True)
+        run("iptables", "-F", "OVS-DOCKER", check=True)
+        run("ip", "link", "delete", port["port"], check=True)
+        said = ours("check")
+    finally:
+        driver.process.send_signal(SIGCONT)
     assert said.code == 1
     for words in (f"lacks 10.9.0.1/24 ({'ovs-docker driver puts'}", "wrong  rules of the networks", "its pair is gone"):
         assert words in said.out, said
