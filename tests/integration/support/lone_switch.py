@@ -82,7 +82,8 @@ def program(directory: str = CUSTOMARY) -> str:
 def answers(switch: Container, directory: str = CUSTOMARY) -> bool:
     """Tell whether its vswitchd applies changes."""
     at = ("ovs-vsctl", f"--db=unix:{directory}/db.sock", "--timeout=5")
-    return all(switch.exec(*at, *words).code == 0 for words in (("add-br", "br-probe"), ("del-br", "br-probe")))
+    change = ("open_vswitch", ".", "other_config", "probe=1")  # a bridge needs a datapath, and 4.0 fails without
+    return all(switch.exec(*at, word, *change).code == 0 for word in ("add", "remove"))
 
 
 def links(switch: Container) -> list[str]:
