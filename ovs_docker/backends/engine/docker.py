@@ -157,7 +157,7 @@ class ImageQuestion:
             said = f"its image {self._image} is gone, so nobody can tell which labels come from it"
             raise ContainerUnfit(said, "--image-labels counts them all")
         with _understanding(self._request, reply, f"image {self._image}") as facts:
-            return _labels(facts["Config"]["Labels"])
+            return _labels(facts["Config"].get("Labels"))  # newer engines leave out what is empty
 
 
 @contextmanager

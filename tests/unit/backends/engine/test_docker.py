@@ -105,6 +105,12 @@ def test_a_container_is_asked_for_by_one_request(serve: Serve) -> None:
     )
 
 
+@pytest.mark.parametrize(("config", "labels"), [({}, {}), ({"Labels": None}, {}), ({"Labels": {"a": "b"}}, {"a": "b"})])
+def test_an_image_has_its_labels(config: dict[str, Any], labels: dict[str, str], serve: Serve) -> None:
+    engine, _ = serve(_http(200, {"Config": config}))
+    assert engine.ask_image("sha256:" + ID).answer() == labels
+
+
 @pytest.mark.parametrize(
     ("answer", "kind", "said"),
     [
