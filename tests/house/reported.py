@@ -21,7 +21,8 @@ def cases(report: str) -> Cases:
 def asked(request: pytest.FixtureRequest) -> list[str]:
     """Return those of the selected tests that this session runs."""
     here = [item for item in request.session.items if item.path == request.path and isinstance(item, pytest.Function)]
-    return [str(item.callspec.params["test"]) for item in here if hasattr(item, "callspec")]
+    given = (item.callspec.params for item in here if hasattr(item, "callspec"))
+    return [str(params["test"]) for params in given if "test" in params]
 
 
 def end_as(test: str, found: Cases) -> None:
