@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from glob import glob
 
-from ovs_docker.backends.kernel.privilege import hint
+from ovs_docker.backends.kernel.privilege import hint, missing
 from ovs_docker.backends.ovsdb import operations as ops
 from ovs_docker.backends.ovsdb.session import atoms, one, pairs
 from ovs_docker.check.finding import Checked, Finding
@@ -15,7 +15,7 @@ from ovs_docker.model.names import VHOST_USER
 from ovs_docker.resolve.vhost_user import NO_DPDK, START_DPDK
 from ovs_docker.world import World
 
-_CAPABILITIES = {"CAP_NET_ADMIN": 12, "CAP_SYS_ADMIN": 21}  # capabilities(7)
+_CAPABILITIES = "NET_ADMIN", "SYS_ADMIN"
 _PATIENCE = 5.0  # seconds for vswitchd to answer
 
 
@@ -49,13 +49,14 @@ def _asked(subject: str, question: Callable[[], str | Finding]) -> Checked:
 
 
 def _privilege() -> str | Finding:
-    with open("/proc/self/status", "rb") as status:
-        effective = next(int(line.split()[1], 16) for line in status if line.startswith(b"CapEff"))
-    lacking = [name for name, bit in _CAPABILITIES.items() if not effective >> bit & 1]
-    if lacking:
-        said = f"{' and '.join(lacking)} {'is' if len(lacking) == 1 else 'are'} missing"
-        return Finding("no-permission", said, hint(*(name.removeprefix("CAP_") for name in lacking)))
-    return f"{' and '.join(_CAPABILITIES)} are there"
+    if lacking := missing(*_CAPABILITIES):
+        said = f"{_named(lacking)} {'is' if len(lacking) == 1 else 'are'} missing"
+        return Finding("no-permission", said, hint(*lacking))
+    return f"{_named(_CAPABILITIES)} are there"
+
+
+def _named(capabilities: Iterable[str]) -> str:
+    return " and ".join(f"CAP_{name}" for name in capabilities)
 
 
 def _docker(world: World) -> str:

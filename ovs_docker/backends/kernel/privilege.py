@@ -13,12 +13,25 @@ def lacking(what: str, capability: str) -> NoPermission:
 
 
 def hint(*capabilities: str) -> str:
-    """Say what to do: a root who lacks a capability is one in a container, as a rule."""
+    """Say what to do: a root who lacks a capability, or has it in vain, is one in a container, as a rule."""
     if os.geteuid():
         return "run ovs-docker as root"
-    missing = " and ".join(f"CAP_{name}" for name in capabilities)
+    names = " and ".join(f"CAP_{name}" for name in capabilities)
+    if not missing(*capabilities):
+        said = f"root has {names} here, but not for that"
+        return f"{said}; in a container on a host with AppArmor, docker run --security-opt=apparmor=unconfined"
     options = " ".join(f"--cap-add={name}" for name in capabilities)
-    return f"root has no {missing} here; in a container, docker run {options}"
+    return f"root has no {names} here; in a container, docker run {options}"
+
+
+def missing(*capabilities: str) -> list[str]:
+    """Return those of these capabilities that this process does not have in effect."""
+    with open("/proc/self/status", "rb") as status:
+        effective = next(int(line.split()[1], 16) for line in status if line.startswith(b"CapEff"))
+    return [name for name in capabilities if not effective >> _BITS[name] & 1]
+
+
+_BITS = {"NET_ADMIN": 12, "SYS_PTRACE": 19, "SYS_ADMIN": 21}  # capabilities(7)
 
 
 @contextmanager
