@@ -51,6 +51,7 @@ def test_4_a_retry_with_an_empty_body_is_refused_and_nothing_is_done(driver: dri
         for method in ("CreateNetwork", "CreateEndpoint", "Join", "DeleteNetwork"):
             status, answer = post(f"NetworkDriver.{method}", raw=b"")
             assert (status, list(answer)) == (400, ["Err"])
+            assert answer["Err"].startswith("the body is empty (a retry by Docker")
 
 
 def test_5_what_docker_gave_is_not_in_the_answer(network: None) -> None:
